@@ -1,0 +1,121 @@
+import { z } from "zod";
+import { productSnapshotSchema, userSnapshotSchema } from "./events.ts";
+
+/** Internal calls carry this header with `INTERNAL_TOKEN`; the gateway never forwards `/internal/`. */
+export const INTERNAL_TOKEN_HEADER = "x-internal-token";
+
+/** Milliseconds that the caller is still willing to wait, so that nobody works for an answer no one awaits. */
+export const DEADLINE_HEADER = "x-deadline-ms";
+
+// ── inventory ────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const reservationLineSchema = z.object({ sku: z.string(), quantity: z.int().positive() });
+export type ReservationLine = z.infer<typeof reservationLineSchema>;
+
+/**
+ * `PUT /internal/reservations/{orderId}` with lines and `ttlSeconds` (null: until released or fulfilled). Idempotent
+ * by order id: the same lines again answer the same, and a null life makes a hold permanent.
+ */
+export const reservationHeldSchema = z.object({
+  orderId: z.uuid(),
+  status: z.literal("held"),
+  lines: z.array(reservationLineSchema),
+  expiresAt: z.iso.datetime().nullable(),
+});
+
+export const shortageSchema = z.object({ sku: z.string(), requested: z.int(), available: z.int() });
+export type Shortage = z.infer<typeof shortageSchema>;
+
+/** 409 of the same call: not enough (`OUT_OF_STOCK`), as members of the problem. */
+export const reservationShortSchema = z.object({
+  code: z.literal("OUT_OF_STOCK"),
+  shortages: z.array(shortageSchema),
+});
+
+/** `POST /internal/reservations/{orderId}/release` and `…/fulfil`. Releasing what never was is remembered. */
+export const reservationEndedSchema = z.object({
+  orderId: z.uuid(),
+  status: z.enum(["released", "fulfilled", "expired"]),
+});
+
+// ── auth, called by notify and by whoever keeps a replica of users ───────────────────────────────────────────
+
+/** The Telegram account that acts, as the bot saw it. */
+export const telegramAccountSchema = z.object({
+  id: z.int().positive(),
+  firstName: z.string().max(256),
+  lastName: z.string().max(256).nullable(),
+  username: z.string().max(64).nullable(),
+  languageCode: z.string().max(35).nullable(),
+});
+export type TelegramAccount = z.infer<typeof telegramAccountSchema>;
+
+/** `POST /internal/telegram/links`: a person opened the bot by a sign-in link. */
+export const openLinkRequestSchema = z.object({ nonce: z.string().max(64), account: telegramAccountSchema });
+/** What the bot should do next. `code-sent`: auth has had the code delivered. */
+export const openLinkAnswerSchema = z.object({
+  outcome: z.enum(["code-sent", "contact-needed", "unknown-link", "taken", "blocked", "try-later"]),
+});
+
+/** `POST /internal/telegram/contacts`: a person shared their own contact, and notify has checked that it is theirs. */
+export const bindContactRequestSchema = z.object({
+  phone: z.string().max(32),
+  account: telegramAccountSchema,
+});
+export const bindContactAnswerSchema = z.object({
+  outcome: z.enum([
+    "code-sent",
+    "bound",
+    "other-phone",
+    "nothing-pending",
+    "invalid-phone",
+    "blocked",
+    "try-later",
+  ]),
+});
+
+/** `POST /internal/challenges/{challengeId}/deny`: the person tapped "Not me". */
+export const denyChallengeRequestSchema = z.object({ telegramUserId: z.int().positive() });
+export const denyChallengeAnswerSchema = z.object({ outcome: z.enum(["denied", "unknown"]) });
+
+/** `GET /internal/users/{id}` answers `userSnapshotSchema`; `GET /internal/users?cursor=` pages over all. */
+export const usersPageSchema = z.object({
+  items: z.array(userSnapshotSchema),
+  nextCursor: z.string().nullable(),
+});
+
+/** `GET /internal/sessions/revoked`: what must be refused now, for a service that starts. */
+export const revokedSessionsSchema = z.object({
+  items: z.array(z.object({ sid: z.uuid(), forgetAfter: z.iso.datetime() })),
+});
+
+// ── notify, called by auth ───────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * `POST /internal/codes`: deliver a sign-in code to a chat at once. A code is in no table, queue or log, so this is
+ * a call and not an event; it is not repeated by itself.
+ */
+export const deliverCodeRequestSchema = z.object({
+  challengeId: z.uuid(),
+  chatId: z.int().positive(),
+  code: z.string().regex(/^[0-9]{6,8}$/),
+  expiresAt: z.iso.datetime(),
+  language: z.string().max(35),
+  purpose: z.string().max(40),
+  /** Where the sign-in was asked for, in words for the person: "Firefox on Linux, 203.0.113.7". */
+  askedFrom: z.string().max(200),
+});
+export type DeliverCodeRequest = z.infer<typeof deliverCodeRequestSchema>;
+export const deliverCodeAnswerSchema = z.object({ outcome: z.enum(["sent", "unknown", "unreachable"]) });
+
+/** `GET /internal/bot`: how a person reaches the bot. `deepLinkBase` + payload is a link to it. */
+export const botInfoSchema = z.object({ username: z.string(), deepLinkBase: z.url() });
+
+// ── catalog, called by orders ────────────────────────────────────────────────────────────────────────────────
+
+/** `GET /internal/products?cursor=` pages over all; `GET /internal/products/lookup?sku=&id=` (repeated) finds some. */
+export const productsPageSchema = z.object({
+  items: z.array(productSnapshotSchema),
+  nextCursor: z.string().nullable(),
+});
+export const productsFoundSchema = z.object({ items: z.array(productSnapshotSchema) });

@@ -1,0 +1,31 @@
+/** An amount in the minor units of an ISO 4217 currency: 1299 EUR is 12.99 €. Never a fraction. */
+export interface Money {
+  readonly amountMinor: number;
+  readonly currency: string;
+}
+
+export const money = (amountMinor: number, currency: string): Money => {
+  if (!Number.isSafeInteger(amountMinor)) throw new RangeError("an amount of money is a safe integer");
+  return { amountMinor: amountMinor + 0, currency }; // no negative zero
+};
+
+/** Unit price times quantity. Throws a RangeError beyond the safe integers. */
+export const times = (unit: Money, quantity: number): Money =>
+  money(unit.amountMinor * quantity, unit.currency);
+
+/** Adds amounts of one currency; an empty list is zero. Throws a RangeError where currencies differ. */
+export const sum = (amounts: readonly Money[], currency: string): Money => {
+  let total = 0;
+  for (const amount of amounts) {
+    if (amount.currency !== currency) throw new RangeError(`cannot add ${amount.currency} to ${currency}`);
+    total += amount.amountMinor;
+  }
+  return money(total, currency);
+};
+
+/** For people: `€12.99`, by locale. The number of decimals is the currency's own. */
+export const formatMoney = ({ amountMinor, currency }: Money, locale = "en"): string => {
+  const format = new Intl.NumberFormat(locale, { style: "currency", currency });
+  const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(amountMinor / 10 ** decimals);
+};

@@ -1,0 +1,37 @@
+import type { NodePgDatabase } from "drizzle-orm/node-postgres";
+import type { PoolClient } from "pg";
+
+/** drizzle over the pool: for single statements outside a transaction. */
+export type Db = NodePgDatabase;
+
+/**
+ * drizzle over one client inside a transaction, and that client for the few statements that drizzle cannot say.
+ * A store takes it as its first argument, so that what belongs together commits together.
+ */
+export type Tx = NodePgDatabase & { readonly $client: PoolClient };
+
+/** What a statement needs, in or out of a transaction. */
+export type Queryable = Db | Tx;
+
+/** One service's PostgreSQL database. Every statement has a timeout; a broken connection never ends the process. */
+export interface Database {
+  readonly name: string;
+  readonly db: Db;
+  /**
+   * Runs `work` in a READ COMMITTED transaction. Commits what it returns, rolls back what it throws, and repeats
+   * it (3 times at most) after a serialization failure (40001) or a deadlock (40P01), so `work` must have no effect
+   * outside the database. Fails with `UNAVAILABLE` when no connection is to be had in time.
+   * drizzle's own `db.transaction` is forbidden: it leaks a pool slot when BEGIN fails.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * Calls `onNotify` for every NOTIFY on the channel and once after each reconnect (something may have been
+   * missed). A hint only: whoever listens polls as well.
+   */
+  listen(channel: string, onNotify: (payload: string) => void): Promise<{ close(): Promise<void> }>;
+  /** Resolves when the database answers; fails otherwise. */
+  ping(): Promise<void>;
+  /** Connections in the pool, for metrics. */
+  poolState(): { total: number; idle: number; waiting: number };
+  close(): Promise<void>;
+}
