@@ -1,0 +1,66 @@
+import { NodePgDatabase } from "drizzle-orm/node-postgres";
+import { type NodePgClient, NodePgSession } from "drizzle-orm/node-postgres/session";
+import { PgDialect, type PgPreparedQuery, type PreparedQueryConfig } from "drizzle-orm/pg-core";
+import type { PoolClient } from "pg";
+import type { Db, Tx } from "../ports/database.ts";
+import { isConnectionFailure, toFailure } from "./postgres-failure.ts";
+
+type NoSchema = Record<string, never>;
+
+/** drizzle's session, except that it fails as our port says and that it knows when its transaction is over. */
+class GuardedSession extends NodePgSession<NoSchema, NoSchema> {
+  #over = false;
+  #connectionLost = false;
+
+  constructor(client: NodePgClient, dialect: PgDialect) {
+    super(client, dialect, undefined);
+  }
+
+  /** True once a statement failed because of the connection: then not even ROLLBACK is worth sending. */
+  get connectionLost(): boolean {
+    return this.#connectionLost;
+  }
+
+  /** From now on the client may serve somebody else, so a statement that comes late is refused. */
+  end(): void {
+    this.#over = true;
+  }
+
+  override prepareQuery<T extends PreparedQueryConfig = PreparedQueryConfig>(
+    ...args: Parameters<NodePgSession<NoSchema, NoSchema>["prepareQuery"]>
+  ): PgPreparedQuery<T> {
+    const prepared = super.prepareQuery<T>(...args);
+    const execute = prepared.execute.bind(prepared);
+    prepared.execute = async (values) => {
+      if (this.#over) {
+        throw new Error("This transaction is over: await every statement inside of it.");
+      }
+      try {
+        return await execute(values);
+      } catch (error) {
+        this.#connectionLost ||= isConnectionFailure(error);
+        throw toFailure(error);
+      }
+    };
+    return prepared;
+  }
+
+  /** drizzle's own leaks a pool slot when BEGIN fails and hides the SQLSTATE when ROLLBACK fails. */
+  override transaction(): Promise<never> {
+    return Promise.reject(new Error("Use transaction() of the Database port, not the one of drizzle."));
+  }
+}
+
+const dialect = new PgDialect();
+
+/** drizzle over anything that runs one statement at a time on a connection of its own choice. */
+export function drizzleOver(client: NodePgClient): Db {
+  return new NodePgDatabase(dialect, new GuardedSession(client, dialect), undefined);
+}
+
+/** drizzle over one client for the length of one transaction. */
+export function drizzleInTransaction(client: PoolClient): { tx: Tx; session: GuardedSession } {
+  const session = new GuardedSession(client, dialect);
+  const database: Db = new NodePgDatabase(dialect, session, undefined);
+  return { tx: Object.assign(database, { $client: client }), session };
+}

@@ -1,0 +1,104 @@
+import type { Channel } from "amqplib";
+import { unavailable } from "../kernel/errors.ts";
+import type { EventBus } from "../ports/event-bus.ts";
+import type { Logger } from "../ports/logger.ts";
+import { pause } from "../runtime/retry.ts";
+import { openRabbitConnection, type RabbitConnection } from "./rabbit-connection.ts";
+import { createRabbitPublisher } from "./rabbit-publisher.ts";
+import {
+  createRabbitSubscription,
+  type RabbitSubscription,
+  type RedeliveryDelay,
+} from "./rabbit-subscription.ts";
+import { assertTopology } from "./rabbit-topology.ts";
+
+const REDELIVERY: RedeliveryDelay = { minMs: 1_000, maxMs: 30_000 };
+/** How long `subscribe` waits for its first registration; after that it goes on in the background. */
+const SUBSCRIBE_WAIT_MS = 5_000;
+const PING_TIMEOUT_MS = 2_000;
+
+export interface RabbitEventBusOptions {
+  readonly url: string;
+  readonly log: Logger;
+  /** Pauses before a message whose handler rejected is handled again: from the first, doubling, to the last. */
+  readonly redelivery?: RedeliveryDelay;
+  /** Hears of every channel that a subscription consumes on. */
+  readonly onConsumerChannel?: (channel: Channel) => void;
+}
+
+const pingBroker = async (connection: RabbitConnection): Promise<void> => {
+  const timer = new AbortController();
+  const late = pause(PING_TIMEOUT_MS, timer.signal).then(() => {
+    throw unavailable("RabbitMQ does not answer.");
+  });
+  late.catch(() => undefined);
+  const openAndClose = async () => {
+    const channel = await connection.current().createChannel();
+    channel.on("error", () => undefined);
+    await channel.close();
+  };
+  try {
+    await Promise.race([openAndClose(), late]);
+  } finally {
+    timer.abort();
+  }
+};
+
+/**
+ * The bus over RabbitMQ 3.10 to 4.x: a durable fanout exchange a publisher, a durable quorum queue a consumer. It
+ * publishes and consumes on separate connections, since a broker short of memory blocks those that publish. Fails at
+ * the start with a message for the operator when the broker does not answer; later outages end nothing.
+ */
+export const openRabbitEventBus = async (options: RabbitEventBusOptions): Promise<EventBus> => {
+  const { url, log, redelivery = REDELIVERY, onConsumerChannel } = options;
+  const topology = new Map<string, Set<string>>();
+  const subscriptions = new Set<RabbitSubscription>();
+  const declared = () => [...topology].map(([exchange, queues]) => ({ exchange, queues: [...queues] }));
+
+  const publishing = await openRabbitConnection({
+    url,
+    name: "kiosk publish",
+    log,
+    // Again after each reconnect: the broker may have come back empty.
+    onConnected: (model) => assertTopology(model, declared()),
+  });
+  const consuming = await openRabbitConnection({ url, name: "kiosk consume", log }).catch(async (error) => {
+    await publishing.close();
+    throw error;
+  });
+  const publisher = createRabbitPublisher(publishing);
+
+  return {
+    async declare(wanted) {
+      await assertTopology(publishing.current(), wanted);
+      for (const { exchange, queues } of wanted) {
+        const known = topology.getOrInsertComputed(exchange, () => new Set<string>());
+        for (const queue of queues) known.add(queue);
+      }
+    },
+    publish: (exchange, events) => publisher.publish(exchange, events),
+    async subscribe(wanted) {
+      const deps = { connection: consuming, log, redelivery, onChannel: onConsumerChannel };
+      const subscription = createRabbitSubscription(wanted, deps);
+      subscriptions.add(subscription);
+      const timer = new AbortController();
+      await Promise.race([subscription.ensure(), pause(SUBSCRIBE_WAIT_MS, timer.signal)]);
+      timer.abort();
+      return {
+        get active() {
+          return subscription.active;
+        },
+        async close() {
+          subscriptions.delete(subscription);
+          await subscription.close();
+        },
+      };
+    },
+    ping: () => pingBroker(publishing),
+    async close() {
+      await Promise.all([...subscriptions].map((subscription) => subscription.close()));
+      subscriptions.clear();
+      await Promise.all([consuming.close(), publishing.close()]);
+    },
+  };
+};

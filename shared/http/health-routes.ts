@@ -1,0 +1,58 @@
+import { Elysia } from "elysia";
+
+/** Longest wait for one dependency's answer. */
+const CHECK_TIMEOUT_MS = 1_000;
+
+/** What a service needs in order to work. One that is not `required` only degrades it. */
+export interface DependencyCheck {
+  readonly name: string;
+  readonly required: boolean;
+  /** Resolves when the dependency is well. */
+  check(): Promise<void>;
+}
+
+export interface DependencyState {
+  readonly name: string;
+  readonly state: "up" | "down";
+  readonly required: boolean;
+  readonly responseTimeMs: number;
+}
+
+const within = async (check: Promise<void>): Promise<void> => {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error("no answer in time")), CHECK_TIMEOUT_MS);
+  try {
+    await Promise.race([check, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const stateOf = async ({ name, required, check }: DependencyCheck): Promise<DependencyState> => {
+  const startedAt = performance.now();
+  const up = await within(check()).then(
+    () => true,
+    () => false,
+  );
+  return {
+    name,
+    state: up ? "up" : "down",
+    required,
+    responseTimeMs: Math.round(performance.now() - startedAt),
+  };
+};
+
+/** `GET /health`: the process answers. `GET /ready`: with each dependency's state; 503 while a required one is down. */
+export const healthRoutes = (service: string, dependencies: readonly DependencyCheck[]) =>
+  new Elysia({ normalize: false })
+    .get("/health", () => ({ status: "ok", service }), { detail: { hide: true } })
+    .get(
+      "/ready",
+      async ({ set }) => {
+        const states = await Promise.all(dependencies.map(stateOf));
+        const ready = states.every(({ state, required }) => state === "up" || !required);
+        set.status = ready ? 200 : 503;
+        return { status: ready ? "ready" : "not-ready", service, dependencies: states };
+      },
+      { detail: { hide: true } },
+    );

@@ -1,0 +1,24 @@
+import { versionMismatch } from "../kernel/errors.ts";
+
+/** The strong entity tag of a version, such as `"7"`. */
+export const etagOf = (version: number): string => `"${version}"`;
+
+const tagsOf = (header: string): string[] => header.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+
+/**
+ * The version that `If-Match` asks for: null where the header is missing or `*`. Fails with `VERSION_MISMATCH` on a
+ * tag that no version of ours can have.
+ */
+export const expectedVersion = (request: Request): number | null => {
+  const header = request.headers.get("if-match");
+  if (header === null || header.trim() === "*") return null;
+  const version = Number(/^"(\d+)"$/.exec(tagsOf(header)[0] ?? "")?.[1]);
+  if (!Number.isSafeInteger(version)) throw versionMismatch();
+  return version;
+};
+
+/** True when `If-None-Match` names the tag, so that 304 is the answer. */
+export const isNotModified = (request: Request, etag: string): boolean => {
+  const header = request.headers.get("if-none-match");
+  return header !== null && (header.trim() === "*" || tagsOf(header).includes(etag.replace(/^W\//, "")));
+};

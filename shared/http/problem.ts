@@ -1,0 +1,66 @@
+import type { ErrorCode, KioskError } from "../kernel/errors.ts";
+
+/** The one place that knows which HTTP status a code has. */
+export const statusOf: Readonly<Record<ErrorCode, number>> = {
+  VALIDATION: 422,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  OUT_OF_STOCK: 409,
+  VERSION_MISMATCH: 412,
+  IDEMPOTENCY_MISMATCH: 422,
+  RATE_LIMITED: 429,
+  OTP_INVALID: 401,
+  OTP_TOO_MANY: 429,
+  TRY_LATER: 429,
+  PAYLOAD_TOO_LARGE: 413,
+  UNAVAILABLE: 503,
+  TIMEOUT: 504,
+  INTERNAL: 500,
+};
+
+const titles: Readonly<Record<ErrorCode, string>> = {
+  VALIDATION: "The input does not fit",
+  UNAUTHENTICATED: "Not signed in",
+  FORBIDDEN: "Not allowed",
+  NOT_FOUND: "Not found",
+  CONFLICT: "In conflict with the present state",
+  OUT_OF_STOCK: "Out of stock",
+  VERSION_MISMATCH: "Changed in the meantime",
+  IDEMPOTENCY_MISMATCH: "Idempotency key used for another request",
+  RATE_LIMITED: "Too many requests",
+  OTP_INVALID: "The code is wrong or has expired",
+  OTP_TOO_MANY: "Too many attempts",
+  TRY_LATER: "Try again later",
+  PAYLOAD_TOO_LARGE: "Too large",
+  UNAVAILABLE: "Not available just now",
+  TIMEOUT: "Took too long",
+  INTERNAL: "Something went wrong",
+};
+
+export const PROBLEM_CONTENT_TYPE = "application/problem+json";
+
+/** An error as RFC 9457 problem details. Nothing but what a KioskError carries on purpose reaches the client. */
+export const problemResponse = (error: KioskError, requestId: string): Response => {
+  const { code, message, details } = error;
+  const headers = new Headers({
+    "content-type": PROBLEM_CONTENT_TYPE,
+    "x-request-id": requestId,
+    "cache-control": "no-store",
+  });
+  if (details.retryAfterSeconds !== undefined)
+    headers.set("retry-after", String(Math.max(1, Math.ceil(details.retryAfterSeconds))));
+  if (code === "UNAUTHENTICATED") headers.set("www-authenticate", 'Bearer realm="kiosk"');
+  const body = {
+    ...details.extensions,
+    type: `https://kiosk.example/problems/${code.toLowerCase().replaceAll("_", "-")}`,
+    title: titles[code],
+    status: statusOf[code],
+    detail: message,
+    code,
+    requestId,
+    ...(details.errors === undefined ? {} : { errors: details.errors }),
+  };
+  return new Response(JSON.stringify(body), { status: statusOf[code], headers });
+};

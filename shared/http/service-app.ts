@@ -1,0 +1,116 @@
+import { swagger } from "@elysiajs/swagger";
+import { type AnyElysia, Elysia } from "elysia";
+import { type ErrorCode, KioskError } from "../kernel/errors.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { ServiceFetch } from "../ports/service-fetch.ts";
+import type { Metrics } from "../runtime/metrics.ts";
+import { runWithRequest } from "../runtime/request-context.ts";
+import { errorMapper } from "./error-mapper.ts";
+import { type DependencyCheck, healthRoutes } from "./health-routes.ts";
+import { problemResponse } from "./problem.ts";
+import { REQUEST_ID_HEADER, requestContextOf } from "./request-id.ts";
+
+/** Largest body of an ordinary request. */
+export const BODY_MAX_BYTES = 1024 * 1024;
+export const OPENAPI_PATH = "/openapi.json";
+
+export interface ServiceAppOptions {
+  /** Lower case, as in `orders`. */
+  readonly name: string;
+  readonly version: string;
+  /** What the service is for, for the head of its API page. */
+  readonly description: string;
+  readonly log: Logger;
+  readonly dependencies: readonly DependencyCheck[];
+  readonly metrics: Metrics;
+}
+
+/** The route pattern that a request matched, for the metrics. */
+const matchedRoutes = new WeakMap<Request, string>();
+
+const openApi = ({ name, version, description }: ServiceAppOptions) =>
+  swagger({
+    path: "/openapi",
+    specPath: OPENAPI_PATH,
+    documentation: {
+      info: { title: `Kiosk ${name}`, version, description },
+      tags: [{ name }],
+      security: [{ bearer: [] }],
+      components: { securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } } },
+    },
+  });
+
+/**
+ * The frame of every service: errors as problem+json first, then health, then the routes that `mount` adds. Routes
+ * are added by `.use(resourceRoutes(…))`, each resource an instance of its own.
+ */
+export const createServiceApp = (options: ServiceAppOptions) =>
+  new Elysia({ normalize: false })
+    .use(errorMapper(options.log))
+    .onTransform(({ request, route }) => {
+      matchedRoutes.set(request, route);
+    })
+    .use(openApi(options))
+    .use(healthRoutes(options.name, options.dependencies));
+
+/** Every route names its audience; one that does not is a mistake that must not start. */
+const assertAudiences = (app: AnyElysia, service: string): void => {
+  for (const route of app.routes) {
+    const detail = (route.hooks as { detail?: Record<string, unknown> }).detail ?? {};
+    if (detail.hide !== true && detail["x-audience"] === undefined) {
+      throw new Error(`${service}: ${route.method} ${route.path} names no audience`);
+    }
+  }
+};
+
+const refuse = (code: ErrorCode, message: string, requestId: string): Response =>
+  problemResponse(new KioskError(code, message), requestId);
+
+export interface ServiceFetchOptions extends Pick<ServiceAppOptions, "name" | "log" | "metrics"> {
+  /** Paths that take larger bodies, with their limit in bytes. */
+  readonly largeBodies?: Readonly<Record<string, number>>;
+}
+
+/**
+ * Turns a finished app into the fetch handler of the service: request id, size limit, log line and metrics around
+ * it. It never rejects.
+ */
+export const toServiceFetch = (
+  app: AnyElysia,
+  { name, log, metrics, largeBodies = {} }: ServiceFetchOptions,
+): ServiceFetch => {
+  assertAudiences(app, name);
+  return (request) => {
+    const context = requestContextOf(request.headers);
+    return runWithRequest(context, async () => {
+      const startedAt = performance.now();
+      const { pathname } = new URL(request.url);
+      const bodyMax = largeBodies[pathname] ?? BODY_MAX_BYTES;
+      let response: Response;
+      if (Number(request.headers.get("content-length") ?? 0) > bodyMax) {
+        response = refuse(
+          "PAYLOAD_TOO_LARGE",
+          `The body may have ${bodyMax} bytes at most.`,
+          context.requestId,
+        );
+      } else {
+        response = await app.handle(request).catch((error: unknown) => {
+          log.error("request failed outside of the app", { error });
+          return refuse("INTERNAL", "Something went wrong on our side.", context.requestId);
+        });
+      }
+      if (!response.headers.has(REQUEST_ID_HEADER))
+        response.headers.set(REQUEST_ID_HEADER, context.requestId);
+      const route = matchedRoutes.get(request) ?? "unmatched";
+      const seconds = (performance.now() - startedAt) / 1000;
+      metrics.request({ service: name, method: request.method, route, status: response.status }, seconds);
+      log.debug("request", {
+        method: request.method,
+        path: pathname,
+        status: response.status,
+        ms: Math.round(seconds * 1000),
+      });
+      return response;
+    });
+  };
+};

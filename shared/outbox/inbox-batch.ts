@@ -1,0 +1,199 @@
+import { sql } from "drizzle-orm";
+import type { Clock } from "../kernel/clock.ts";
+import { unavailable } from "../kernel/errors.ts";
+import type { Database, Tx } from "../ports/database.ts";
+import { refused, type Settled, settled } from "../runtime/batcher.ts";
+import type { AfterCommit } from "./event-handler.ts";
+import { isAway, isContended, isInFailedTransaction } from "./failure.ts";
+import { inbox } from "./schema.ts";
+
+/**
+ * How long one transaction goes on taking events: it holds their row locks, and others wait 500 ms for a lock
+ * (`postgresLimits.lockTimeoutMs`) before they give up.
+ */
+const TRANSACTION_MS = 150;
+
+/** One event on its way into the database. */
+export interface InboxItem {
+  readonly eventId: string;
+  /** The aggregate. */
+  readonly subject: string;
+  /** Null for a type that has no handler here: it is only recorded. */
+  readonly apply: ((tx: Tx) => Promise<AfterCommit | undefined>) | null;
+}
+
+export interface InboxResult {
+  readonly outcome: "handled" | "duplicate" | "ignored";
+  readonly after?: AfterCommit | undefined;
+}
+
+export interface InboxBatchOptions {
+  readonly database: Database;
+  readonly queue: string;
+  readonly clock: Clock;
+  readonly transactionMs?: number;
+}
+
+/** `culprit`: the place of the item whose handler failed; none when the transaction itself did. */
+type Attempt = { readonly results: InboxResult[] } | Failure;
+type Failure = { readonly error: unknown; readonly culprit?: number };
+
+export interface InboxBatches {
+  /**
+   * Handles the items in order, in as few transactions as it can, and answers an outcome for each. An item whose
+   * handler fails is refused with its error and leaves the others alone; later ones of its subject are refused with
+   * `UNAVAILABLE`, also in later batches, until `forgive`.
+   */
+  readonly run: (items: readonly InboxItem[]) => Promise<readonly Settled<InboxResult>[]>;
+  /** One item in a transaction of its own; fails as that does. */
+  readonly runAlone: (item: InboxItem) => Promise<InboxResult>;
+  /** The failed item is done, or has gone back to its queue: its subject may go on. */
+  readonly forgive: (item: InboxItem) => void;
+}
+
+/** PostgreSQL writes a uuid in small letters. */
+const idOf = ({ eventId }: InboxItem) => eventId.toLowerCase();
+
+/**
+ * Records the events as handled, and answers the ids that had not been. Several at once take turns with those of
+ * other instances: two batches that change the same rows, each in its own order, would end in a deadlock.
+ */
+const recordHandled = async (tx: Tx, queue: string, items: readonly InboxItem[], at: Date) => {
+  const turn =
+    items.length > 1 ? sql`select pg_advisory_xact_lock(hashtextextended(${queue}, 0))` : sql`select 1`;
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    with turn as materialized (${turn})
+    insert into ${inbox} (queue, event_id, handled_at)
+    select ${queue}, id, ${at.toISOString()}::timestamptz
+    from turn, unnest(${sql.param(items.map(idOf))}::uuid[]) as id
+    on conflict do nothing
+    returning event_id as id`);
+  return new Set(rows.map((row) => row.id));
+};
+
+const forgetHandled = async (tx: Tx, queue: string, ids: ReadonlySet<string>) => {
+  await tx.execute(sql`
+    delete from ${inbox} where queue = ${queue} and event_id = any(${sql.param([...ids])}::uuid[])`);
+};
+
+/** One transaction: the inbox rows, then the handlers in order. Its results are fewer than the items when time ran out. */
+const createAttempt =
+  ({ database, queue, clock, transactionMs = TRANSACTION_MS }: InboxBatchOptions) =>
+  async (items: readonly InboxItem[]): Promise<Attempt> => {
+    let culprit: number | undefined;
+    const work = async (tx: Tx) => {
+      culprit = undefined;
+      const begin = performance.now();
+      const unhandled = await recordHandled(tx, queue, items, clock.now());
+      const results: InboxResult[] = [];
+      for (const [place, item] of items.entries()) {
+        if (place > 0 && performance.now() - begin > transactionMs) break;
+        const isNew = unhandled.delete(idOf(item));
+        culprit = place;
+        results.push(await applyItem(item, isNew, tx));
+      }
+      culprit = undefined;
+      if (unhandled.size > 0) await forgetHandled(tx, queue, unhandled);
+      return results;
+    };
+    try {
+      return { results: await database.transaction(work) };
+    } catch (error) {
+      return culprit === undefined || isInFailedTransaction(error) ? { error } : { error, culprit };
+    }
+  };
+
+const applyItem = async ({ apply }: InboxItem, isNew: boolean, tx: Tx): Promise<InboxResult> => {
+  if (apply === null) return { outcome: "ignored" };
+  return isNew ? { outcome: "handled", after: await apply(tx) } : { outcome: "duplicate" };
+};
+
+/**
+ * What is left to do after a failed transaction, first things first, and who is refused. With the culprit known, those
+ * before it and those after it go on without it. A lock that was not to be had, or a commit that failed, may be due to the
+ * company: then each goes on alone. A database that is away refuses everybody (null).
+ */
+const partsAfter = (
+  part: readonly number[],
+  { error, culprit }: Failure,
+): { failed?: number | undefined; parts: (readonly number[])[] } | null => {
+  const contended = isContended(error);
+  if (culprit === undefined && isAway(error) && !contended) return null;
+  if (part.length > 1 && (culprit === undefined || contended)) return { parts: part.map((place) => [place]) };
+  const at = culprit ?? 0;
+  return { failed: part[at], parts: [part.slice(0, at), part.slice(at + 1)] };
+};
+
+const behind = () =>
+  unavailable("An earlier event of the same subject has failed: this one goes back to its queue.");
+
+/** The items of one run by their places, what became of them, and which may still be handled. */
+const createRound = (items: readonly InboxItem[], failing: Map<string, InboxItem>) => {
+  const outcomes = items.map((): Settled<InboxResult> => refused(behind()));
+  // By subject: the place from which on nothing of it is handled.
+  const stopsAt = new Map<string, number>();
+  for (const { subject } of items) if (failing.has(subject)) stopsAt.set(subject, 0);
+  return {
+    outcomes,
+    itemsAt: (places: readonly number[]) => places.flatMap((place) => items[place] ?? []),
+    isDue: (place: number) => place < (stopsAt.get(items[place]?.subject ?? "") ?? items.length),
+    succeed(places: readonly number[], results: readonly InboxResult[]) {
+      for (const [i, result] of results.entries()) outcomes[places[i] ?? 0] = settled(result);
+    },
+    refuse(places: readonly number[], error: unknown) {
+      for (const place of places) outcomes[place] = refused(error);
+    },
+    /** An item's own failure: its subject stops. */
+    fail(place: number, error: unknown) {
+      const item = items[place];
+      if (item === undefined) return;
+      outcomes[place] = refused(error);
+      stopsAt.set(item.subject, place);
+      failing.set(item.subject, item);
+    },
+  };
+};
+
+/** The batched inbox of one queue. */
+export const createInboxBatches = (options: InboxBatchOptions): InboxBatches => {
+  const attempt = createAttempt(options);
+  /** Subjects whose event has failed and is not done yet. */
+  const failing = new Map<string, InboxItem>();
+
+  const run = async (items: readonly InboxItem[]) => {
+    const round = createRound(items, failing);
+    const parts: (readonly number[])[] = [[...items.keys()]];
+    for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
+      const due = part.filter(round.isDue);
+      if (due.length === 0) continue;
+      const tried = await attempt(round.itemsAt(due));
+      if ("results" in tried) {
+        round.succeed(due, tried.results);
+        parts.unshift(due.slice(tried.results.length));
+        continue;
+      }
+      const next = partsAfter(due, tried);
+      if (next === null) {
+        round.refuse([...due, ...parts.flat()], tried.error);
+        break;
+      }
+      if (next.failed !== undefined) round.fail(next.failed, tried.error);
+      parts.unshift(...next.parts);
+    }
+    return round.outcomes;
+  };
+
+  return {
+    run,
+    async runAlone(item) {
+      const tried = await attempt([item]);
+      if ("error" in tried) throw tried.error;
+      const [result] = tried.results;
+      if (result === undefined) throw new Error("the inbox gave no result for its item");
+      return result;
+    },
+    forgive(item) {
+      if (failing.get(item.subject) === item) failing.delete(item.subject);
+    },
+  };
+};

@@ -1,0 +1,91 @@
+import { isKioskError, unavailable } from "../kernel/errors.ts";
+
+/** What became of one call of a batch. */
+export type Settled<R> = PromiseSettledResult<R>;
+
+export const settled = <R>(value: R): Settled<R> => ({ status: "fulfilled", value });
+export const refused = <R>(reason: unknown): Settled<R> => ({ status: "rejected", reason });
+
+export interface BatcherOptions<T, R> {
+  /**
+   * Does all calls at once and answers one outcome a call, in their order. When it rejects, nothing of the batch has
+   * been done (its transaction was rolled back). It may run in the async context of any call: what it needs of a
+   * request is part of the item.
+   */
+  readonly run: (items: readonly T[]) => Promise<readonly Settled<R>[]>;
+  /** Calls of one batch, at most. */
+  readonly batchMax: number;
+  /** Calls that may wait; one more is refused with `UNAVAILABLE`, to be repeated after a second. */
+  readonly queueMax: number;
+}
+
+interface Call<T, R> {
+  readonly item: T;
+  readonly resolve: (value: R) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+const RETRY_AFTER_SECONDS = 1;
+
+const answer = <T, R>(calls: readonly Call<T, R>[], outcomes: readonly Settled<R>[]): void => {
+  for (const [i, call] of calls.entries()) {
+    const outcome = outcomes[i];
+    if (outcome === undefined) call.reject(new Error("the batch gave fewer outcomes than it had calls"));
+    else if (outcome.status === "fulfilled") call.resolve(outcome.value);
+    else call.reject(outcome.reason);
+  }
+};
+
+/** The database is away or busy: trying the same again in smaller parts would only add to it. */
+const failsForAll = (error: unknown): boolean =>
+  isKioskError(error, "UNAVAILABLE") || isKioskError(error, "TIMEOUT");
+
+/** A batch that fails is tried again in halves, so that in the end only the call at fault fails. */
+const settleAll = async <T, R>(
+  run: BatcherOptions<T, R>["run"],
+  calls: readonly Call<T, R>[],
+): Promise<void> => {
+  try {
+    answer(calls, await run(calls.map((call) => call.item)));
+  } catch (error) {
+    if (calls.length === 1 || failsForAll(error)) {
+      for (const call of calls) call.reject(error);
+      return;
+    }
+    const middle = calls.length >> 1;
+    await settleAll(run, calls.slice(0, middle));
+    await settleAll(run, calls.slice(middle));
+  }
+};
+
+/**
+ * Group commit: while one batch is in flight, the calls that arrive are collected, and the next batch takes them all
+ * (`batchMax` at most). A single call waits for nobody; under load the cost of a commit is shared. Each call gets its
+ * own outcome. Fails with `UNAVAILABLE` when `queueMax` calls wait already, and with whatever `run` fails with.
+ */
+export const createBatcher = <T, R>({
+  run,
+  batchMax,
+  queueMax,
+}: BatcherOptions<T, R>): ((item: T) => Promise<R>) => {
+  const waiting: Call<T, R>[] = [];
+  let running = false;
+
+  const runAll = async () => {
+    while (waiting.length > 0) await settleAll(run, waiting.splice(0, batchMax));
+    running = false;
+  };
+
+  return (item) => {
+    if (waiting.length >= queueMax)
+      return Promise.reject(unavailable("Too much is going on just now: try again.", RETRY_AFTER_SECONDS));
+    const { promise, resolve, reject } = Promise.withResolvers<R>();
+    waiting.push({ item, resolve, reject });
+    if (!running) {
+      running = true;
+      // A microtask later, so that calls of the same turn share the first batch.
+      queueMicrotask(() => void runAll());
+    }
+    return promise;
+  };
+};

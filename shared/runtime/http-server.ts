@@ -1,0 +1,106 @@
+import type { Server } from "bun";
+import type { LongLived } from "./lifecycle.ts";
+import { pause } from "./retry.ts";
+
+/** A silent connection is closed after this; streams send something more often, long polls last 50 s. */
+const IDLE_TIMEOUT_SECONDS = 120;
+/** How long `stop` waits for requests in flight: as long as any of them may take. */
+const DRAIN_MS = 5_000;
+/** For the last bytes of the last answers, before what is still open (streams) is cut. */
+const FLUSH_MS = 50;
+
+/** The port is taken: says which and what to do. */
+export class PortInUse extends Error {
+  override readonly name = "PortInUse";
+
+  constructor(host: string, port: number, variable: string) {
+    super(
+      `Port ${port} on ${host} is in use. Stop what runs there, or choose another: ${variable}=${port + 1000}`,
+    );
+  }
+}
+
+export interface HttpServerOptions {
+  readonly name: string;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** The variable that sets the port, for the message when it is taken. */
+  readonly portVariable: string;
+  readonly bodyMaxBytes: number;
+  readonly fetch: (request: Request, clientIp: string) => Promise<Response>;
+}
+
+export interface HttpServer extends LongLived {
+  /** Where it listens, such as `http://127.0.0.1:3000`; only after `start`. */
+  readonly url: string;
+}
+
+/** Requests whose answer has not begun. */
+const createInFlight = () => {
+  let count = 0;
+  let onIdle: (() => void) | null = null;
+  return {
+    async track(answer: Promise<Response>): Promise<Response> {
+      count += 1;
+      try {
+        return await answer;
+      } finally {
+        count -= 1;
+        if (count === 0) onIdle?.();
+      }
+    },
+    idle: () =>
+      new Promise<void>((resolve) => {
+        if (count === 0) resolve();
+        else onIdle = resolve;
+      }),
+  };
+};
+
+/**
+ * Puts a fetch handler on a port. `start` fails with `PortInUse`. `stop` takes no more, waits for the answers in flight, then
+ * cuts what is left: streams, which their clients open again elsewhere.
+ */
+export const createHttpServer = (options: HttpServerOptions): HttpServer => {
+  const { name, host, port, portVariable, bodyMaxBytes, fetch } = options;
+  const inFlight = createInFlight();
+  let server: Server<undefined> | null = null;
+
+  const listen = () =>
+    Bun.serve({
+      hostname: host,
+      port,
+      idleTimeout: IDLE_TIMEOUT_SECONDS,
+      maxRequestBodySize: bodyMaxBytes,
+      fetch: (request, bun) => inFlight.track(fetch(request, bun.requestIP(request)?.address ?? "unknown")),
+    });
+
+  return {
+    name,
+    get url() {
+      if (server === null) throw new Error(`${name} is not listening`);
+      const shown =
+        host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
+      return `http://${shown}:${server.port}`;
+    },
+    async start() {
+      if (server !== null) return;
+      try {
+        server = listen();
+      } catch (error) {
+        if ((error as { code?: string }).code === "EADDRINUSE") throw new PortInUse(host, port, portVariable);
+        throw error;
+      }
+    },
+    async stop() {
+      const running = server;
+      server = null;
+      if (running === null) return;
+      void running.stop(false);
+      await Promise.race([inFlight.idle(), pause(DRAIN_MS)]);
+      await pause(FLUSH_MS);
+      await running.stop(true);
+    },
+  };
+};

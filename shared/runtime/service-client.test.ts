@@ -1,0 +1,81 @@
+import { describe, expect, test } from "bun:test";
+import { z } from "zod";
+import { DEADLINE_HEADER, INTERNAL_TOKEN_HEADER } from "../contracts/internal-api.ts";
+import { systemClock } from "../kernel/clock.ts";
+import type { ServiceFetch } from "../ports/service-fetch.ts";
+import { runWithRequest } from "./request-context.ts";
+import { createServiceClient } from "./service-client.ts";
+
+const answers = { 200: z.object({ ok: z.boolean() }) };
+const read = { method: "GET", path: "/internal/x", answers } as const;
+
+const clientOf = (fetch: ServiceFetch) =>
+  createServiceClient({ service: "inventory", fetch, internalToken: "t".repeat(32), clock: systemClock });
+
+describe("a service client", () => {
+  test("sends the internal token, a deadline and the request id", async () => {
+    const seen: Request[] = [];
+    const client = clientOf(async (request) => {
+      seen.push(request);
+      return Response.json({ ok: true });
+    });
+    await runWithRequest({ requestId: "req-12345678" }, () => client.call(read));
+    expect(seen[0]?.headers.get(INTERNAL_TOKEN_HEADER)).toBe("t".repeat(32));
+    expect(Number(seen[0]?.headers.get(DEADLINE_HEADER))).toBeGreaterThan(0);
+    expect(seen[0]?.headers.get("x-request-id")).toBe("req-12345678");
+  });
+
+  test("repeats an idempotent call whose connection failed", async () => {
+    let calls = 0;
+    const client = clientOf(async () => {
+      calls += 1;
+      if (calls < 3) throw new Error("connection refused");
+      return Response.json({ ok: true });
+    });
+    expect((await client.call(read)).data).toEqual({ ok: true });
+    expect(calls).toBe(3);
+  });
+
+  test("never repeats a call that is not idempotent", async () => {
+    let calls = 0;
+    const client = clientOf(async () => {
+      calls += 1;
+      throw new Error("connection reset");
+    });
+    const failure = await client.call({ ...read, method: "POST" }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: "UNAVAILABLE" });
+    expect(calls).toBe(1);
+  });
+
+  test("gives up at its deadline, also when the callee ignores the signal", async () => {
+    const client = clientOf(() => new Promise(() => undefined));
+    const failure = await client.call({ ...read, deadlineMs: 30 }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: "UNAVAILABLE" });
+  });
+
+  test("refuses an answer outside of its contract", async () => {
+    const client = clientOf(async () => Response.json({ ok: "perhaps" }));
+    const failure = await client.call({ ...read, method: "POST" }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: "UNAVAILABLE",
+      message: "The inventory service answered outside its contract.",
+    });
+  });
+
+  test("a 404 that is no answer is NOT_FOUND", async () => {
+    const client = clientOf(async () => Response.json({}, { status: 404 }));
+    expect(await client.call(read).catch((error: unknown) => error)).toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  test("stops calling a service that keeps failing", async () => {
+    let calls = 0;
+    const client = clientOf(async () => {
+      calls += 1;
+      return new Response(null, { status: 500 });
+    });
+    for (let call = 0; call < 40; call += 1)
+      await client.call({ ...read, method: "POST" }).catch(() => undefined);
+    expect(client.breaker.state).toBe("open");
+    expect(calls).toBe(20);
+  });
+});

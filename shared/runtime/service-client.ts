@@ -1,0 +1,129 @@
+import type { z } from "zod";
+import { DEADLINE_HEADER, INTERNAL_TOKEN_HEADER } from "../contracts/internal-api.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { KioskError, unavailable } from "../kernel/errors.ts";
+import type { ServiceFetch } from "../ports/service-fetch.ts";
+import { Breaker } from "./breaker.ts";
+import { currentRequest } from "./request-context.ts";
+import { backoffMs, pause } from "./retry.ts";
+
+/** Longest wait for another service, retries included. */
+export const SERVICE_DEADLINE_MS = 3_000;
+const RETRIES = 2;
+const RETRY_BACKOFF = { baseMs: 50, ceilingMs: 400 };
+
+export interface InternalCall<Answer> {
+  readonly method: "GET" | "PUT" | "POST";
+  readonly path: string;
+  readonly body?: unknown;
+  /** Contract of each status that is an answer; any other status is a failure. */
+  readonly answers: Readonly<Record<number, z.ZodType<Answer>>>;
+  /** May it run twice without harm? Only then is it repeated. GET and PUT are by nature. */
+  readonly idempotent?: boolean;
+  readonly deadlineMs?: number;
+}
+
+export interface ServiceClient {
+  /**
+   * Calls an internal route of the service and checks the answer against its contract. Fails with `NOT_FOUND` (404
+   * that is no answer) or `UNAVAILABLE` (no connection, deadline, 5xx, breaker open, an answer outside the contract).
+   */
+  call<Answer>(call: InternalCall<Answer>): Promise<{ status: number; data: Answer }>;
+  readonly breaker: Breaker;
+}
+
+export interface ServiceClientOptions {
+  /** The service's name, for the URL and for messages. */
+  readonly service: string;
+  readonly fetch: ServiceFetch;
+  readonly internalToken: string;
+  readonly clock: Clock;
+}
+
+const requestOf = (
+  service: string,
+  token: string,
+  call: InternalCall<unknown>,
+  remainingMs: number,
+): Request => {
+  const headers = new Headers({
+    [INTERNAL_TOKEN_HEADER]: token,
+    [DEADLINE_HEADER]: String(Math.round(remainingMs)),
+  });
+  const context = currentRequest();
+  if (context) headers.set("x-request-id", context.requestId);
+  if (context?.traceparent) headers.set("traceparent", context.traceparent);
+  const init: RequestInit = { method: call.method, headers, signal: AbortSignal.timeout(remainingMs) };
+  if (call.body !== undefined) {
+    headers.set("content-type", "application/json");
+    init.body = JSON.stringify(call.body);
+  }
+  return new Request(`http://${service}.internal${call.path}`, init);
+};
+
+/** A fetch that gives up when the request's signal aborts, also where the callee is in this process and ignores it. */
+const withinSignal = async (fetch: ServiceFetch, request: Request): Promise<Response> => {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(request.signal.reason);
+  request.signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([fetch(request), aborted]);
+  } finally {
+    request.signal.removeEventListener("abort", onAbort);
+  }
+};
+
+/** A client for the internal routes of one service: deadline, retry of idempotent calls, circuit breaker, contract. */
+export const createServiceClient = ({
+  service,
+  fetch,
+  internalToken,
+  clock,
+}: ServiceClientOptions): ServiceClient => {
+  const breaker = new Breaker(clock);
+
+  const once = async <Answer>(call: InternalCall<Answer>, remainingMs: number) => {
+    if (!breaker.tryAcquire()) throw unavailable(`The ${service} service is not answering.`, 5);
+    try {
+      const response = await withinSignal(fetch, requestOf(service, internalToken, call, remainingMs));
+      breaker.record(response.status < 500);
+      return response;
+    } catch (cause) {
+      breaker.record(false);
+      throw unavailable(`The ${service} service is not answering.`, 1, cause);
+    }
+  };
+
+  const read = async <Answer>(call: InternalCall<Answer>, response: Response) => {
+    const contract = call.answers[response.status];
+    if (!contract) {
+      await response.body?.cancel();
+      if (response.status === 404)
+        throw new KioskError("NOT_FOUND", `The ${service} service does not know it.`);
+      throw unavailable(`The ${service} service answered ${response.status}.`);
+    }
+    const parsed = contract.safeParse(await response.json().catch(() => undefined));
+    if (!parsed.success)
+      throw unavailable(`The ${service} service answered outside its contract.`, 1, parsed.error);
+    return { status: response.status, data: parsed.data };
+  };
+
+  return {
+    breaker,
+    async call(call) {
+      const idempotent = call.idempotent ?? call.method !== "POST";
+      const endsAt = performance.now() + (call.deadlineMs ?? SERVICE_DEADLINE_MS);
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await read(call, await once(call, Math.max(1, endsAt - performance.now())));
+        } catch (error) {
+          const mayRepeat =
+            idempotent && attempt <= RETRIES && error instanceof KioskError && error.code === "UNAVAILABLE";
+          const waitMs = backoffMs(RETRY_BACKOFF, attempt);
+          if (!mayRepeat || performance.now() + waitMs >= endsAt) throw error;
+          await pause(waitMs);
+        }
+      }
+    },
+  };
+};
