@@ -1,0 +1,92 @@
+const TOKEN_KEY = "sandbox-token";
+const RECONNECT_MS = 1_000;
+const UNREACHABLE = "The sandbox cannot be reached. Is Kiosk still running?";
+
+/** A refusal of the control API, in its own words. */
+export class ControlError extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Asks the sandbox for the token; null means that this browser has to show one. */
+export async function bootstrap() {
+  const response = await fetch("/sandbox/page/bootstrap.json").catch(() => {
+    throw new ControlError(0, UNREACHABLE);
+  });
+  if (!response.ok) throw new ControlError(response.status, "The sandbox does not answer as it should.");
+  const { token, bot } = await response.json();
+  return { bot, token: token ?? sessionStorage.getItem(TOKEN_KEY) };
+}
+
+export function rememberToken(token) {
+  sessionStorage.setItem(TOKEN_KEY, token);
+}
+
+/** The problem's detail, for people: a field is named there by its JSON pointer, "/phone". */
+function refusalOf(answer, response) {
+  return (answer?.detail ?? response.statusText).replace(/^\//, "");
+}
+
+/** Calls under /sandbox/api with the token. */
+export function connect(token) {
+  const headers = { "x-sandbox-token": token };
+
+  const call = async (method, path, body) => {
+    const init = { method, headers };
+    if (body !== undefined) init.body = JSON.stringify(body);
+    const response = await fetch(`/sandbox/api${path}`, init).catch(() => {
+      throw new ControlError(0, UNREACHABLE);
+    });
+    const answer = response.status === 204 ? undefined : await response.json();
+    if (!response.ok) throw new ControlError(response.status, refusalOf(answer, response));
+    return answer;
+  };
+
+  return {
+    get: (path) => call("GET", path),
+    post: (path, body = {}) => call("POST", path, body),
+    listen: (personId, handlers) => listen(personId, headers, handlers),
+  };
+}
+
+/**
+ * Follows one person's chat. EventSource cannot send a header, so the stream is read by fetch.
+ * Calls `onOpen` on every (re)connection, `onEvent` for each event, `onLost` when it breaks. Returns a function that ends it.
+ */
+function listen(personId, headers, { onOpen, onEvent, onLost }) {
+  const ending = new AbortController();
+  const follow = async () => {
+    while (!ending.signal.aborted) {
+      try {
+        const response = await fetch(`/sandbox/api/people/${personId}/events`, {
+          headers,
+          signal: ending.signal,
+        });
+        if (!response.ok) throw new ControlError(response.status, "The chat cannot be followed.");
+        onOpen();
+        await readEvents(response.body, onEvent);
+      } catch {
+        // Reported below: whatever broke the stream, it is opened again.
+      }
+      if (ending.signal.aborted) return;
+      onLost();
+      await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS));
+    }
+  };
+  void follow();
+  return () => ending.abort();
+}
+
+async function readEvents(body, onEvent) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const blocks = (rest + value).split("\n\n");
+    rest = blocks.pop() ?? "";
+    for (const block of blocks) if (block.startsWith("data: ")) onEvent(JSON.parse(block.slice(6)));
+  }
+}

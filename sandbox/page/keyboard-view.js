@@ -1,0 +1,33 @@
+import { byId, element, isNew } from "./dom.js";
+
+const PLACEHOLDER = "Message";
+
+/** Draws the reply keyboard the bot asked for, or the hint of a forced reply. */
+export function drawKeyboard(markup, act) {
+  if (!isNew("keyboard", markup)) return;
+  const rows = markup?.kind === "keyboard" ? markup.rows : [];
+  byId("keyboard").replaceChildren(
+    ...rows.map((row) => element("div", { class: "row" }, ...row.map((button) => keyOf(button, act)))),
+  );
+  byId("text").placeholder = markup?.placeholder ?? (markup?.kind === "forceReply" ? "Reply" : PLACEHOLDER);
+}
+
+function keyOf(button, act) {
+  const share = button.request_contact === true;
+  const onclick = share ? () => act.shareContact() : () => act.send(button.text);
+  return element("button", { type: "button", onclick }, button.text);
+}
+
+/** Draws the bot's command menu. */
+export function drawCommands(commands, act) {
+  if (!isNew("commands", commands)) return;
+  byId("commands").replaceChildren(
+    ...commands.map(({ command, description }) =>
+      element(
+        "button",
+        { type: "button", title: description, onclick: () => act.send(`/${command}`) },
+        `/${command}`,
+      ),
+    ),
+  );
+}

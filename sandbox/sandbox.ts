@@ -1,0 +1,163 @@
+import { answerOf, createBotApi } from "./bot-api/bot-api.ts";
+import { type CallRecord, createCallLog } from "./bot-api/call-log.ts";
+import { BotApiError, TEXTS } from "./bot-api/errors.ts";
+import { createLongPolling } from "./bot-api/long-poll.ts";
+import type { User } from "./bot-api/types.ts";
+import { createWebhookDelivery, type WebhookFetch } from "./bot-api/webhook-delivery.ts";
+import { createWebhookMethods } from "./bot-api/webhook-settings.ts";
+import { type BotFetch, createBotFetch, outcomeResponse } from "./bot-fetch.ts";
+import { botUserOf, SANDBOX_BOT_TOKEN } from "./bot-identity.ts";
+import { createControlApi } from "./control-api/control-api.ts";
+import { messageView } from "./control-api/views.ts";
+import { createFaults } from "./faults/faults.ts";
+import { createPageServer } from "./page/serve-page.ts";
+import { parseBotPath } from "./paths.ts";
+import { createChanges } from "./state/changes.ts";
+import { messagesAfter } from "./state/messages.ts";
+import { createStateFile } from "./state/state-file.ts";
+import { waitForChange } from "./state/waiting.ts";
+import { createWorld, type World } from "./state/world.ts";
+import { type Clock, systemClock, systemTimers, type Timers } from "./time.ts";
+
+export type { CallRecord } from "./bot-api/call-log.ts";
+export type { BotFetch } from "./bot-fetch.ts";
+export { SANDBOX_BOT_TOKEN, SANDBOX_BOT_USERNAME } from "./bot-identity.ts";
+export type { Clock, Timers } from "./time.ts";
+
+const PREFIX = "/sandbox";
+
+export interface SandboxOptions {
+  /** Token of the one bot; `SANDBOX_BOT_TOKEN` unless given. */
+  botToken?: string;
+  /** What `X-Sandbox-Token` must say on the control API. */
+  controlToken: string;
+  /** Where people reach the chat page, such as `http://127.0.0.1:3000`. */
+  publicUrl: string;
+  /** JSON file that keeps people and chats over a restart; without it they live in memory. */
+  statePath?: string;
+  clock?: Clock;
+  timers?: Timers;
+  /** Reaches webhooks, in place of the network; then any address Telegram allows is taken. */
+  webhookFetch?: WebhookFetch;
+  /** The address a request came from, where the server knows it; the page's token goes to loopback only. */
+  clientAddress?: (request: Request) => string | undefined;
+  /** Where the few lines go that a person should read; console.warn unless given. */
+  log?: (line: string) => void;
+}
+
+export type MessageView = ReturnType<typeof messageView>;
+
+/** Our own stand-in for Telegram: Bot API, people to drive, and a chat page, behind one fetch handler. */
+export interface Sandbox {
+  readonly name: "sandbox";
+  readonly bot: User;
+  fetch(request: Request): Promise<Response>;
+  /** For grammY's `client.fetch`: the Bot API without a socket, whatever the `apiRoot`. */
+  readonly botFetch: BotFetch;
+  /** Reads the state file. */
+  start(): Promise<void>;
+  /** Ends polls, streams and deliveries, and writes the state file. */
+  stop(): Promise<void>;
+  /** The address that opens the chat page with a start payload, in place of `https://t.me/<bot>?start=`. */
+  deepLink(payload: string): string;
+  /** The Bot API calls so far but the polls, oldest first. */
+  outbox(): CallRecord[];
+  /** One chat's messages, oldest first, as the control API shows them. */
+  transcript(chatId: number): MessageView[];
+  /** What `look` answers as soon as it is not null, undefined or false; rejects after `timeoutMs`. */
+  waitFor<Found>(look: () => Found | null | undefined | false, timeoutMs: number): Promise<Found>;
+}
+
+/** Creates a sandbox. Fails with a RangeError on a malformed bot token or an empty control token. */
+export function createSandbox(options: SandboxOptions): Sandbox {
+  if (options.controlToken === "") throw new RangeError("controlToken must not be empty");
+  const token = options.botToken ?? SANDBOX_BOT_TOKEN;
+  const log = options.log ?? ((line: string) => console.warn(line));
+  const world = createWorld({
+    clock: options.clock ?? systemClock,
+    timers: options.timers ?? systemTimers,
+    changes: createChanges(),
+    bot: botUserOf(token),
+  });
+  const parts = createParts(world, token, options);
+  const stateFile =
+    options.statePath === undefined ? undefined : createStateFile(world, options.statePath, log);
+  let starting: Promise<void> | undefined;
+  let stopping: Promise<void> | undefined;
+  return {
+    name: "sandbox",
+    bot: world.bot,
+    fetch: parts.fetch,
+    botFetch: parts.botFetch,
+    start: () => {
+      starting ??= stateFile?.load() ?? Promise.resolve();
+      return starting;
+    },
+    stop: () => {
+      parts.stop();
+      stopping ??= stateFile?.stop() ?? Promise.resolve();
+      return stopping;
+    },
+    deepLink: (payload) =>
+      `${options.publicUrl.replace(/\/$/, "")}${PREFIX}?start=${encodeURIComponent(payload)}`,
+    outbox: () => parts.calls.list().filter(({ method }) => method !== "getUpdates"),
+    transcript: (chatId) => messagesAfter(world, chatId, 0).map(messageView),
+    waitFor: (look, timeoutMs) => waitOrFail(world, look, timeoutMs),
+  };
+}
+
+function createParts(world: World, token: string, options: SandboxOptions) {
+  const faults = createFaults();
+  const calls = createCallLog(world);
+  const polling = createLongPolling(world);
+  const webhooks = createWebhookMethods(world, {
+    endPolls: polling.endForWebhook,
+    reachesAnyHost: options.webhookFetch !== undefined,
+  });
+  const delivery = createWebhookDelivery(world, options.webhookFetch ?? ((request) => fetch(request)));
+  const stopped = new AbortController();
+  const botApi = createBotApi({ world, token, faults, calls, polling, webhooks, stopped: stopped.signal });
+  const controlApi = createControlApi({
+    world,
+    faults,
+    calls,
+    controlToken: options.controlToken,
+    stopped: stopped.signal,
+  });
+  const page = createPageServer({ ...options, bot: world.bot });
+
+  const route = async (request: Request): Promise<Response> => {
+    const { pathname } = new URL(request.url);
+    if (pathname !== PREFIX && !pathname.startsWith(`${PREFIX}/`)) return notFound();
+    const path = pathname.slice(PREFIX.length);
+    const botPath = path.startsWith("/bot") ? parseBotPath(path) : undefined;
+    if (botPath !== undefined) return outcomeResponse(await botApi(request, botPath));
+    if (path.startsWith("/api/")) return controlApi(request, path.slice("/api".length));
+    return (await page(request, path)) ?? notFound();
+  };
+
+  return {
+    calls,
+    fetch: route,
+    botFetch: createBotFetch(botApi),
+    stop() {
+      stopped.abort();
+      polling.stop();
+      delivery.stop();
+    },
+  };
+}
+
+function notFound(): Response {
+  return outcomeResponse(answerOf(new BotApiError(404, TEXTS.notFound)));
+}
+
+async function waitOrFail<Found>(
+  world: World,
+  look: () => Found | null | undefined | false,
+  timeoutMs: number,
+): Promise<Found> {
+  const found = await waitForChange(world, look, { timeoutMs });
+  if (found === null) throw new Error(`the sandbox did not see what was waited for within ${timeoutMs} ms`);
+  return found;
+}
