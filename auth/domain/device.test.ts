@@ -1,0 +1,13 @@
+import { expect, test } from "bun:test";
+import { describeDevice } from "./device.ts";
+
+test("a device is described in known words only", () => {
+  const chrome =
+    "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36";
+  const safari =
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Safari/604.1";
+  expect(describeDevice(chrome, "203.0.113.7")).toBe("Chrome on Windows, 203.0.113.7");
+  expect(describeDevice(`${chrome} Edg/140.0`, "203.0.113.7")).toBe("Edge on Windows, 203.0.113.7");
+  expect(describeDevice(safari, "2001:db8::1")).toBe("Safari on iOS, 2001:db8::1");
+  expect(describeDevice("<b>Your bank</b>", "unknown")).toBe("An unknown program, unknown address");
+});

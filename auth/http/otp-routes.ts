@@ -1,0 +1,134 @@
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import type { AuthGuard } from "../../shared/http/auth-guard.ts";
+import { idSchema, problemSchema, strictObject, timeSchema } from "../../shared/http/schemas.ts";
+import type { requestCode } from "../usecases/request-code.ts";
+import type { resendCode } from "../usecases/resend-code.ts";
+import type { verifyCode } from "../usecases/verify-code.ts";
+import { clientOf } from "./client.ts";
+import { pairAnswer, signedInSchema, userAnswer } from "./schemas.ts";
+
+interface OtpCases {
+  readonly requestCode: ReturnType<typeof requestCode>;
+  readonly resendCode: ReturnType<typeof resendCode>;
+  readonly verifyCode: ReturnType<typeof verifyCode>;
+}
+
+const tags = ["sign-in"];
+const purpose = Type.Optional(Type.Literal("login", { description: "what the code is to be good for" }));
+const resendAfter = Type.Integer({
+  description: "seconds until another code may be asked for",
+  examples: [60],
+});
+
+const requestBody = Type.Union([
+  strictObject(
+    { phone: Type.String({ maxLength: 32, description: "with country code" }), purpose },
+    { examples: [{ phone: "+4915112345678" }] },
+  ),
+  strictObject({ link: Type.Literal(true), purpose }, { examples: [{ link: true }] }),
+]);
+const challengeFields = {
+  challengeId: idSchema,
+  challengeSecret: Type.String({ maxLength: 128, description: "known to who began the sign-in alone" }),
+};
+
+const asking = (guard: AuthGuard, cases: OtpCases) =>
+  new Elysia({ normalize: false })
+    .use(guard)
+    .post(
+      "/v1/auth/otp/request",
+      async ({ body, request, set }) => {
+        const asked = await cases.requestCode({
+          phone: "phone" in body ? body.phone : null,
+          purpose: body.purpose ?? "login",
+          client: clientOf(request),
+        });
+        set.status = 202;
+        set.headers["cache-control"] = "no-store";
+        return { ...asked, expiresAt: asked.expiresAt.toISOString() };
+      },
+      {
+        openTo: "public",
+        parse: "json",
+        body: requestBody,
+        response: {
+          202: strictObject({
+            ...challengeFields,
+            deepLink: Type.String({ description: "opens the bot; the code comes there" }),
+            expiresAt: timeSchema,
+            resendAfter,
+          }),
+          422: problemSchema,
+          429: problemSchema,
+          503: problemSchema,
+        },
+        detail: {
+          summary: "Begin a sign-in",
+          description:
+            "By phone or by link. The answer is the same for every phone. Who is not known yet opens the deep link and shares their contact; who is gets a code at once.",
+          tags,
+        },
+      },
+    )
+    .post(
+      "/v1/auth/otp/resend",
+      async ({ body, request, set }) => {
+        const asked = await cases.resendCode({ ...body, client: clientOf(request) });
+        set.status = 202;
+        return { ...asked, expiresAt: asked.expiresAt.toISOString() };
+      },
+      {
+        openTo: "public",
+        parse: "json",
+        body: strictObject(challengeFields),
+        response: {
+          202: strictObject({ challengeId: idSchema, expiresAt: timeSchema, resendAfter }),
+          401: problemSchema,
+          422: problemSchema,
+          429: problemSchema,
+          503: problemSchema,
+        },
+        detail: {
+          summary: "Ask for another code",
+          description: "Twice a challenge, a minute apart. The code before is void.",
+          tags,
+        },
+      },
+    );
+
+const finishing = (guard: AuthGuard, cases: OtpCases) =>
+  new Elysia({ normalize: false }).use(guard).post(
+    "/v1/auth/otp/verify",
+    async ({ body, request, set }) => {
+      const { user, ...pair } = await cases.verifyCode({ ...body, client: clientOf(request) });
+      set.headers["cache-control"] = "no-store";
+      return { ...pairAnswer(pair), user: userAnswer(user) };
+    },
+    {
+      openTo: "public",
+      parse: "json",
+      body: strictObject(
+        { ...challengeFields, code: Type.String({ maxLength: 32 }) },
+        {
+          examples: [
+            {
+              challengeId: "0198c0de-0000-7000-8000-000000000001",
+              challengeSecret: "…",
+              code: "012345",
+            },
+          ],
+        },
+      ),
+      response: { 200: signedInSchema, 401: problemSchema, 422: problemSchema, 429: problemSchema },
+      detail: {
+        summary: "Finish a sign-in",
+        description: "Exchanges the code for tokens. Five wrong codes close the challenge.",
+        tags,
+      },
+    },
+  );
+
+/** Sign-in by a code that the bot sends. */
+export const otpRoutes = (guard: AuthGuard, cases: OtpCases) =>
+  new Elysia({ normalize: false }).use(asking(guard, cases)).use(finishing(guard, cases));

@@ -1,0 +1,87 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { idSchema, nullable, strictObject, timeSchema } from "../../shared/http/schemas.ts";
+import type { Session } from "../domain/session.ts";
+import type { User } from "../domain/user.ts";
+import type { TokenPair } from "../usecases/ports.ts";
+
+export const roleSchema = Type.Union(
+  [Type.Literal("customer"), Type.Literal("staff"), Type.Literal("admin")],
+  {
+    error: "must be customer, staff or admin",
+  },
+);
+export const statusSchema = Type.Union([Type.Literal("active"), Type.Literal("blocked")], {
+  error: "must be active or blocked",
+});
+
+export const userSchema = strictObject({
+  id: idSchema,
+  version: Type.Integer(),
+  phone: nullable(Type.String({ description: "E.164", examples: ["+4915112345678"] })),
+  telegramUserId: nullable(Type.Integer()),
+  name: Type.String(),
+  username: nullable(Type.String()),
+  email: nullable(Type.String()),
+  language: Type.String({ description: "BCP 47", examples: ["en"] }),
+  timezone: Type.String({ description: "IANA name", examples: ["Europe/Berlin"] }),
+  role: roleSchema,
+  status: statusSchema,
+  createdAt: timeSchema,
+  updatedAt: timeSchema,
+});
+
+export const userAnswer = (user: User): Static<typeof userSchema> => ({
+  id: user.id,
+  version: user.version,
+  phone: user.phone,
+  telegramUserId: user.telegramUserId,
+  name: user.name,
+  username: user.username,
+  email: user.email,
+  language: user.language,
+  timezone: user.timezone,
+  role: user.role,
+  status: user.status,
+  createdAt: user.createdAt.toISOString(),
+  updatedAt: user.updatedAt.toISOString(),
+});
+
+const pairFields = {
+  accessToken: Type.String({ description: "JWT; send it as a bearer token" }),
+  refreshToken: Type.String({ description: "Good for one refresh" }),
+  tokenType: Type.Literal("Bearer"),
+  expiresIn: Type.Integer({ description: "seconds that the access token lives", examples: [900] }),
+};
+export const pairSchema = strictObject(pairFields);
+export const signedInSchema = strictObject({ ...pairFields, user: userSchema });
+
+export const pairAnswer = ({
+  accessToken,
+  refreshToken,
+  expiresIn,
+}: TokenPair): Static<typeof pairSchema> => ({
+  accessToken,
+  refreshToken,
+  tokenType: "Bearer",
+  expiresIn,
+});
+
+export const sessionSchema = strictObject({
+  id: idSchema,
+  current: Type.Boolean({ description: "the session of this request" }),
+  createdAt: timeSchema,
+  lastUsedAt: timeSchema,
+  expiresAt: timeSchema,
+  userAgent: Type.String(),
+  ip: Type.String(),
+});
+
+export const sessionAnswer = (session: Session, currentId: string): Static<typeof sessionSchema> => ({
+  id: session.id,
+  current: session.id === currentId,
+  createdAt: session.createdAt.toISOString(),
+  lastUsedAt: session.lastUsedAt.toISOString(),
+  expiresAt: session.expiresAt.toISOString(),
+  userAgent: session.userAgent,
+  ip: session.ip,
+});

@@ -1,0 +1,81 @@
+import { and, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, or } from "drizzle-orm";
+import type { Queryable } from "../../shared/ports/database.ts";
+import type { Session } from "../domain/session.ts";
+import type { SessionStore } from "../usecases/ports.ts";
+import { session } from "./schema.ts";
+
+/** Sessions of one user that are listed, at most. Ending all ends those beyond it too. */
+const LIST_MAX = 100;
+
+export const sessionFromRow = (row: typeof session.$inferSelect): Session => ({
+  id: row.id,
+  userId: row.userId,
+  challengeId: row.challengeId,
+  createdAt: row.createdAt,
+  lastUsedAt: row.lastUsedAt,
+  expiresAt: row.expiresAt,
+  userAgent: row.userAgent,
+  ip: row.ip,
+});
+
+const isLive = (now: Date) => and(isNull(session.revokedAt), gt(session.expiresAt, now));
+
+export const createSessionStore = (db: Queryable): SessionStore => ({
+  async insert(created) {
+    await db.insert(session).values(created);
+  },
+  async touch(id, now) {
+    await db.update(session).set({ lastUsedAt: now }).where(eq(session.id, id));
+  },
+  async listLive(userId, now) {
+    const rows = await db
+      .select()
+      .from(session)
+      .where(and(eq(session.userId, userId), isLive(now)))
+      .orderBy(desc(session.lastUsedAt), desc(session.id))
+      .limit(LIST_MAX);
+    return rows.map(sessionFromRow);
+  },
+  async liveOwner(id, now) {
+    const rows = await db
+      .select({ userId: session.userId })
+      .from(session)
+      .where(and(eq(session.id, id), isLive(now)));
+    return rows[0]?.userId ?? null;
+  },
+  async revoke({ userId, sessionId, reason, now }) {
+    const rows = await db
+      .update(session)
+      .set({ revokedAt: now, revokeReason: reason })
+      .where(
+        and(
+          eq(session.userId, userId),
+          isLive(now),
+          sessionId === null ? undefined : eq(session.id, sessionId),
+        ),
+      )
+      .returning({ id: session.id });
+    return rows.map(({ id }) => id);
+  },
+  async findByChallenge(challengeId) {
+    const rows = await db.select().from(session).where(eq(session.challengeId, challengeId));
+    return rows[0] ? sessionFromRow(rows[0]) : null;
+  },
+  async deleteEnded(before, limit) {
+    const old = db
+      .select({ id: session.id })
+      .from(session)
+      .where(or(lt(session.expiresAt, before), lt(session.revokedAt, before)))
+      .limit(limit)
+      .for("update", { skipLocked: true });
+    const deleted = await db.delete(session).where(inArray(session.id, old));
+    return deleted.rowCount ?? 0;
+  },
+  async revokedSince(since) {
+    const rows = await db
+      .select({ id: session.id, revokedAt: session.revokedAt })
+      .from(session)
+      .where(and(isNotNull(session.revokedAt), gte(session.revokedAt, since)));
+    return rows.flatMap(({ id, revokedAt }) => (revokedAt === null ? [] : [{ id, revokedAt }]));
+  },
+});

@@ -1,0 +1,39 @@
+import { announceEnded, type EndSessionsDeps, revokeWithin } from "./end-sessions.ts";
+import type { MutedChats, TransactionStores } from "./ports.ts";
+
+export interface DenyChallengeDeps extends Omit<EndSessionsDeps, "stores"> {
+  readonly mutedChats: MutedChats;
+}
+
+interface Denial {
+  readonly challengeId: string;
+  readonly telegramUserId: number;
+}
+
+/** Answers the sessions that ended with it, or null where the challenge is none of theirs. */
+const denyWithin = async (
+  stores: TransactionStores,
+  { challengeId, telegramUserId }: Denial,
+  now: Date,
+): Promise<readonly string[] | null> => {
+  if (!(await stores.challenges.deny({ id: challengeId, telegramUserId, now }))) return null;
+  await stores.audit.append([{ kind: "challenge-denied", at: now, challengeId, telegramUserId }]);
+  const session = await stores.sessions.findByChallenge(challengeId);
+  if (session === null) return [];
+  return revokeWithin(stores, { userId: session.userId, sessionId: session.id, reason: "logout", now });
+};
+
+/**
+ * "Not me": the challenge is over, and with it the session that somebody may have got by it already. The chat gets no
+ * codes for a while, so that nobody can tire the person out. Fails with `UNAVAILABLE`.
+ */
+export const denyChallenge =
+  (deps: DenyChallengeDeps) =>
+  async (denial: Denial): Promise<{ outcome: "denied" | "unknown" }> => {
+    const now = deps.clock.now();
+    const ended = await deps.transact((stores) => denyWithin(stores, denial, now));
+    if (ended === null) return { outcome: "unknown" };
+    await announceEnded(deps, ended, now);
+    await deps.mutedChats.mute(denial.telegramUserId);
+    return { outcome: "denied" };
+  };

@@ -1,0 +1,88 @@
+import { unauthenticated } from "../../shared/kernel/errors.ts";
+import { decideRefresh } from "../domain/refresh.ts";
+import type { Session } from "../domain/session.ts";
+import type { UserRole } from "../domain/user.ts";
+import { announceEnded, type EndSessionsDeps, revokeWithin } from "./end-sessions.ts";
+import type { Client, TokenPair, Tokens, TransactionStores } from "./ports.ts";
+
+export interface RefreshSessionDeps extends Omit<EndSessionsDeps, "stores" | "accessTtlSeconds"> {
+  readonly tokens: Tokens;
+}
+
+type Refreshed =
+  | { readonly outcome: "pair"; readonly session: Session; readonly role: UserRole; readonly tokenId: string }
+  | { readonly outcome: "refused"; readonly ended: readonly string[] };
+
+interface Shown {
+  readonly tokenId: string;
+  readonly client: Client;
+  readonly now: Date;
+}
+
+const rotate = async (
+  { refreshTokens, sessions }: TransactionStores,
+  { tokens }: RefreshSessionDeps,
+  session: Session,
+  { tokenId, now }: Shown,
+): Promise<void> => {
+  const parentHash = tokens.hashOf(tokenId);
+  await refreshTokens.markUsed(parentHash, now);
+  const hash = tokens.hashOf(tokens.successorOf(tokenId));
+  await refreshTokens.insert({ hash, sessionId: session.id, parentHash, now });
+  await sessions.touch(session.id, now);
+};
+
+/** Somebody has the token who should not: nobody goes on with this session. */
+const endFamily = async (
+  stores: TransactionStores,
+  { id, userId }: Session,
+  { client, now }: Shown,
+): Promise<readonly string[]> => {
+  await stores.audit.append([{ kind: "token-reused", at: now, userId, sessionId: id, ...client }]);
+  return revokeWithin(stores, { userId, sessionId: id, reason: "reuse", now });
+};
+
+const refreshWithin = async (
+  stores: TransactionStores,
+  deps: RefreshSessionDeps,
+  shown: Shown,
+): Promise<Refreshed> => {
+  const state = await stores.refreshTokens.lockState(deps.tokens.hashOf(shown.tokenId));
+  if (state === null) return { outcome: "refused", ended: [] };
+  const { session, user } = state;
+  const decision = decideRefresh(state, shown.now);
+  switch (decision) {
+    case "refuse":
+      return { outcome: "refused", ended: [] };
+    case "reuse":
+      return { outcome: "refused", ended: await endFamily(stores, session, shown) };
+    case "rotate":
+    case "repeat":
+      if (decision === "rotate") await rotate(stores, deps, session, shown);
+      return { outcome: "pair", session, role: user.role, tokenId: deps.tokens.successorOf(shown.tokenId) };
+    default:
+      return decision satisfies never;
+  }
+};
+
+/**
+ * Exchanges a refresh token for a new pair. The old one is good once; within the grace it gives the same successor
+ * again, and after that its use ends the session. Fails with `UNAUTHENTICATED`.
+ */
+export const refreshSession =
+  (deps: RefreshSessionDeps) =>
+  async (input: { refreshToken: string; client: Client }): Promise<TokenPair> => {
+    const now = deps.clock.now();
+    const refused = () => unauthenticated("The refresh token is not valid or has ended: sign in again.");
+    const tokenId = await deps.tokens.readRefreshToken(input.refreshToken, now);
+    if (tokenId === null) throw refused();
+    const shown = { tokenId, client: input.client, now };
+    const refreshed = await deps.transact((stores) => refreshWithin(stores, deps, shown));
+    if (refreshed.outcome === "pair") return deps.tokens.sign({ ...refreshed, now });
+    await announceEnded(
+      { announceRevoked: deps.announceRevoked, accessTtlSeconds: deps.tokens.accessTtlSeconds },
+      refreshed.ended,
+      now,
+    );
+    throw refused();
+  };
