@@ -1,0 +1,198 @@
+import { type Static, Type } from "@sinclair/typebox";
+import {
+  idSchema,
+  moneySchema,
+  nullable,
+  pageOf,
+  skuSchema,
+  strictObject,
+  timeSchema,
+} from "../../shared/http/schemas.ts";
+
+const NAME_MAX = 200;
+const DESCRIPTION_MAX = 10_000;
+const IMAGES_MAX = 20;
+const URL_MAX = 2_048;
+const ATTRIBUTES_MAX = 50;
+const ATTRIBUTE_NAME_MAX = 64;
+const ATTRIBUTE_TEXT_MAX = 500;
+/** A UUID, a slug or a SKU. */
+const KEY_MAX = 200;
+
+/** PostgreSQL's text holds no NUL; names hold no control character at all, and something to see. */
+const NO_CONTROL = "^[^\\u0000-\\u001f\\u007f]*$";
+const VISIBLE_LINE = "^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$";
+const NO_NUL = "^[^\\u0000]*$";
+
+const nameSchema = Type.String({
+  minLength: 1,
+  maxLength: NAME_MAX,
+  pattern: VISIBLE_LINE,
+  error: `must be one line of 1 to ${NAME_MAX} characters`,
+});
+
+const attributesSchema = Type.Record(
+  Type.String({ pattern: `^[^\\u0000-\\u001f\\u007f]{1,${ATTRIBUTE_NAME_MAX}}$` }),
+  Type.Union([
+    Type.String({ maxLength: ATTRIBUTE_TEXT_MAX, pattern: NO_NUL }),
+    Type.Number(),
+    Type.Boolean(),
+  ]),
+  {
+    additionalProperties: false,
+    maxProperties: ATTRIBUTES_MAX,
+    error: `must have ${ATTRIBUTES_MAX} attributes at most, each a short text, a number or a boolean`,
+    examples: [{ colour: "blue", volumeMl: 350 }],
+  },
+);
+
+export const statusSchema = Type.Union(
+  [Type.Literal("draft"), Type.Literal("active"), Type.Literal("archived")],
+  {
+    error: "must be draft, active or archived",
+    description: "only active products are shown to the public",
+  },
+);
+
+const productFields = {
+  sku: skuSchema,
+  name: nameSchema,
+  description: Type.String({
+    maxLength: DESCRIPTION_MAX,
+    pattern: NO_NUL,
+    error: `must be text of ${DESCRIPTION_MAX} characters at most`,
+  }),
+  price: moneySchema,
+  categoryId: nullable(idSchema),
+  images: Type.Array(
+    Type.String({
+      maxLength: URL_MAX,
+      pattern: "^(https?://|/)[^\\s\\u0000-\\u001f\\u007f]+$",
+      error: "must be an http or https address",
+    }),
+    { maxItems: IMAGES_MAX, description: "the main picture first" },
+  ),
+  attributes: attributesSchema,
+  status: statusSchema,
+};
+
+const productExample = {
+  sku: "MUG-BLUE",
+  name: "Blue mug",
+  description: "Holds 350 ml.",
+  price: { amountMinor: 1299, currency: "USD" },
+  attributes: { colour: "blue" },
+};
+
+export const newProductSchema = strictObject(
+  {
+    sku: productFields.sku,
+    name: productFields.name,
+    description: Type.Optional(productFields.description),
+    price: productFields.price,
+    categoryId: Type.Optional(productFields.categoryId),
+    images: Type.Optional(productFields.images),
+    attributes: Type.Optional(productFields.attributes),
+    status: Type.Optional(productFields.status),
+  },
+  { examples: [productExample] },
+);
+export type NewProductBody = Static<typeof newProductSchema>;
+
+export const productChangesSchema = strictObject(
+  {
+    sku: Type.Optional(productFields.sku),
+    name: Type.Optional(productFields.name),
+    description: Type.Optional(productFields.description),
+    price: Type.Optional(productFields.price),
+    categoryId: Type.Optional(productFields.categoryId),
+    images: Type.Optional(productFields.images),
+    attributes: Type.Optional(productFields.attributes),
+    status: Type.Optional(productFields.status),
+  },
+  { examples: [{ price: { amountMinor: 1199, currency: "USD" } }] },
+);
+export type ProductChangesBody = Static<typeof productChangesSchema>;
+
+const versionSchema = Type.Integer({ minimum: 1, description: "rises with every change" });
+
+const crumbSchema = strictObject({ id: idSchema, name: Type.String(), slug: Type.String() });
+
+/** Answers are looser than requests: what once was stored may be shown. */
+export const productSchema = strictObject({
+  id: idSchema,
+  sku: Type.String(),
+  slug: Type.String({ description: "for addresses; stays when the name changes" }),
+  name: Type.String(),
+  description: Type.String(),
+  price: moneySchema,
+  categoryId: nullable(idSchema),
+  categoryPath: Type.Array(crumbSchema, { description: "from the root to the product's category" }),
+  images: Type.Array(Type.String()),
+  attributes: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
+  status: statusSchema,
+  stock: strictObject(
+    {
+      available: Type.Integer({ minimum: 0 }),
+      inStock: Type.Boolean(),
+      version: Type.Integer({ minimum: 0, description: "of the stock level; 0 while there is none" }),
+    },
+    { description: "live" },
+  ),
+  version: versionSchema,
+  createdAt: timeSchema,
+  updatedAt: timeSchema,
+});
+export type ProductBody = Static<typeof productSchema>;
+
+export const productListSchema = strictObject({
+  ...pageOf(productSchema).properties,
+  facets: strictObject(
+    {
+      inStock: Type.Integer(),
+      outOfStock: Type.Integer(),
+      price: nullable(strictObject({ min: moneySchema, max: moneySchema })),
+    },
+    { description: "over the whole result, all pages of it; price is null when it is empty" },
+  ),
+});
+export type ProductListBody = Static<typeof productListSchema>;
+
+const categoryFields = {
+  name: nameSchema,
+  parentId: nullable(idSchema),
+};
+
+export const newCategorySchema = strictObject(
+  { name: categoryFields.name, parentId: Type.Optional(categoryFields.parentId) },
+  { examples: [{ name: "Mugs", parentId: null }] },
+);
+
+export const categoryChangesSchema = strictObject(
+  { name: Type.Optional(categoryFields.name), parentId: Type.Optional(categoryFields.parentId) },
+  { examples: [{ name: "Cups and mugs" }] },
+);
+export type CategoryChangesBody = Static<typeof categoryChangesSchema>;
+
+export const categorySchema = strictObject({
+  id: idSchema,
+  name: Type.String(),
+  slug: Type.String({ description: "for addresses; stays when the name changes" }),
+  parentId: nullable(idSchema),
+  level: Type.Integer({ minimum: 0, description: "0 for a root" }),
+  path: Type.String({ description: "the slugs from the root to it", examples: ["kitchen/mugs"] }),
+  productCount: Type.Integer({ minimum: 0, description: "public products in it and below it" }),
+  version: versionSchema,
+});
+export type CategoryBody = Static<typeof categorySchema>;
+
+export const keyParams = strictObject({
+  id: Type.String({
+    minLength: 1,
+    maxLength: KEY_MAX,
+    pattern: NO_CONTROL,
+    error: `must be an id, a slug or a SKU of ${KEY_MAX} characters at most`,
+  }),
+});
+
+export const idParams = strictObject({ id: idSchema });

@@ -1,0 +1,214 @@
+import { fileURLToPath } from "node:url";
+import { LRUCache } from "lru-cache";
+import { stockChangesPageSchema } from "../shared/contracts/stock-stream.ts";
+import { authGuard } from "../shared/http/auth-guard.ts";
+import { createServiceApp, toServiceFetch } from "../shared/http/service-app.ts";
+import { consume } from "../shared/outbox/inbox.ts";
+import { createRelay } from "../shared/outbox/relay.ts";
+import { currentRequest } from "../shared/runtime/request-context.ts";
+import type { Service, ServiceDeps } from "../shared/runtime/service.ts";
+import { createServiceClient } from "../shared/runtime/service-client.ts";
+import type { CatalogConfig } from "./config.ts";
+import { demoCatalogue } from "./demo-catalogue.ts";
+import { ORDERS_EXCHANGE, ORDERS_QUEUE, onOrderEvents } from "./events/on-order-events.ts";
+import { createStockFeed } from "./events/stock-feed.ts";
+import { categoryRoutes } from "./http/category-routes.ts";
+import { internalRoutes } from "./http/internal-routes.ts";
+import { productRoutes } from "./http/product-routes.ts";
+import { createCacheNews } from "./store/cache-news.ts";
+import { cachedCategories } from "./store/cached-categories.ts";
+import { cachedProducts } from "./store/cached-products.ts";
+import { cachedStock } from "./store/cached-stock.ts";
+import { createCategoryStore } from "./store/category-store.ts";
+import type { NewCopies } from "./store/copies.ts";
+import { snapshotOf } from "./store/product-events.ts";
+import { createProductSearch } from "./store/product-search.ts";
+import { createProductStore } from "./store/product-store.ts";
+import { countSales } from "./store/sales-store.ts";
+import { createStockReplicaStore } from "./store/stock-replica-store.ts";
+import { catchUpStock } from "./usecases/catch-up-stock.ts";
+import { createCategory } from "./usecases/create-category.ts";
+import { createProduct } from "./usecases/create-product.ts";
+import { deleteCategory } from "./usecases/delete-category.ts";
+import { deleteProduct } from "./usecases/delete-product.ts";
+import { listCategories, readCategory } from "./usecases/list-categories.ts";
+import { listCategoryProducts, listProducts } from "./usecases/list-products.ts";
+import type { StockSource } from "./usecases/ports.ts";
+import { readProduct } from "./usecases/read-product.ts";
+import { seedDemoCatalogue } from "./usecases/seed-demo-catalogue.ts";
+import { shareProducts } from "./usecases/share-products.ts";
+import { updateCategory } from "./usecases/update-category.ts";
+import { updateProduct } from "./usecases/update-product.ts";
+import { viewProduct } from "./usecases/view-product.ts";
+
+/** The folder of this service's migrations. */
+export const catalogMigrations = fileURLToPath(new URL("./store/migrations", import.meta.url));
+
+export interface CatalogDeps extends ServiceDeps {
+  readonly config: CatalogConfig;
+}
+
+export interface CatalogService extends Service {
+  /**
+   * Fills a shop without any product and answers the stock that belongs to it, for inventory. An empty list when there
+   * was a product already. Needs the migrations, not `start`.
+   */
+  seedDemo(): Promise<{ sku: string; quantity: number }[]>;
+}
+
+const stockSource = ({ services, internalToken, clock }: CatalogDeps): StockSource => {
+  const client = createServiceClient({
+    service: "inventory",
+    fetch: services.inventory,
+    internalToken,
+    clock,
+  });
+  return {
+    async changesAfter(cursor) {
+      const after = cursor === null ? "" : `?after=${encodeURIComponent(cursor)}`;
+      const path = `/internal/stock/changes${after}`;
+      const { data } = await client.call({ method: "GET", path, answers: { 200: stockChangesPageSchema } });
+      return data;
+    },
+  };
+};
+
+/** Copies in the memory of this process. */
+export const copiesInMemory: NewCopies = ({ max, ttlMs }) =>
+  new LRUCache({ max, ...(ttlMs === undefined ? {} : { ttl: ttlMs }) });
+
+const createStores = ({ database, pubSub, log }: CatalogDeps) => {
+  const news = createCacheNews({ pubSub, log });
+  const listing = createProductStore({ database, origin: currentRequest });
+  return {
+    news,
+    listing,
+    products: cachedProducts(listing, news, copiesInMemory),
+    search: createProductSearch(database),
+    categories: cachedCategories(createCategoryStore(database), news, copiesInMemory),
+    stock: cachedStock(createStockReplicaStore(database), copiesInMemory),
+  };
+};
+
+type Stores = ReturnType<typeof createStores>;
+
+const createCases = ({ products, listing, search, categories, stock }: Stores, deps: CatalogDeps) => {
+  const { clock, newId } = deps;
+  const currency = deps.config.CURRENCY;
+  const view = viewProduct({ categories, stock });
+  const list = listProducts({ products: search, categories });
+  const makeProduct = createProduct({ products, currency, clock, newId });
+  const makeCategory = createCategory({ categories, clock, newId });
+  return {
+    products: {
+      view,
+      list,
+      read: readProduct({ products, view }),
+      create: makeProduct,
+      update: updateProduct({ products, currency, clock }),
+      delete: deleteProduct({ products, clock }),
+    },
+    categories: {
+      list: listCategories({ categories }),
+      read: readCategory({ categories }),
+      products: listCategoryProducts({ list, categories }),
+      create: makeCategory,
+      update: updateCategory({ categories, clock }),
+      delete: deleteCategory({ categories }),
+    },
+    internal: {
+      share: shareProducts({ products: listing }),
+      lookup: (keys: { ids: string[]; skus: string[] }) => listing.lookup(keys),
+      snapshotOf,
+    },
+    seedDemo: seedDemoCatalogue({
+      products: listing,
+      categories,
+      createProduct: makeProduct,
+      createCategory: makeCategory,
+      currency,
+      catalogue: demoCatalogue,
+    }),
+  };
+};
+
+const createFetch = (deps: CatalogDeps, cases: ReturnType<typeof createCases>) => {
+  const { database, bus, pubSub, log, metrics, version, config } = deps;
+  const guard = authGuard({ verify: deps.verify, internalToken: deps.internalToken });
+  const app = createServiceApp({
+    name: "catalog",
+    version,
+    description: "Products, the category tree, prices and search, with live stock.",
+    log,
+    metrics,
+    dependencies: [
+      { name: "database", required: true, check: () => database.ping() },
+      { name: "event-bus", required: false, check: () => bus.ping() },
+      { name: "pub-sub", required: false, check: () => pubSub.ping() },
+    ],
+  })
+    .use(productRoutes(guard, cases.products, config.CURRENCY))
+    .use(categoryRoutes(guard, cases.categories, config.CURRENCY))
+    .use(internalRoutes(guard, cases.internal));
+  return toServiceFetch(app, { name: "catalog", log, metrics });
+};
+
+/** What runs beside the requests, in the order in which it starts. */
+const createParts = (deps: CatalogDeps, { news, stock }: Stores) => {
+  const { database, bus, pubSub, clock, log } = deps;
+  const consumer = consume({
+    database,
+    bus,
+    exchange: ORDERS_EXCHANGE,
+    queue: ORDERS_QUEUE,
+    clock,
+    log,
+    handlers: onOrderEvents(countSales),
+  });
+  const catchUp = catchUpStock({ source: stockSource(deps), replica: stock });
+  const feed = createStockFeed({ pubSub, replica: stock, catchUp, log });
+  return { news, consumer, feed, relay: createRelay({ database, bus, clock, log }) };
+};
+
+/** The catalog service. Its database must have the migrations of `catalogMigrations`. */
+export const createCatalog = (given: CatalogDeps): CatalogService => {
+  const deps = { ...given, log: given.log.child({ service: "catalog" }) };
+  const stores = createStores(deps);
+  const cases = createCases(stores, deps);
+  const { news, consumer, feed, relay } = createParts(deps, stores);
+  deps.metrics.gauge(
+    "outbox_oldest_unpublished_seconds",
+    "Age of the oldest event that is not published",
+    { service: "catalog" },
+    () => relay.lagSeconds().catch(() => Number.NaN),
+  );
+  let started: Promise<void> | undefined;
+  let stopped: Promise<void> | undefined;
+  const start = async () => {
+    await news.start();
+    await consumer.start();
+    await feed.start();
+    await relay.start();
+  };
+  const stop = async () => {
+    await started?.catch(() => undefined);
+    await consumer.stop();
+    await feed.stop();
+    await news.stop();
+    // Last, so that what was committed until now still goes out.
+    await relay.stop();
+  };
+  return {
+    name: "catalog",
+    fetch: createFetch(deps, cases),
+    start() {
+      started ??= start();
+      return started;
+    },
+    stop() {
+      stopped ??= started === undefined ? Promise.resolve() : stop();
+      return stopped;
+    },
+    seedDemo: cases.seedDemo,
+  };
+};

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { type TestDatabase, testDatabase } from "../../shared/testing/test-database.ts";
+import { catalogMigrations, copiesInMemory } from "../service.ts";
+import { stockChange } from "../testing/catalog-under-test.ts";
+import { cachedStock } from "./cached-stock.ts";
+import { createStockReplicaStore } from "./stock-replica-store.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase({ name: "catalog", migrations: catalogMigrations });
+});
+afterAll(() => database.close());
+
+describe("stock levels in memory", () => {
+  test("are those of the table, whatever order the changes come in", async () => {
+    const store = createStockReplicaStore(database);
+    const cache = cachedStock(store, copiesInMemory);
+    await cache.apply([stockChange("A", 1, 1)], "1");
+    await cache.apply([stockChange("A", 5, 5), stockChange("A", 3, 3)], null);
+    await cache.apply([stockChange("A", 4, 4), stockChange("B", 2, 1, false)], null);
+    for (const sku of ["A", "B", "C"]) expect(await cache.level(sku)).toEqual(await store.level(sku));
+    expect(await cache.level("A")).toEqual({ available: 5, version: 5 });
+    expect(await cache.level("B")).toEqual({ available: 0, version: 1 });
+    expect(await cache.level("C")).toEqual({ available: 0, version: 0 });
+  });
+
+  test("an instance pulls from where it stands itself, although another has moved the table's cursor", async () => {
+    const store = createStockReplicaStore(database);
+    const [one, two] = [cachedStock(store, copiesInMemory), cachedStock(store, copiesInMemory)];
+    await one.apply([stockChange("D", 1, 1)], "10");
+    expect(await two.cursor()).toBe("10");
+    await two.level("D");
+    await one.apply([stockChange("D", 0, 2)], "11");
+    // Nothing has reached `two` yet, so it must ask from 10 on and not from 11.
+    expect(await two.level("D")).toEqual({ available: 1, version: 1 });
+    expect(await two.cursor()).toBe("10");
+    await two.apply([stockChange("D", 0, 2)], "11");
+    expect(await two.level("D")).toEqual({ available: 0, version: 2 });
+    expect(await cachedStock(store, copiesInMemory).cursor()).toBe("11");
+  });
+
+  test("what was read before the cursor is not kept", async () => {
+    const store = createStockReplicaStore(database);
+    const early = cachedStock(store, copiesInMemory);
+    await store.apply([stockChange("E", 1, 1)], "20");
+    expect((await early.level("E")).available).toBe(1);
+    await store.apply([stockChange("E", 0, 2)], "21");
+    await early.cursor();
+    expect((await early.level("E")).available).toBe(0);
+  });
+
+  test("a change that the table did not take is not shown", async () => {
+    const store = createStockReplicaStore(database);
+    const failing = { ...store, apply: () => Promise.reject(new Error("the database is away")) };
+    const cache = cachedStock(failing, copiesInMemory);
+    await cache.cursor();
+    await cache.level("F");
+    await expect(cache.apply([stockChange("F", 9, 1)], "99")).rejects.toThrow();
+    expect(await cache.level("F")).toEqual({ available: 0, version: 0 });
+    expect(await cache.cursor()).not.toBe("99");
+  });
+});

@@ -1,0 +1,47 @@
+import type { StockLevel } from "../domain/stock.ts";
+import type { StockReader, StockReplica } from "../usecases/ports.ts";
+import type { NewCopies } from "./copies.ts";
+
+const LEVELS_MAX = 100_000;
+
+/**
+ * Keeps the levels that were read last in memory, and brings them up to date with what this instance applies to the
+ * table. So each instance must apply every change itself: it has a cursor of its own, which begins where the table
+ * stands, and keeps nothing that was read before that. The cursor in the table, which other instances move too, is for
+ * the next start.
+ */
+export const cachedStock = (
+  store: StockReplica & StockReader,
+  newCopies: NewCopies,
+): StockReplica & StockReader => {
+  const levels = newCopies<StockLevel>({ max: LEVELS_MAX });
+  let ownCursor: string | null = null;
+
+  const keepNewer = (sku: string, level: StockLevel): StockLevel => {
+    const known = levels.get(sku);
+    if (known !== undefined && known.version >= level.version) return known;
+    levels.set(sku, level);
+    return level;
+  };
+
+  return {
+    async level(sku) {
+      const known = levels.get(sku);
+      if (known !== undefined) return known;
+      const mayKeep = ownCursor !== null;
+      const level = await store.level(sku);
+      return mayKeep ? keepNewer(sku, level) : level;
+    },
+    async apply(changes, cursor) {
+      await store.apply(changes, cursor);
+      if (cursor !== null) ownCursor = cursor;
+      if (ownCursor === null) return;
+      for (const { sku, exists, available, version } of changes)
+        keepNewer(sku, { available: exists ? available : 0, version });
+    },
+    async cursor() {
+      ownCursor ??= await store.cursor();
+      return ownCursor;
+    },
+  };
+};

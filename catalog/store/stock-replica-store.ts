@@ -1,0 +1,66 @@
+import { eq, sql } from "drizzle-orm";
+import type { StockChange } from "../../shared/contracts/stock-stream.ts";
+import type { Database, Tx } from "../../shared/ports/database.ts";
+import { newestBySku } from "../domain/stock.ts";
+import type { StockReader, StockReplica } from "../usecases/ports.ts";
+import { availableNow, toStockLevel } from "./product-rows.ts";
+import { replicaCursor, stockReplica } from "./schema.ts";
+
+const CURSOR_NAME = "stock";
+
+/** One statement for any number of SKUs, in their order, so that two writers never wait for each other in a circle. */
+const upsert = async (tx: Tx, changes: readonly StockChange[]): Promise<void> => {
+  const column = <T>(pick: (change: StockChange) => T) => sql.param(changes.map(pick));
+  await tx.execute(sql`
+    insert into ${stockReplica} (sku, available, on_hand, reserved, version, exists, occurred_at)
+    select * from unnest(
+      ${column(({ sku }) => sku)}::text[],
+      ${column(({ available }) => available)}::bigint[],
+      ${column(({ onHand }) => onHand)}::bigint[],
+      ${column(({ reserved }) => reserved)}::bigint[],
+      ${column(({ version }) => version)}::bigint[],
+      ${column(({ exists }) => exists)}::boolean[],
+      ${column(({ occurredAt }) => occurredAt)}::timestamptz[])
+    on conflict (sku) do update set
+      available = excluded.available, on_hand = excluded.on_hand, reserved = excluded.reserved,
+      version = excluded.version, exists = excluded.exists, occurred_at = excluded.occurred_at
+      where ${stockReplica.version} < excluded.version`);
+};
+
+const saveCursor = async (tx: Tx, cursor: string): Promise<void> => {
+  await tx
+    .insert(replicaCursor)
+    .values({ name: CURSOR_NAME, cursor })
+    .onConflictDoUpdate({ target: replicaCursor.name, set: { cursor, updatedAt: sql`now()` } });
+};
+
+/** The replica of stock in PostgreSQL. */
+export const createStockReplicaStore = (database: Database): StockReplica & StockReader => {
+  const bySku = database.db
+    .select({ available: availableNow, version: stockReplica.version })
+    .from(stockReplica)
+    .where(eq(stockReplica.sku, sql.placeholder("sku")))
+    .prepare("catalog_stock_by_sku");
+
+  return {
+    apply: (changes, cursor) =>
+      database.transaction(async (tx) => {
+        const newest = newestBySku(changes);
+        if (newest.length > 0) await upsert(tx, newest);
+        if (cursor !== null) await saveCursor(tx, cursor);
+      }),
+
+    async cursor() {
+      const [row] = await database.db
+        .select({ cursor: replicaCursor.cursor })
+        .from(replicaCursor)
+        .where(eq(replicaCursor.name, CURSOR_NAME));
+      return row?.cursor ?? null;
+    },
+
+    async level(sku) {
+      const [row] = await bySku.execute({ sku });
+      return toStockLevel(row ?? { available: null, version: null });
+    },
+  };
+};

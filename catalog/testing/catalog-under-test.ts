@@ -1,0 +1,201 @@
+import type { KnownEvent } from "../../shared/contracts/events.ts";
+import { topology } from "../../shared/contracts/events.ts";
+import { INTERNAL_TOKEN_HEADER } from "../../shared/contracts/internal-api.ts";
+import { type Role, roles } from "../../shared/contracts/permissions.ts";
+import {
+  STOCK_CHANNEL,
+  type StockChange,
+  type StockChangesPage,
+} from "../../shared/contracts/stock-stream.ts";
+import { createMemoryEventBus } from "../../shared/drivers/memory-event-bus.ts";
+import { createMemoryPubSub } from "../../shared/drivers/memory-pub-sub.ts";
+import { createMemoryTtlStore } from "../../shared/drivers/memory-ttl-store.ts";
+import type { VerifyToken } from "../../shared/http/auth-guard.ts";
+import { unauthenticated } from "../../shared/kernel/errors.ts";
+import { newId } from "../../shared/kernel/ids.ts";
+import type { Limits } from "../../shared/ports/limits.ts";
+import type { ServiceFetch } from "../../shared/ports/service-fetch.ts";
+import { createMetrics } from "../../shared/runtime/metrics.ts";
+import { type FakeClock, fakeClock } from "../../shared/testing/fake-clock.ts";
+import { silentLogger } from "../../shared/testing/silent-logger.ts";
+import { testDatabase } from "../../shared/testing/test-database.ts";
+import type { CategoryBody, ProductBody, ProductListBody } from "../http/schemas.ts";
+import { type CatalogDeps, catalogMigrations, createCatalog } from "../service.ts";
+
+const INTERNAL_TOKEN = "internal-token-of-the-catalog-tests-0001";
+
+/** A token is the role and nothing else. */
+const verify: VerifyToken = async (token) => {
+  const role = roles.find((known) => known === token);
+  if (role === undefined) throw unauthenticated();
+  return { userId: newId(), sessionId: newId(), role, expiresAtMs: Number.MAX_SAFE_INTEGER };
+};
+
+const noLimits: Limits = {
+  consume: async (rule) => ({ allowed: true, remaining: rule.points, resetSeconds: 1 }),
+  reset: async () => undefined,
+};
+
+const away: ServiceFetch = () => Promise.reject(new Error("connection refused"));
+
+/** Inventory as the catalog meets it: a log of changes whose positions are the cursors. */
+export interface FakeInventory {
+  readonly fetch: ServiceFetch;
+  /** While it is away every call is refused. */
+  away: boolean;
+  /** The cursors that were asked for, "" where there was none. */
+  readonly asked: string[];
+  record(...changes: StockChange[]): void;
+}
+
+const PAGE = 2;
+
+export const fakeInventory = (): FakeInventory => {
+  const log: StockChange[] = [];
+  const asked: string[] = [];
+  const inventory: FakeInventory = {
+    away: false,
+    asked,
+    record: (...changes) => void log.push(...changes),
+    async fetch(request) {
+      if (inventory.away) throw new Error("connection refused");
+      const url = new URL(request.url);
+      if (url.pathname !== "/internal/stock/changes") return new Response(null, { status: 404 });
+      if (request.headers.get(INTERNAL_TOKEN_HEADER) !== INTERNAL_TOKEN)
+        return new Response(null, { status: 401 });
+      const after = url.searchParams.get("after") ?? "";
+      asked.push(after);
+      const from = Number(after);
+      const changes = log.slice(from, from + PAGE);
+      const cursor = String(from + changes.length);
+      return Response.json({ changes, cursor, more: from + PAGE < log.length } satisfies StockChangesPage);
+    },
+  };
+  return inventory;
+};
+
+export const stockChange = (sku: string, available: number, version: number, exists = true): StockChange => ({
+  sku,
+  onHand: available,
+  reserved: 0,
+  available,
+  version,
+  exists,
+  occurredAt: "2026-01-01T12:00:00.000Z",
+});
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: AnswerBody;
+}
+
+/** Every body that the catalog answers, seen at once: a test looks at the fields that it expects to find. */
+export type AnswerBody = Omit<ProductBody & CategoryBody & ProductListBody, "items"> & {
+  readonly items: (ProductBody & CategoryBody)[];
+  readonly code: string;
+  readonly errors: { pointer: string; message: string }[];
+};
+
+export interface RequestOptions {
+  readonly as?: Role | "service";
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+const requestOf = (method: string, path: string, { as, body, headers = {} }: RequestOptions): Request => {
+  const all = new Headers(headers);
+  if (as === "service") all.set(INTERNAL_TOKEN_HEADER, INTERNAL_TOKEN);
+  else if (as !== undefined) all.set("authorization", `Bearer ${as}`);
+  if (body === undefined) return new Request(`http://catalog${path}`, { method, headers: all });
+  all.set("content-type", "application/json");
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return new Request(`http://catalog${path}`, { method, headers: all, body: text });
+};
+
+let numbers = 0;
+
+/** A product that nobody else has; what is given replaces what is made up. */
+export const aProduct = (fields: Record<string, unknown> = {}) => {
+  numbers += 1;
+  const price = { amountMinor: 1299, currency: "USD" };
+  return { sku: `SKU-${numbers}`, name: `Product ${numbers}`, price, ...fields };
+};
+
+/** A catalog over a database of its own and drivers in memory. Start it where the background matters; always `close` it. */
+export const catalogUnderTest = async (overrides: Partial<CatalogDeps> = {}) => {
+  const database =
+    overrides.database ?? (await testDatabase({ name: "catalog", migrations: catalogMigrations }));
+  const bus = overrides.bus ?? createMemoryEventBus();
+  await bus.declare(topology);
+  const pubSub = overrides.pubSub ?? createMemoryPubSub();
+  const inventory = fakeInventory();
+  const clock: FakeClock = fakeClock();
+  const log = silentLogger();
+  const deps: CatalogDeps = {
+    database,
+    bus,
+    pubSub,
+    ttlStore: createMemoryTtlStore(),
+    limits: noLimits,
+    clock,
+    newId,
+    log,
+    metrics: createMetrics(),
+    verify,
+    internalToken: INTERNAL_TOKEN,
+    services: { auth: away, catalog: away, inventory: inventory.fetch, orders: away, notify: away },
+    version: "0.0.0",
+    config: { CURRENCY: "USD" },
+    ...overrides,
+  };
+  const service = createCatalog(deps);
+
+  const call = async (method: string, path: string, options: RequestOptions = {}): Promise<Answer> => {
+    const response = await service.fetch(requestOf(method, path, options));
+    const text = await response.text();
+    const isJson = response.headers.get("content-type")?.includes("json") === true;
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  };
+
+  return {
+    service,
+    database,
+    bus,
+    pubSub,
+    inventory,
+    clock,
+    log,
+    call,
+    get: (path: string, options?: RequestOptions) => call("GET", path, options),
+    /** Creates a product as staff does and answers it. */
+    async product(fields: Record<string, unknown> = {}) {
+      const { status, body } = await call("POST", "/v1/products", { as: "staff", body: aProduct(fields) });
+      if (status !== 201) throw new Error(`no product was created: ${JSON.stringify(body)}`);
+      return body;
+    },
+    async category(name: string, parentId: string | null = null) {
+      const { status, body } = await call("POST", "/v1/categories", {
+        as: "staff",
+        body: { name, parentId },
+      });
+      if (status !== 201) throw new Error(`no category was created: ${JSON.stringify(body)}`);
+      return body;
+    },
+    /** Tells of stock over the channel, as inventory does after a commit. */
+    say: (...changes: StockChange[]) => pubSub.publish(STOCK_CHANNEL, JSON.stringify({ changes })),
+    /** The events in the outbox, oldest first. */
+    async events(): Promise<KnownEvent[]> {
+      const { rows } = await database.db.execute<{ event: KnownEvent }>(
+        "select event from outbox order by position",
+      );
+      return rows.map(({ event }) => event);
+    },
+    async close() {
+      await service.stop();
+      await database.close();
+    },
+  };
+};
+
+export type CatalogUnderTest = Awaited<ReturnType<typeof catalogUnderTest>>;

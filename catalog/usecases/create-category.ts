@@ -1,0 +1,26 @@
+import type { Clock } from "../../shared/kernel/clock.ts";
+import type { NewId } from "../../shared/kernel/ids.ts";
+import { assertPlace, type Category, type CategoryFields } from "../domain/category.ts";
+import { freeSlug, slugOf } from "../domain/slug.ts";
+import type { CategoryWriter } from "./ports.ts";
+
+export interface CreateCategoryDeps {
+  readonly categories: Pick<CategoryWriter, "insert">;
+  readonly clock: Clock;
+  readonly newId: NewId;
+}
+
+/** Fails with `VALIDATION` on an unknown parent, with `CONFLICT` beyond the bounds of the tree. */
+export const createCategory =
+  ({ categories, clock, newId }: CreateCategoryDeps) =>
+  async ({ name, parentId }: CategoryFields): Promise<Category> => {
+    const [id, now] = [newId(), clock.now()];
+    return categories.insert((all) => {
+      const slug = freeSlug(slugOf(name, "category"), new Set(all.map((category) => category.slug)));
+      const category = { id, name, slug, parentId, version: 1, createdAt: now, updatedAt: now };
+      assertPlace(all, category);
+      return category;
+    });
+  };
+
+export type CreateCategory = ReturnType<typeof createCategory>;
