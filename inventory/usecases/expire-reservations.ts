@@ -1,0 +1,25 @@
+import { expire } from "../domain/reservation.ts";
+import type { StockStore } from "./ports.ts";
+
+/** Holds that one transaction ends, at most. */
+export const EXPIRY_BATCH_MAX = 100;
+
+/**
+ * Ends the holds whose time has passed by the database's clock, and answers how many. Any instance may run it at any
+ * time, several at once too: each hold is ended once, and never early.
+ */
+export const expireReservations = ({ stock }: { readonly stock: StockStore }) => {
+  const expireBatch = () =>
+    stock.changeDue(EXPIRY_BATCH_MAX, ({ book, reservations, now }) => ({
+      reservations: [...reservations.values()].flatMap((reservation) => expire(book, reservation, now) ?? []),
+    }));
+
+  return async (): Promise<number> => {
+    let expired = 0;
+    for (let batch = EXPIRY_BATCH_MAX; batch === EXPIRY_BATCH_MAX; ) {
+      batch = await expireBatch();
+      expired += batch;
+    }
+    return expired;
+  };
+};
