@@ -1,0 +1,229 @@
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import type { Principal } from "../../shared/contracts/tokens.ts";
+import type { AuthGuard } from "../../shared/http/auth-guard.ts";
+import { decodeCursor, encodeCursor } from "../../shared/http/cursor.ts";
+import { etagOf, expectedVersion, isNotModified } from "../../shared/http/preconditions.ts";
+import { problemResponse } from "../../shared/http/problem.ts";
+import { PAGE_LIMIT_DEFAULT, problemSchema } from "../../shared/http/schemas.ts";
+import type { Order } from "../domain/order.ts";
+import type { TimelineEntry } from "../domain/react.ts";
+import type { ChangeStatusInput } from "../usecases/change-status.ts";
+import type { PlacedOrder, PlaceOrderInput } from "../usecases/place-order.ts";
+import { type Caller, type ListOrdersInput, orderPositionSchema } from "../usecases/read-orders.ts";
+import { idempotencyKeyOf } from "./idempotency-key.ts";
+import { type OrderBody, orderBody, rejectedAnswer, timelineBody } from "./present.ts";
+import {
+  cancelBody,
+  listQuery,
+  orderParams,
+  orderSchema,
+  ordersPage,
+  outOfStockSchema,
+  placeOrderBody,
+  statusBody,
+  timelineSchema,
+} from "./schemas.ts";
+
+export interface OrderCases {
+  placeOrder(input: PlaceOrderInput): Promise<PlacedOrder>;
+  listOrders(
+    caller: Caller,
+    input: ListOrdersInput,
+  ): Promise<{ items: Order[]; nextBeforeId: string | null }>;
+  readOrder(caller: Caller, orderId: string): Promise<Order>;
+  readTimeline(caller: Caller, orderId: string): Promise<TimelineEntry[]>;
+  cancelOrder(caller: Caller, input: Omit<ChangeStatusInput, "status">): Promise<Order>;
+  changeStatus(caller: Caller, input: ChangeStatusInput): Promise<Order>;
+}
+
+/** The idempotency records' name of the route: method and path template. */
+const PLACE_ROUTE = "POST /v1/orders";
+const REPLAYED_HEADER = "idempotency-replayed";
+const REQUEST_ID_HEADER = "x-request-id";
+const tags = ["orders"];
+
+interface Set {
+  status?: number | string;
+  headers: Record<string, string | number>;
+}
+
+const withEtag = (set: Set, order: Order): OrderBody => {
+  set.headers.etag = etagOf(order.version);
+  return orderBody(order);
+};
+
+/** A rejected order is a problem document; the same one, request id included, when it is asked for again. */
+const answerPlaced = (set: Set, { answer, replayed }: PlacedOrder): OrderBody | Response => {
+  const rejected = rejectedAnswer(answer);
+  if (rejected !== null) {
+    const response = problemResponse(rejected.error, rejected.requestId);
+    // In the header stands the id of this request, not the one in the kept body.
+    response.headers.delete(REQUEST_ID_HEADER);
+    if (replayed) response.headers.set(REPLAYED_HEADER, "true");
+    return response;
+  }
+  // Made by `presentOutcome`, here or in an earlier request.
+  const order = answer.body as OrderBody;
+  set.status = answer.status;
+  set.headers.etag = etagOf(order.version);
+  set.headers.location = `/v1/orders/${order.id}`;
+  if (replayed) set.headers[REPLAYED_HEADER] = "true";
+  return order;
+};
+
+const placeInput = (
+  { userId }: Principal,
+  request: Request,
+  body: typeof placeOrderBody.static,
+): PlaceOrderInput => {
+  const key = idempotencyKeyOf(request);
+  return {
+    userId,
+    lines: body.lines,
+    note: body.note ?? null,
+    address: body.address ?? null,
+    idempotency: key === null ? null : { principal: userId, route: PLACE_ROUTE, key, body },
+  };
+};
+
+const placeRoute = (guard: AuthGuard, cases: OrderCases) =>
+  new Elysia({ normalize: false })
+    .use(guard)
+    .post(
+      "/v1/orders",
+      async ({ principal, body, request, set }) =>
+        answerPlaced(set, await cases.placeOrder(placeInput(principal, request, body))),
+      {
+        audience: "customer",
+        parse: "json",
+        body: placeOrderBody,
+        response: {
+          201: orderSchema,
+          202: orderSchema,
+          403: problemSchema,
+          409: outOfStockSchema,
+          422: problemSchema,
+          503: problemSchema,
+        },
+        detail: {
+          tags,
+          summary: "Place an order",
+          description:
+            "The buyer is whoever is signed in. 201: confirmed. 202: stored, its stock is still being asked for: read it again. " +
+            "409: not enough stock. Send an `Idempotency-Key` header, so that a repetition cannot order twice.",
+        },
+      },
+    );
+
+const readRoutes = (guard: AuthGuard, cases: OrderCases) =>
+  new Elysia({ normalize: false })
+    .use(guard)
+    .get(
+      "/v1/orders",
+      async ({ principal, query }) => {
+        const { items, nextBeforeId } = await cases.listOrders(principal, {
+          status: query.status ?? null,
+          userId: query.userId ?? null,
+          beforeId: decodeCursor(query.cursor, orderPositionSchema)?.id ?? null,
+          limit: query.limit ?? PAGE_LIMIT_DEFAULT,
+        });
+        return {
+          items: items.map(orderBody),
+          nextCursor: nextBeforeId === null ? null : encodeCursor({ id: nextBeforeId }),
+        };
+      },
+      {
+        audience: "customer",
+        query: listQuery,
+        response: { 200: ordersPage, 403: problemSchema, 422: problemSchema },
+        detail: {
+          tags,
+          summary: "List orders",
+          description: "Newest first. A customer sees their own, staff see all and may filter by `userId`.",
+        },
+      },
+    )
+    .get(
+      "/v1/orders/:id",
+      async ({ principal, params, request, set }) => {
+        const order = await cases.readOrder(principal, params.id);
+        const etag = etagOf(order.version);
+        if (!isNotModified(request, etag)) return withEtag(set, order);
+        set.headers.etag = etag;
+        set.status = 304;
+      },
+      {
+        audience: "customer",
+        params: orderParams,
+        response: { 200: orderSchema, 304: Type.Void(), 404: problemSchema },
+        detail: { tags, summary: "Read an order", description: "The owner's and staff's; 404 for others." },
+      },
+    )
+    .get(
+      "/v1/orders/:id/timeline",
+      async ({ principal, params }) => timelineBody(await cases.readTimeline(principal, params.id)),
+      {
+        audience: "customer",
+        params: orderParams,
+        response: { 200: timelineSchema, 404: problemSchema },
+        detail: { tags, summary: "What happened to an order", description: "With time, actor and cause." },
+      },
+    );
+
+const changed = { 200: orderSchema, 404: problemSchema, 409: problemSchema, 412: problemSchema };
+
+const changeRoutes = (guard: AuthGuard, cases: OrderCases) =>
+  new Elysia({ normalize: false })
+    .use(guard)
+    .post(
+      "/v1/orders/:id/cancel",
+      async ({ principal, params, body, request, set }) => {
+        const input = { orderId: params.id, reason: body?.reason ?? null };
+        const expected = { expectedVersion: expectedVersion(request) };
+        return withEtag(set, await cases.cancelOrder(principal, { ...input, ...expected }));
+      },
+      {
+        audience: "customer",
+        parse: "json",
+        params: orderParams,
+        body: cancelBody,
+        response: changed,
+        detail: {
+          tags,
+          summary: "Cancel an order",
+          description:
+            "The owner may until it is packed, staff until it is shipped. Its stock is given back. Cancelling twice changes " +
+            "nothing. Send `If-Match` to cancel only the version that you have seen.",
+        },
+      },
+    )
+    .patch(
+      "/v1/orders/:id/status",
+      async ({ principal, params, body, request, set }) => {
+        const input = { orderId: params.id, status: body.status, reason: body.reason ?? null };
+        const expected = { expectedVersion: expectedVersion(request) };
+        return withEtag(set, await cases.changeStatus(principal, { ...input, ...expected }));
+      },
+      {
+        audience: "staff",
+        parse: "json",
+        params: orderParams,
+        body: statusBody,
+        response: changed,
+        detail: {
+          tags,
+          summary: "Move an order on",
+          description:
+            "confirmed → packed → shipped → delivered, or cancelled until it is shipped; anything else is a 409. " +
+            "Shipping takes the goods out of the stock.",
+        },
+      },
+    );
+
+/** Placing, reading and moving orders. */
+export const orderRoutes = (guard: AuthGuard, cases: OrderCases) =>
+  new Elysia({ normalize: false })
+    .use(placeRoute(guard, cases))
+    .use(readRoutes(guard, cases))
+    .use(changeRoutes(guard, cases));

@@ -1,0 +1,162 @@
+import { Type } from "@sinclair/typebox";
+import {
+  idSchema,
+  moneySchema,
+  nullable,
+  pageOf,
+  pageQuery,
+  problemSchema,
+  skuSchema,
+  strictObject,
+  timeSchema,
+} from "../../shared/http/schemas.ts";
+import { LINE_QUANTITY_MAX, ORDER_LINES_MAX, type OrderStatus, orderStatuses } from "../domain/order.ts";
+
+/**
+ * Text that PostgreSQL can hold and a chat can show: no control characters beside tab and line breaks, and no half of
+ * a surrogate pair. Linear: no part of the expression overlaps another.
+ */
+const PLAIN_TEXT =
+  "^(?:[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F\\uD800-\\uDFFF]|[\\uD800-\\uDBFF][\\uDC00-\\uDFFF])*$";
+
+const text = (maxLength: number, minLength = 1) =>
+  Type.String({
+    minLength,
+    maxLength,
+    pattern: PLAIN_TEXT,
+    error: `must be ${minLength} to ${maxLength} characters without control characters`,
+  });
+
+// The compiler cannot follow literals through `map`, so their type is said.
+export const statusSchema = Type.Unsafe<OrderStatus>(
+  Type.Union(
+    orderStatuses.map((status) => Type.Literal(status)),
+    { error: `must be one of ${orderStatuses.join(", ")}`, examples: ["confirmed"] },
+  ),
+);
+
+export const addressSchema = strictObject({
+  recipient: text(200),
+  line1: text(200),
+  line2: Type.Optional(text(200)),
+  city: text(100),
+  region: Type.Optional(text(100)),
+  postalCode: Type.Optional(text(20)),
+  country: Type.String({
+    pattern: "^[A-Z]{2}$",
+    error: "must be an ISO 3166-1 alpha-2 code in capitals",
+    examples: ["DE"],
+  }),
+});
+
+const quantitySchema = Type.Integer({
+  minimum: 1,
+  maximum: LINE_QUANTITY_MAX,
+  error: `must be a whole number from 1 to ${LINE_QUANTITY_MAX}`,
+});
+
+export const placeOrderBody = strictObject(
+  {
+    lines: Type.Array(
+      strictObject({
+        sku: Type.Optional(skuSchema),
+        productId: Type.Optional(idSchema),
+        quantity: quantitySchema,
+      }),
+      {
+        minItems: 1,
+        maxItems: ORDER_LINES_MAX,
+        error: `must be a list of 1 to ${ORDER_LINES_MAX} lines`,
+        description: "each names its product by sku or by productId; a product may stand in several lines",
+      },
+    ),
+    note: Type.Optional(nullable(text(500))),
+    address: Type.Optional(nullable(addressSchema)),
+    payment: Type.Optional(
+      Type.Literal("manual", { error: "must be manual", description: "paid on delivery" }),
+    ),
+  },
+  { examples: [{ lines: [{ sku: "MUG-BLUE", quantity: 2 }], note: "Please ring twice" }] },
+);
+
+const reasonSchema = Type.Optional(nullable(text(200)));
+export const cancelBody = Type.Optional(
+  strictObject({ reason: reasonSchema }, { examples: [{ reason: "Ordered by mistake" }] }),
+);
+export const statusBody = strictObject(
+  { status: statusSchema, reason: reasonSchema },
+  { examples: [{ status: "packed" }] },
+);
+
+export const orderParams = strictObject({ id: idSchema });
+
+export const listQuery = strictObject({
+  ...pageQuery,
+  status: Type.Optional(statusSchema),
+  userId: Type.Optional(idSchema),
+});
+
+export const orderSchema = strictObject({
+  id: idSchema,
+  number: Type.String({ examples: ["K-000041"] }),
+  userId: idSchema,
+  status: statusSchema,
+  version: Type.Integer({ description: "also the ETag" }),
+  lines: Type.Array(
+    strictObject({
+      id: idSchema,
+      sku: Type.String(),
+      productId: idSchema,
+      name: Type.String({ description: "as it was when the order was placed" }),
+      quantity: Type.Integer(),
+      unitPrice: moneySchema,
+      lineTotal: moneySchema,
+    }),
+  ),
+  total: moneySchema,
+  note: nullable(Type.String()),
+  address: nullable(addressSchema),
+  createdAt: timeSchema,
+  updatedAt: timeSchema,
+});
+
+export const ordersPage = pageOf(orderSchema);
+
+export const timelineSchema = strictObject({
+  items: Type.Array(
+    strictObject({
+      at: timeSchema,
+      actor: strictObject({
+        kind: Type.Union([Type.Literal("user"), Type.Literal("staff"), Type.Literal("system")]),
+        id: nullable(Type.String()),
+      }),
+      what: Type.String({ examples: ["confirmed", "stock-released"] }),
+      cause: nullable(Type.String()),
+    }),
+  ),
+});
+
+export const outOfStockSchema = Type.Composite(
+  [
+    problemSchema,
+    Type.Object({
+      orderId: Type.Optional(idSchema),
+      shortages: Type.Optional(
+        Type.Array(Type.Object({ sku: Type.String(), requested: Type.Integer(), available: Type.Integer() })),
+      ),
+      lines: Type.Optional(
+        Type.Array(
+          Type.Object({
+            index: Type.Integer({ description: "place in the request's lines, from 0" }),
+            sku: Type.String(),
+            productId: idSchema,
+            name: Type.String(),
+            quantity: Type.Integer(),
+            available: Type.Integer(),
+          }),
+        ),
+      ),
+    }),
+  ],
+  { description: "OUT_OF_STOCK with the short lines, or CONFLICT" },
+);

@@ -1,0 +1,13 @@
+/** What became of one call of a batch. */
+export type Settled<Result> = PromiseSettledResult<Result>;
+
+export const settled = <Result>(value: Result): Settled<Result> => ({ status: "fulfilled", value });
+export const refused = <Result>(reason: unknown): Settled<Result> => ({ status: "rejected", reason });
+
+/**
+ * Makes a function that takes single calls out of one that does many in one transaction: calls of the same moment
+ * share it, each gets its own outcome. A `run` that rejects has done nothing.
+ */
+export type GroupCommit = <Call, Result>(
+  run: (calls: readonly Call[]) => Promise<readonly Settled<Result>[]>,
+) => (call: Call) => Promise<Result>;

@@ -1,0 +1,74 @@
+import type { Clock } from "../../shared/kernel/clock.ts";
+import { versionMismatch } from "../../shared/kernel/errors.ts";
+import { assertCancellable, assertStepByHand, type Order, type OrderStatus } from "../domain/order.ts";
+import { moveByHand } from "../domain/react.ts";
+import type { Ask } from "../domain/saga.ts";
+import { type AdvanceSaga, dueInMs, SAGA_DEADLINE_MS } from "./advance-saga.ts";
+import type { Decision, LoadedOrder, OrderStore, PresentOutcome } from "./ports.ts";
+import { actorOf, assertMayRead, type Caller } from "./read-orders.ts";
+
+export interface ChangeStatusDeps {
+  readonly orders: OrderStore;
+  readonly advance: AdvanceSaga;
+  readonly present: PresentOutcome;
+  readonly clock: Clock;
+}
+
+export interface ChangeStatusInput {
+  readonly orderId: string;
+  readonly status: OrderStatus;
+  readonly reason: string | null;
+  /** The version that the caller has seen; null where that does not matter. */
+  readonly expectedVersion: number | null;
+}
+
+interface Moved {
+  readonly order: Order;
+  readonly ask: Ask | undefined;
+}
+
+const assertMayMove = (order: Order, caller: Caller, status: OrderStatus): void => {
+  if (status === "cancelled") assertCancellable(order.status, actorOf(caller).kind);
+  else assertStepByHand(order.status, status);
+};
+
+const move =
+  ({ clock, present }: ChangeStatusDeps, caller: Caller, input: ChangeStatusInput) =>
+  (loaded: LoadedOrder): Decision<Moved> => {
+    const { order } = loaded;
+    assertMayRead(caller, order);
+    if (input.expectedVersion !== null && input.expectedVersion !== order.version) throw versionMismatch();
+    if (order.status === input.status) return { change: null, result: { order, ask: undefined } };
+    assertMayMove(order, caller, input.status);
+    const { status, reason } = input;
+    const reaction = moveByHand(loaded, { status, reason, actor: actorOf(caller), at: clock.now() });
+    const answer = present({ ...loaded, order: reaction.order, saga: reaction.saga });
+    const change = { reaction, dueInMs: dueInMs(reaction), answer };
+    return { change, result: { order: reaction.order, ask: reaction.asks[0] } };
+  };
+
+/**
+ * Brings an order into another status by hand; asking for the status that it has changes nothing. What follows for the
+ * stock is stored with it and done at once where inventory answers, else by the sweeper. Fails with `NOT_FOUND`,
+ * `CONFLICT` (not from this status, not by this caller) and `VERSION_MISMATCH`.
+ */
+export const changeStatus =
+  (deps: ChangeStatusDeps) =>
+  async (caller: Caller, input: ChangeStatusInput): Promise<Order> => {
+    const { order, ask } = await deps.orders.change(input.orderId, move(deps, caller, input));
+    if (ask !== undefined) await followUp(deps, order, ask);
+    return order;
+  };
+
+/** The change stands: when its follow-up cannot be stored, the sweeper finds it. */
+const followUp = async ({ advance }: ChangeStatusDeps, order: Order, ask: Ask): Promise<void> => {
+  await advance({ order, ask, deadlineMs: SAGA_DEADLINE_MS, awaited: false }).catch(() => undefined);
+};
+
+export type ChangeStatus = ReturnType<typeof changeStatus>;
+
+/** Cancels an order, for its owner before it is packed, for staff until it is shipped. Fails as `changeStatus` does. */
+export const cancelOrder =
+  (change: ChangeStatus) =>
+  (caller: Caller, input: Omit<ChangeStatusInput, "status">): Promise<Order> =>
+    change(caller, { ...input, status: "cancelled" });

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { roleAtLeast } from "../../shared/contracts/permissions.ts";
+import type { Principal } from "../../shared/contracts/tokens.ts";
+import { forbidden, notFound } from "../../shared/kernel/errors.ts";
+import type { Actor, Order, OrderStatus } from "../domain/order.ts";
+import type { TimelineEntry } from "../domain/react.ts";
+import type { OrderStore } from "./ports.ts";
+
+export type Caller = Pick<Principal, "userId" | "role">;
+
+export const isStaff = ({ role }: Caller): boolean => roleAtLeast(role, "staff");
+
+export const mayRead = (caller: Caller, order: { readonly userId: string }): boolean =>
+  order.userId === caller.userId || isStaff(caller);
+
+/** Fails with `NOT_FOUND` where the order is somebody else's, exactly as where there is none. */
+export const assertMayRead = (caller: Caller, order: { readonly userId: string }): void => {
+  if (!mayRead(caller, order)) throw notFound("order");
+};
+
+/** As whom a caller acts on an order: staff may do more, with their own orders too. */
+export const actorOf = (caller: Caller): Actor => ({
+  kind: isStaff(caller) ? "staff" : "user",
+  id: caller.userId,
+});
+
+/** Fails with `NOT_FOUND`. */
+export const readOrder =
+  ({ orders }: { readonly orders: OrderStore }) =>
+  async (caller: Caller, orderId: string): Promise<Order> => {
+    const order = await orders.find(orderId);
+    if (order === null || !mayRead(caller, order)) throw notFound("order");
+    return order;
+  };
+
+/** Where a page of orders ended. */
+export const orderPositionSchema = z.object({ id: z.uuid() });
+
+export interface ListOrdersInput {
+  readonly status: OrderStatus | null;
+  /** Staff only. */
+  readonly userId: string | null;
+  readonly beforeId: string | null;
+  readonly limit: number;
+}
+
+/** Newest first: a customer's own, staff all. Fails with `FORBIDDEN` when a customer asks for somebody else's. */
+export const listOrders =
+  ({ orders }: { readonly orders: OrderStore }) =>
+  async (
+    caller: Caller,
+    input: ListOrdersInput,
+  ): Promise<{ items: Order[]; nextBeforeId: string | null }> => {
+    const { limit, status, beforeId } = input;
+    if (!isStaff(caller) && input.userId !== null && input.userId !== caller.userId)
+      throw forbidden("Only staff may list somebody else's orders.");
+    const userId = isStaff(caller) ? input.userId : caller.userId;
+    const found = await orders.list({ userId, status, beforeId, limit: limit + 1 });
+    const items = found.slice(0, limit);
+    return { items, nextBeforeId: found.length > limit ? (items.at(-1)?.id ?? null) : null };
+  };
+
+/** Every step of an order, oldest first. Fails with `NOT_FOUND`. */
+export const readTimeline =
+  ({ orders }: { readonly orders: OrderStore }) =>
+  async (caller: Caller, orderId: string): Promise<TimelineEntry[]> => {
+    await readOrder({ orders })(caller, orderId);
+    return orders.timeline(orderId);
+  };
