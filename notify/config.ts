@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { variable } from "../shared/runtime/config.ts";
+
+/** Telegram's own server. */
+const TELEGRAM_API = "https://api.telegram.org";
+
+/** The variables that notify reads. */
+export const notifyConfigSchema = z
+  .object({
+    TELEGRAM_BOT_TOKEN: z
+      .string()
+      .regex(/^\d+:[A-Za-z0-9_-]{30,}$/, "a bot token as @BotFather gives it: digits, a colon, letters")
+      .optional()
+      .describe("token of the bot, from @BotFather; without it the sandbox stands in for Telegram"),
+    TELEGRAM_API_ROOT: variable
+      .url(["http:", "https:"])
+      .default(TELEGRAM_API)
+      .transform((url) => url.replace(/\/+$/, ""))
+      .describe("address of the Bot API"),
+    TELEGRAM_WEBHOOK_URL: variable
+      .url(["http:", "https:"])
+      .optional()
+      .describe("public address of the gateway: updates come by webhook instead of long polling"),
+    TELEGRAM_WEBHOOK_SECRET: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{32,256}$/, "32 to 256 characters of A-Z a-z 0-9 _ -")
+      .optional()
+      .describe("secret that Telegram sends with every webhook call; needed with TELEGRAM_WEBHOOK_URL"),
+    TELEGRAM_TAKEOVER: z
+      .enum(["0", "1"], { error: "0 or 1" })
+      .default("0")
+      .transform((value) => value === "1")
+      .describe("1: poll a bot whose webhook is set elsewhere, which ends that webhook"),
+    SHOP_NAME: z.string().min(1).max(64).default("Kiosk").describe("name of the shop in messages"),
+  })
+  .refine(
+    (config) => config.TELEGRAM_WEBHOOK_URL === undefined || config.TELEGRAM_WEBHOOK_SECRET !== undefined,
+    {
+      path: ["TELEGRAM_WEBHOOK_SECRET"],
+      error:
+        "needed with TELEGRAM_WEBHOOK_URL, else anybody could send updates (make one: openssl rand -hex 32)",
+    },
+  );
+
+export type NotifyConfig = Readonly<z.infer<typeof notifyConfigSchema>>;

@@ -1,0 +1,11 @@
+/** A user as far as notify needs to know them: a replica, kept by version. */
+export interface Chat {
+  readonly userId: string;
+  /** The private chat, which has the id of the Telegram account; null without Telegram. */
+  readonly chatId: number | null;
+  /** `blocked`: the person has stopped the bot. `deleted`: the account is gone, the row keeps old news out. */
+  readonly state: "active" | "blocked" | "deleted";
+  readonly language: string;
+  readonly role: "customer" | "staff" | "admin";
+  readonly userVersion: number;
+}

@@ -1,0 +1,87 @@
+import type { Money } from "../../shared/kernel/money.ts";
+
+/** Order statuses that a buyer is told of. */
+export const shownStatuses = [
+  "confirmed",
+  "rejected",
+  "packed",
+  "shipped",
+  "delivered",
+  "cancelled",
+  "returned",
+] as const;
+export type ShownStatus = (typeof shownStatuses)[number];
+
+/** Changes that deserve a message of their own: the edit of a card makes no sound. */
+export type HeadlineStatus = Extract<ShownStatus, "rejected" | "shipped" | "delivered" | "cancelled">;
+
+export interface CardLine {
+  readonly name: string;
+  readonly quantity: number;
+  readonly lineTotal: Money;
+}
+
+/** The one living message of an order in a chat. `version` is the order's. */
+export interface OrderCardNotice {
+  readonly template: "order-card";
+  readonly orderId: string;
+  readonly number: string;
+  readonly status: ShownStatus;
+  readonly version: number;
+  readonly lines: readonly CardLine[];
+  readonly total: Money;
+  readonly reason: string | null;
+}
+
+/** A short message beside the card. */
+export interface OrderHeadlineNotice {
+  readonly template: "order-headline";
+  readonly orderId: string;
+  readonly number: string;
+  readonly status: HeadlineStatus;
+  readonly reason: string | null;
+}
+
+export interface OrderAlertNotice {
+  readonly template: "order-alert";
+  readonly orderId: string;
+  readonly number: string;
+  readonly status: "confirmed" | "cancelled";
+  /** Pieces, summed over the lines. */
+  readonly pieces: number;
+  readonly total: Money;
+  readonly reason: string | null;
+}
+
+export interface StockLowNotice {
+  readonly template: "stock-low";
+  readonly sku: string;
+  readonly available: number;
+  readonly threshold: number;
+}
+
+export interface StockRestockedNotice {
+  readonly template: "stock-restocked";
+  readonly sku: string;
+  readonly available: number;
+}
+
+/** What there is to tell, in no language yet: kept with a delivery, put into words when it is sent. */
+export type Notice =
+  | OrderCardNotice
+  | OrderHeadlineNotice
+  | OrderAlertNotice
+  | StockLowNotice
+  | StockRestockedNotice;
+
+export type Template = Notice["template"];
+export const templates = [
+  "order-card",
+  "order-headline",
+  "order-alert",
+  "stock-low",
+  "stock-restocked",
+] as const satisfies readonly Template[];
+
+/** What a notice is about: an order's id or a SKU. */
+export const subjectOf = (notice: Notice): string => ("sku" in notice ? notice.sku : notice.orderId);

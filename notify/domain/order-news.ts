@@ -1,0 +1,57 @@
+import type { Money } from "../../shared/kernel/money.ts";
+import {
+  type HeadlineStatus,
+  type Notice,
+  type OrderAlertNotice,
+  type ShownStatus,
+  shownStatuses,
+} from "./notice.ts";
+
+/** What an event says about an order, as far as it is told on. */
+export interface OrderNews {
+  readonly orderId: string;
+  readonly number: string;
+  readonly version: number;
+  readonly status: ShownStatus | "pending";
+  readonly previousStatus: ShownStatus | "pending" | null;
+  readonly lines: readonly { readonly name: string; readonly quantity: number; readonly lineTotal: Money }[];
+  readonly total: Money;
+  readonly reason: string | null;
+}
+
+const headlines: readonly string[] = [
+  "rejected",
+  "shipped",
+  "delivered",
+  "cancelled",
+] satisfies HeadlineStatus[];
+
+const isShown = (status: OrderNews["status"]): status is ShownStatus =>
+  (shownStatuses as readonly string[]).includes(status);
+
+const isHeadline = (status: ShownStatus): status is HeadlineStatus => headlines.includes(status);
+
+/**
+ * What the buyer is told. A pending order is not worth a message: its confirmation or rejection follows within seconds.
+ * From then on there is a card. A headline goes out beside it only where the card is edited, since an edit makes no
+ * sound; the first card of an order is news by itself.
+ */
+export const noticesToBuyer = (news: OrderNews): Notice[] => {
+  const { orderId, number, status, version, lines, total, reason, previousStatus } = news;
+  if (!isShown(status)) return [];
+  const card: Notice = { template: "order-card", orderId, number, status, version, lines, total, reason };
+  const hadCard = previousStatus !== null && previousStatus !== "pending" && previousStatus !== status;
+  if (!hadCard || !isHeadline(status)) return [card];
+  return [card, { template: "order-headline", orderId, number, status, reason }];
+};
+
+/** What the admins are told of an order that was confirmed or cancelled. */
+export const noticeToAdmins = (news: OrderNews, status: OrderAlertNotice["status"]): OrderAlertNotice => ({
+  template: "order-alert",
+  orderId: news.orderId,
+  number: news.number,
+  status,
+  pieces: news.lines.reduce((pieces, { quantity }) => pieces + quantity, 0),
+  total: news.total,
+  reason: news.reason,
+});

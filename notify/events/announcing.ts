@@ -1,0 +1,43 @@
+import type { Clock } from "../../shared/kernel/clock.ts";
+import type { NewId } from "../../shared/kernel/ids.ts";
+import type { AfterCommit } from "../../shared/outbox/inbox.ts";
+import type { Tx } from "../../shared/ports/database.ts";
+import type { Notice } from "../domain/notice.ts";
+import type { AnnounceDeps, Announced } from "../usecases/announce.ts";
+import type { AnnounceDelivery, Stores } from "../usecases/ports.ts";
+
+/** What staff who are connected are told of an event, whether or not it became a message. */
+export interface Alert {
+  readonly eventId: string;
+  readonly notice: Notice;
+  readonly occurredAt: string;
+}
+
+export interface AnnouncingDeps {
+  readonly stores: (tx: Tx) => Stores;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly announce: AnnounceDelivery;
+  readonly alert: (alert: Alert) => void;
+  /** Something waits to be sent. */
+  readonly wake: () => void;
+}
+
+export const announceDeps = ({ stores, clock, newId }: AnnouncingDeps, tx: Tx): AnnounceDeps => {
+  const { deliveries, chats } = stores(tx);
+  return { deliveries, chats, clock, newId };
+};
+
+/** What follows once the deliveries are stored: the worker wakes, whoever watches is told. */
+export const afterAnnouncing =
+  (
+    { announce, alert, wake }: AnnouncingDeps,
+    event: { readonly id: string; readonly time: string },
+    announced: Announced,
+  ): AfterCommit =>
+  () => {
+    if (announced.deliveries.length > 0) wake();
+    for (const delivery of announced.deliveries) announce(delivery);
+    if (announced.alert !== null)
+      alert({ eventId: event.id, notice: announced.alert, occurredAt: event.time });
+  };

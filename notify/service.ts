@@ -1,0 +1,195 @@
+import { fileURLToPath } from "node:url";
+import { authGuard } from "../shared/http/auth-guard.ts";
+import { createServiceApp, toServiceFetch } from "../shared/http/service-app.ts";
+import { countParked } from "../shared/outbox/parked.ts";
+import type { Service, ServiceDeps } from "../shared/runtime/service.ts";
+import { createServiceClient } from "../shared/runtime/service-client.ts";
+import { createAuthClient } from "./auth-client.ts";
+import type { NotifyConfig } from "./config.ts";
+import { createConsumers } from "./consumers.ts";
+import { createDeliveryWorker } from "./delivery-worker.ts";
+import { internalRoutes } from "./http/internal-routes.ts";
+import { notificationRoutes } from "./http/notification-routes.ts";
+import { streamRoutes } from "./http/stream-routes.ts";
+import { webhookRoutes } from "./http/webhook-routes.ts";
+import { createNotificationFeed } from "./notification-feed.ts";
+import { createPruning } from "./pruning.ts";
+import { createBindStore, createCodeMessageStore } from "./store/sign-in-store.ts";
+import { storesOver, transactOver } from "./store/stores.ts";
+import { createApi, SEND_TIMEOUT_SECONDS, type TelegramConnection } from "./telegram/connection.ts";
+import { createMessenger } from "./telegram/messenger.ts";
+import { createTelegram } from "./telegram/telegram.ts";
+import { textsFor, wordsOf } from "./telegram/texts/texts.ts";
+import { webhookPathSecret } from "./telegram/webhook.ts";
+import { bindContact } from "./usecases/bind-contact.ts";
+import { deliverCode } from "./usecases/deliver-code.ts";
+import { denySignIn } from "./usecases/deny-sign-in.ts";
+import { alertMessage, type Describe, deliveryMessage } from "./usecases/feed-message.ts";
+import { listNotifications, retryNotification } from "./usecases/notifications.ts";
+import { openLink } from "./usecases/open-link.ts";
+import type { AnnounceDelivery } from "./usecases/ports.ts";
+import { sendDelivery } from "./usecases/send-delivery.ts";
+
+export type { TelegramConnection } from "./telegram/connection.ts";
+
+/** The folder of this service's migrations. */
+export const notifyMigrations = fileURLToPath(new URL("./store/migrations", import.meta.url));
+
+/** At most one hint a chat in so long. */
+const HINT_EVERY_MS = 60_000;
+
+export interface NotifyDeps extends ServiceDeps {
+  readonly config: NotifyConfig;
+  readonly telegram: TelegramConnection;
+}
+
+const describe: Describe = (notice, locale) => wordsOf(notice, textsFor(locale)).text;
+
+/** Null for polling. The configuration has seen to it that the address does not stand without its secret. */
+const webhookOf = ({ TELEGRAM_WEBHOOK_URL: publicUrl, TELEGRAM_WEBHOOK_SECRET: secret }: NotifyConfig) =>
+  publicUrl === undefined || secret === undefined ? null : { publicUrl, secret };
+
+/** What the rest is built on: stores, the way to auth, the way to Telegram. */
+const foundations = (deps: NotifyDeps) => {
+  const { database, clock, log, config, telegram, services, internalToken } = deps;
+  const client = createServiceClient({ service: "auth", fetch: services.auth, internalToken, clock });
+  return {
+    stores: storesOver(database.db),
+    transact: transactOver(database),
+    binds: createBindStore(database.db),
+    codeMessages: createCodeMessageStore(database.db),
+    auth: createAuthClient(client),
+    messenger: createMessenger({
+      api: createApi(telegram, SEND_TIMEOUT_SECONDS),
+      shopName: config.SHOP_NAME,
+      clock,
+      log,
+    }),
+  };
+};
+type Foundations = ReturnType<typeof foundations>;
+
+const buildTelegram = (deps: NotifyDeps, base: Foundations) => {
+  const { clock, log, config, ttlStore, metrics, newId } = deps;
+  const onRefused = (chatId: number, problem: string) =>
+    log.info("a contact was refused", { chatId, problem });
+  return createTelegram({
+    connection: deps.telegram,
+    shopName: config.SHOP_NAME,
+    webhook: webhookOf(config),
+    takeover: config.TELEGRAM_TAKEOVER,
+    ttlStore,
+    clock,
+    newId,
+    log,
+    onConflict: () => metrics.count("notify_poll_conflicts_total", "Polls that another consumer ended", {}),
+    cases: {
+      openLink: openLink({ ...base, clock }),
+      bindContact: bindContact({ ...base, clock, onRefused }),
+      denySignIn: denySignIn(base),
+      setChatState: (chatId, state) => base.stores.chats.setState(chatId, state, clock.now()),
+      mayHint: (chatId) => ttlStore.setIfAbsent(`notify:hint:${chatId}`, "1", HINT_EVERY_MS),
+    },
+  });
+};
+
+const buildWorker = (deps: NotifyDeps, base: Foundations, announce: AnnounceDelivery) => {
+  const { clock, log, metrics } = deps;
+  const send = sendDelivery({
+    ...base,
+    clock,
+    onOutcome: (outcome, delivery) =>
+      metrics.count("notify_sends_total", "Messages handed to Telegram, by class and outcome", {
+        class: delivery.class,
+        outcome,
+      }),
+  });
+  return createDeliveryWorker({ deliveries: base.stores.deliveries, send, announce, clock, log });
+};
+
+/** States that a person may have to look at; of the others there is no end. */
+const watchedStates = ["pending", "sending", "unknown", "failed"] as const;
+
+const addGauges = ({ metrics, database }: NotifyDeps, { stores }: Foundations): void => {
+  for (const state of watchedStates)
+    metrics.gauge("notify_deliveries", "Deliveries by state", { state }, () =>
+      stores.deliveries.count(state),
+    );
+  metrics.gauge("notify_parked_messages", "Messages that wait for a person", {}, () =>
+    countParked(database.db),
+  );
+};
+
+/** The notify service: the bot, sign-in codes, and the news of orders and stock. */
+export const createNotify = (deps: NotifyDeps): Service => {
+  const log = deps.log.child({ service: "notify" });
+  const own = { ...deps, log };
+  const { database, bus, clock, newId, metrics, version, pubSub } = own;
+  const base = foundations(own);
+  const feed = createNotificationFeed(pubSub, log);
+  const announce: AnnounceDelivery = (delivery) => feed.publish(deliveryMessage(delivery, describe));
+  const telegram = buildTelegram(own, base);
+  const worker = buildWorker(own, base, announce);
+  const consumers = createConsumers({
+    ...{ database, bus, clock, newId, log, announce, wake: worker.wake },
+    alert: (alert) => feed.publish(alertMessage(alert, describe)),
+  });
+  const pruning = createPruning(database, clock, log);
+  addGauges(own, base);
+
+  const guard = authGuard(own);
+  const webhook = webhookOf(own.config);
+  const app = createServiceApp({
+    name: "notify",
+    version,
+    description: "The Telegram bot: sign-in codes, order cards, alerts.",
+    log,
+    metrics,
+    dependencies: [
+      { name: "database", required: true, check: () => database.ping() },
+      { name: "events", required: false, check: () => consumers.check() },
+      { name: "telegram", required: false, check: () => telegram.check() },
+    ],
+  })
+    .use(
+      internalRoutes(guard, {
+        deliverCode: deliverCode({ ...base, chats: base.stores.chats, clock }),
+        describeBot: () => telegram.describeBot(),
+      }),
+    )
+    .use(
+      notificationRoutes(guard, {
+        list: listNotifications(base.stores),
+        retry: retryNotification({ ...base.stores, clock, wake: worker.wake }),
+        describe,
+      }),
+    )
+    .use(streamRoutes(guard, { feed }));
+  if (webhook !== null) {
+    app.use(
+      webhookRoutes(guard, {
+        pathSecret: webhookPathSecret(webhook.secret),
+        headerSecret: webhook.secret,
+        take: (update) => telegram.takeUpdate(update),
+      }),
+    );
+  }
+
+  return {
+    name: "notify",
+    fetch: toServiceFetch(app, { name: "notify", log, metrics }),
+    async start() {
+      await feed.start();
+      await consumers.start();
+      worker.start();
+      pruning.start();
+      telegram.start();
+    },
+    async stop() {
+      // Side by side: each may wait for a send that is under way, and what is not sent stays in its table.
+      await Promise.all([telegram.stop(), consumers.stop(), worker.stop()]);
+      pruning.stop();
+      await feed.stop();
+    },
+  };
+};

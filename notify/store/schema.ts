@@ -1,0 +1,114 @@
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { deliveryClasses, deliveryStates } from "../domain/delivery.ts";
+import type { Notice } from "../domain/notice.ts";
+
+export * from "../../shared/outbox/schema.ts";
+
+const moment = (name: string) => timestamp(name, { withTimezone: true });
+/** Telegram's ids have at most 52 significant bits (Bot API, "User"), so a JavaScript number holds them. */
+const telegramId = (name: string) => bigint(name, { mode: "number" });
+
+/** A replica of auth's users: where and how each is written to. */
+export const chat = pgTable(
+  "chat",
+  {
+    userId: uuid("user_id").primaryKey(),
+    chatId: telegramId("chat_id").unique("chat_chat_id_key"),
+    kind: text({ enum: ["private"] })
+      .notNull()
+      .default("private"),
+    state: text({ enum: ["active", "blocked", "deleted"] }).notNull(),
+    language: text().notNull(),
+    role: text({ enum: ["customer", "staff", "admin"] }).notNull(),
+    userVersion: integer("user_version").notNull(),
+    updatedAt: moment("updated_at").notNull(),
+  },
+  (table) => [
+    index("chat_admin_idx").on(table.userId).where(sql`${table.role} = 'admin'`),
+    check("chat_user_version_check", sql`${table.userVersion} > 0`),
+    check("chat_deleted_check", sql`${table.state} <> 'deleted' or ${table.chatId} is null`),
+  ],
+);
+
+/** Chats that were asked for their contact and have not shared it yet. */
+export const telegramBind = pgTable("telegram_bind", {
+  chatId: telegramId("chat_id").primaryKey(),
+  expiresAt: moment("expires_at").notNull(),
+});
+
+/** Messages that carry a code, so that they can be edited when it is of no use any more. Never the code. */
+export const codeMessage = pgTable(
+  "code_message",
+  {
+    chatId: telegramId("chat_id").notNull(),
+    messageId: bigint("message_id", { mode: "number" }).notNull(),
+    challengeId: uuid("challenge_id").notNull(),
+    sentAt: moment("sent_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ name: "code_message_pkey", columns: [table.chatId, table.messageId] }),
+    index("code_message_challenge_idx").on(table.challengeId),
+  ],
+);
+
+/** One notice to one person, from the event that caused it to its end. */
+export const delivery = pgTable(
+  "delivery",
+  {
+    id: uuid().primaryKey(),
+    /** The order of arrival: within one person's messages it is the order of sending. */
+    position: bigint({ mode: "number" }).notNull().generatedAlwaysAsIdentity(),
+    dedupeKey: text("dedupe_key").notNull().unique("delivery_dedupe_key"),
+    class: text({ enum: deliveryClasses }).notNull(),
+    userId: uuid("user_id").notNull(),
+    /** Where it was sent; null until then. */
+    chatId: telegramId("chat_id"),
+    notice: jsonb().$type<Notice>().notNull(),
+    state: text({ enum: deliveryStates }).notNull().default("pending"),
+    attempts: integer().notNull().default(0),
+    telegramMessageId: bigint("telegram_message_id", { mode: "number" }),
+    reason: text(),
+    nextAt: moment("next_at").notNull(),
+    /** While `sending`: past this nobody can be working on it any more. */
+    sendDeadline: moment("send_deadline"),
+    expiresAt: moment("expires_at").notNull(),
+    createdAt: moment("created_at").notNull(),
+    updatedAt: moment("updated_at").notNull(),
+  },
+  (table) => [
+    index("delivery_pending_idx").on(table.nextAt).where(sql`${table.state} = 'pending'`),
+    index("delivery_lane_idx")
+      .on(table.userId, table.position)
+      .where(sql`${table.state} in ('pending', 'sending')`),
+    index("delivery_sending_idx").on(table.sendDeadline).where(sql`${table.state} = 'sending'`),
+    index("delivery_user_idx").on(table.userId, table.id),
+    index("delivery_state_idx").on(table.state, table.id),
+    check("delivery_attempts_check", sql`${table.attempts} >= 0`),
+    check("delivery_deadline_check", sql`(${table.state} = 'sending') = (${table.sendDeadline} is not null)`),
+  ],
+);
+
+/** The living message of an order in a chat, and the order's version that it shows. */
+export const orderCard = pgTable(
+  "order_card",
+  {
+    orderId: uuid("order_id").notNull(),
+    chatId: telegramId("chat_id").notNull(),
+    messageId: bigint("message_id", { mode: "number" }).notNull(),
+    version: integer().notNull(),
+    updatedAt: moment("updated_at").notNull(),
+  },
+  (table) => [primaryKey({ name: "order_card_pkey", columns: [table.orderId, table.chatId] })],
+);

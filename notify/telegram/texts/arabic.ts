@@ -1,0 +1,136 @@
+import { formatMoney } from "../../../shared/kernel/money.ts";
+import { html, lines } from "../html.ts";
+import { cardOf, shownNumber, shownReason, statusMarks } from "./card.ts";
+import type { CodeWords, Texts } from "./texts.ts";
+
+/** Keeps Latin text and digits in their own order within a right-to-left line (Unicode Bidirectional Algorithm, FSI). */
+const isolate = (text: string | number): string => `\u2068${text}\u2069`;
+
+const status: Texts["status"] = {
+  confirmed: "تم التأكيد",
+  rejected: "مرفوض",
+  packed: "تم التغليف",
+  shipped: "في الطريق",
+  delivered: "تم التسليم",
+  cancelled: "ملغى",
+  returned: "مُعاد",
+};
+
+const headline = {
+  rejected: "تعذّر قبول طلبك",
+  shipped: "طلبك في الطريق إليك",
+  delivered: "تم تسليم طلبك",
+  cancelled: "تم إلغاء طلبك",
+} as const;
+
+const reasonLine = (reason: string | null) =>
+  reason === null ? null : html`السبب: ${isolate(shownReason(reason))}`;
+
+const code = ({ code: digits, shop, askedFrom, expiresInMinutes, purpose }: CodeWords) =>
+  lines(
+    html`<b>${isolate(shop)}</b>: ${purpose === "login" ? "رمز تسجيل الدخول" : "رمز التأكيد"}`,
+    html``,
+    html`<code>${digits}</code>`,
+    html``,
+    html`طُلب من: ${isolate(askedFrom)}`,
+    html`مدة صلاحيته بالدقائق: ${expiresInMinutes}. اكتبه فقط حيث بدأت.`,
+    html`لا تعطه لأحد: لن يطلبه منك أحد من ${isolate(shop)}.`,
+  );
+
+export const arabic: Texts = {
+  greeting: (shop) =>
+    lines(
+      html`<b>أهلاً بك في ${isolate(shop)}</b>`,
+      html``,
+      html`يرسل لك هذا البوت رموز تسجيل الدخول وأخبار طلباتك.`,
+      html`لتسجيل الدخول اختر «الدخول عبر تيليجرام» في المتجر وافتح الرابط الذي يظهر لك.`,
+      html``,
+      html`للمزيد: /help`,
+    ),
+  help: (shop) =>
+    lines(
+      html`<b>بوت ${isolate(shop)}</b>`,
+      html``,
+      html`• الدخول: افتح الرابط الذي يعرضه المتجر، فيصلك رمز هنا؛ اكتبه في المتجر.`,
+      html`• الطلبات: لكل طلب بطاقة في هذه المحادثة تتحدّث أولاً بأول.`,
+      html`• رمز لم تطلبه: اضغط «لست أنا» تحته ولا تعطه لأحد.`,
+    ),
+  hint: () => html`لا أستطيع قراءة النص الحر. سجّل الدخول من صفحة المتجر، أو انظر /help`,
+  commands: { start: "ماذا يفعل هذا البوت", help: "كيف يعمل" },
+
+  contactNeeded: (shop) =>
+    lines(
+      html`<b>خطوة واحدة لتسجيل الدخول إلى ${isolate(shop)}</b>`,
+      html``,
+      html`شارك رقم هاتفك بالزر أدناه لنعرف لمن هذا الحساب.`,
+      html`إن لم تبدأ تسجيل الدخول الآن فتجاهل هذه الرسالة.`,
+    ),
+  shareContact: "📱 مشاركة رقم هاتفي",
+  contactRefused: () =>
+    html`من فضلك استخدم الزر أدناه: فهو يشارك رقمك أنت. لا تُقبل جهة اتصال معاد توجيهها أو تخص شخصاً آخر.`,
+  contactNotAsked: () => html`شكراً، لا أحتاج إلى جهة اتصال الآن. ابدأ من المتجر: «الدخول عبر تيليجرام».`,
+  contactAccepted: () => html`شكراً. لحظة واحدة…`,
+
+  link: {
+    unknown: () =>
+      lines(
+        html`<b>لم يعد هذا الرابط صالحاً</b>`,
+        html`ربما انتهت مدته أو استُخدم. ارجع إلى المتجر وابدأ من جديد.`,
+      ),
+    taken: () =>
+      lines(html`<b>فتح شخص آخر هذا الرابط</b>`, html`ارجع إلى المتجر وابدأ من جديد لتحصل على رابط خاص بك.`),
+    blocked: () => html`هذا الحساب محظور. يُرجى مراسلة المتجر.`,
+    tryLater: () => html`محاولات كثيرة في وقت قصير. انتظر بضع دقائق ثم ابدأ من جديد في المتجر.`,
+  },
+  contact: {
+    bound: () => html`رقمك محدّث. لا شيء آخر مطلوب هنا.`,
+    otherPhone: () =>
+      lines(
+        html`<b>هذا رقم آخر</b>`,
+        html`يختلف عن الرقم المكتوب في المتجر. ارجع وابدأ من جديد برقم هذا الحساب.`,
+      ),
+    nothingPending: () => html`لا يوجد تسجيل دخول بانتظارك. ارجع إلى المتجر وابدأ من جديد.`,
+    invalidPhone: () => html`أعطانا تيليجرام رقماً لا يمكننا استخدامه. يُرجى مراسلة المتجر.`,
+  },
+
+  code,
+  copyCode: "نسخ الرمز",
+  notMe: "لست أنا",
+  codeCancelled: (shop) =>
+    lines(html`<b>${isolate(shop)}</b>: أُلغي تسجيل الدخول هذا`, html`لم يعد الرمز يعمل، ولم يدخل به أحد.`),
+  denied: "أُلغي. لم يعد الرمز يعمل.",
+  nothingToDeny: "لم يعد تسجيل الدخول هذا مفتوحاً.",
+
+  unknownButton: "لم يعد هذا الزر مستخدماً.",
+  failed: (reference) =>
+    html`لم ينجح ذلك، وليس الخطأ منك. حاول مرة أخرى بعد دقيقة (المرجع <code>${reference}</code>).`,
+  failedShort: "لم ينجح ذلك. حاول مرة أخرى بعد دقيقة.",
+
+  status,
+  orderCard: (notice) =>
+    cardOf(notice, {
+      locale: "ar",
+      title: (number) => html`<b>الطلب ${isolate(number)}</b>`,
+      status: status[notice.status],
+      more: (count) => html`أصناف أخرى: ${count}`,
+      total: "المجموع",
+      reason: "السبب",
+    }),
+  orderHeadline: (notice) =>
+    lines(
+      html`${statusMarks[notice.status]} ${headline[notice.status]} <b>${isolate(shownNumber(notice.number))}</b>.`,
+      reasonLine(notice.reason),
+    ),
+  orderAlert: (notice) =>
+    lines(
+      html`${statusMarks[notice.status]} <b>الطلب ${isolate(shownNumber(notice.number))}</b>: ${status[notice.status]}`,
+      html`عدد القطع: ${notice.pieces} · ${formatMoney(notice.total, "ar")}`,
+      reasonLine(notice.reason),
+    ),
+  stockLow: ({ sku, available, threshold }) =>
+    available > 0
+      ? html`⚠️ المخزون يقترب من النفاد: <b>${isolate(sku)}</b>، المتبقي ${available} (الحد ${threshold}).`
+      : html`🚫 نفد المخزون: <b>${isolate(sku)}</b> (الحد ${threshold}).`,
+  stockRestocked: ({ sku, available }) =>
+    html`🔄 عاد إلى المخزون: <b>${isolate(sku)}</b>، المتاح ${available}.`,
+};

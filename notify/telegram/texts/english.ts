@@ -1,0 +1,139 @@
+import { formatMoney } from "../../../shared/kernel/money.ts";
+import { html, lines } from "../html.ts";
+import { cardOf, shownNumber, shownReason, statusMarks } from "./card.ts";
+import type { CodeWords, Texts } from "./texts.ts";
+
+const status: Texts["status"] = {
+  confirmed: "Confirmed",
+  rejected: "Rejected",
+  packed: "Packed",
+  shipped: "On its way",
+  delivered: "Delivered",
+  cancelled: "Cancelled",
+  returned: "Returned",
+};
+
+const headline = {
+  rejected: "could not be accepted",
+  shipped: "is on its way",
+  delivered: "has been delivered",
+  cancelled: "has been cancelled",
+} as const;
+
+const reasonLine = (reason: string | null) => (reason === null ? null : html`Reason: ${shownReason(reason)}`);
+
+const code = ({ code: digits, shop, askedFrom, expiresInMinutes, purpose }: CodeWords) =>
+  lines(
+    html`<b>${shop}</b>: your ${purpose === "login" ? "sign-in code" : "confirmation code"}`,
+    html``,
+    html`<code>${digits}</code>`,
+    html``,
+    html`Asked for from: ${askedFrom}`,
+    html`It works for ${expiresInMinutes} min. Type it only where you began.`,
+    html`Never share it: nobody from ${shop} will ask you for it.`,
+  );
+
+export const english: Texts = {
+  greeting: (shop) =>
+    lines(
+      html`<b>Welcome to ${shop}</b>`,
+      html``,
+      html`This bot brings you your sign-in codes and the news of your orders.`,
+      html`To sign in, choose “Sign in with Telegram” in the shop and open the link that it shows.`,
+      html``,
+      html`/help says more.`,
+    ),
+  help: (shop) =>
+    lines(
+      html`<b>${shop} bot</b>`,
+      html``,
+      html`• Sign in: open the link that the shop shows you. A code arrives here; type it in the shop.`,
+      html`• Orders: each one has a card in this chat that is kept up to date.`,
+      html`• A code that you did not ask for: tap “Not me” below it, and share it with nobody.`,
+    ),
+  hint: () => html`I can't read free text. Sign in from the shop's page, or see /help.`,
+  commands: { start: "What this bot does", help: "How it works" },
+
+  contactNeeded: (shop) =>
+    lines(
+      html`<b>One step to sign in to ${shop}</b>`,
+      html``,
+      html`Share your phone number by the button below, so that we know whose account it is.`,
+      html`If you did not begin to sign in just now, ignore this message.`,
+    ),
+  shareContact: "📱 Share my phone number",
+  contactRefused: () =>
+    html`Please use the button below: it shares your own number. A forwarded or somebody else's contact does not count.`,
+  contactNotAsked: () =>
+    html`Thank you, but I need no contact now. Begin in the shop: choose “Sign in with Telegram”.`,
+  contactAccepted: () => html`Thank you. One moment…`,
+
+  link: {
+    unknown: () =>
+      lines(
+        html`<b>This link is no longer valid</b>`,
+        html`It may have expired or been used. Go back to the shop and begin again.`,
+      ),
+    taken: () =>
+      lines(
+        html`<b>This link was opened by somebody else</b>`,
+        html`Go back to the shop and begin again to get a link of your own.`,
+      ),
+    blocked: () => html`This account is blocked. Please write to the shop.`,
+    tryLater: () =>
+      html`That was a little too often. Please wait a few minutes, then begin again in the shop.`,
+  },
+  contact: {
+    bound: () => html`Your number is up to date. Nothing else to do here.`,
+    otherPhone: () =>
+      lines(
+        html`<b>This is another number</b>`,
+        html`It differs from the one typed in the shop. Go back and begin again with the number of this account.`,
+      ),
+    nothingPending: () => html`There is no sign-in waiting for you. Go back to the shop and begin again.`,
+    invalidPhone: () => html`Telegram gave a number that we cannot use. Please write to the shop.`,
+  },
+
+  code,
+  copyCode: "Copy the code",
+  notMe: "Not me",
+  codeCancelled: (shop) =>
+    lines(
+      html`<b>${shop}</b>: this sign-in was cancelled`,
+      html`The code no longer works. Nobody was signed in with it.`,
+    ),
+  denied: "Cancelled. The code no longer works.",
+  nothingToDeny: "This sign-in is no longer open.",
+
+  unknownButton: "This button is no longer in use.",
+  failed: (reference) =>
+    html`That did not work, and it is not your fault. Please try again in a minute (reference <code>${reference}</code>).`,
+  failedShort: "That did not work. Please try again in a minute.",
+
+  status,
+  orderCard: (notice) =>
+    cardOf(notice, {
+      locale: "en",
+      title: (number) => html`<b>Order ${number}</b>`,
+      status: status[notice.status],
+      more: (count) => html`and ${count} more`,
+      total: "Total",
+      reason: "Reason",
+    }),
+  orderHeadline: (notice) =>
+    lines(
+      html`${statusMarks[notice.status]} Your order <b>${shownNumber(notice.number)}</b> ${headline[notice.status]}.`,
+      reasonLine(notice.reason),
+    ),
+  orderAlert: (notice) =>
+    lines(
+      html`${statusMarks[notice.status]} <b>Order ${shownNumber(notice.number)}</b>: ${status[notice.status].toLowerCase()}`,
+      html`${notice.pieces} pcs · ${formatMoney(notice.total, "en")}`,
+      reasonLine(notice.reason),
+    ),
+  stockLow: ({ sku, available, threshold }) =>
+    available > 0
+      ? html`⚠️ <b>${sku}</b> is running low: ${available} left (threshold ${threshold}).`
+      : html`🚫 <b>${sku}</b> is out of stock (threshold ${threshold}).`,
+  stockRestocked: ({ sku, available }) => html`🔄 <b>${sku}</b> is back in stock: ${available} available.`,
+};

@@ -1,0 +1,83 @@
+import type { Locale } from "../../domain/locale.ts";
+import type { Notice, ShownStatus } from "../../domain/notice.ts";
+import type { Html } from "../html.ts";
+import { arabic } from "./arabic.ts";
+import { english } from "./english.ts";
+
+type NoticeOf<T extends Notice["template"]> = Extract<Notice, { template: T }>;
+
+export interface CodeWords {
+  readonly code: string;
+  readonly shop: string;
+  /** Place and device that asked, in words. */
+  readonly askedFrom: string;
+  readonly expiresInMinutes: number;
+  readonly purpose: string;
+}
+
+/** Every text of the bot. A language that lacks one does not compile. */
+export interface Texts {
+  readonly greeting: (shop: string) => Html;
+  readonly help: (shop: string) => Html;
+  readonly hint: () => Html;
+  readonly commands: { readonly start: string; readonly help: string };
+
+  readonly contactNeeded: (shop: string) => Html;
+  readonly shareContact: string;
+  readonly contactRefused: () => Html;
+  readonly contactNotAsked: () => Html;
+  readonly contactAccepted: () => Html;
+
+  readonly link: {
+    readonly unknown: () => Html;
+    readonly taken: () => Html;
+    readonly blocked: () => Html;
+    readonly tryLater: () => Html;
+  };
+  readonly contact: {
+    readonly bound: () => Html;
+    readonly otherPhone: () => Html;
+    readonly nothingPending: () => Html;
+    readonly invalidPhone: () => Html;
+  };
+
+  readonly code: (words: CodeWords) => Html;
+  readonly copyCode: string;
+  readonly notMe: string;
+  readonly codeCancelled: (shop: string) => Html;
+  readonly denied: string;
+  readonly nothingToDeny: string;
+
+  readonly unknownButton: string;
+  readonly failed: (reference: string) => Html;
+  readonly failedShort: string;
+
+  readonly status: Readonly<Record<ShownStatus, string>>;
+  readonly orderCard: (notice: NoticeOf<"order-card">) => Html;
+  readonly orderHeadline: (notice: NoticeOf<"order-headline">) => Html;
+  readonly orderAlert: (notice: NoticeOf<"order-alert">) => Html;
+  readonly stockLow: (notice: NoticeOf<"stock-low">) => Html;
+  readonly stockRestocked: (notice: NoticeOf<"stock-restocked">) => Html;
+}
+
+const byLocale: Readonly<Record<Locale, Texts>> = { en: english, ar: arabic };
+
+export const textsFor = (locale: Locale): Texts => byLocale[locale];
+
+/** A notice in words. */
+export const wordsOf = (notice: Notice, texts: Texts): Html => {
+  switch (notice.template) {
+    case "order-card":
+      return texts.orderCard(notice);
+    case "order-headline":
+      return texts.orderHeadline(notice);
+    case "order-alert":
+      return texts.orderAlert(notice);
+    case "stock-low":
+      return texts.stockLow(notice);
+    case "stock-restocked":
+      return texts.stockRestocked(notice);
+    default:
+      return notice satisfies never;
+  }
+};

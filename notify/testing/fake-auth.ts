@@ -1,0 +1,89 @@
+import type { UserSnapshot } from "../../shared/contracts/events.ts";
+import { INTERNAL_TOKEN_HEADER } from "../../shared/contracts/internal-api.ts";
+import { newId } from "../../shared/kernel/ids.ts";
+import type { ServiceFetch } from "../../shared/ports/service-fetch.ts";
+import type { ContactOutcome, LinkOutcome } from "../usecases/ports.ts";
+
+export interface AuthCall {
+  readonly path: string;
+  readonly body: Record<string, unknown>;
+}
+
+interface Account {
+  readonly id: number;
+  readonly languageCode: string | null;
+}
+
+/** A scripted auth: what it answers is set by the test, what it was asked is kept. */
+export const createFakeAuth = (notify: ServiceFetch, internalToken: string) => {
+  const calls: AuthCall[] = [];
+  const users = new Map<string, UserSnapshot>();
+  const script = {
+    link: "contact-needed" as LinkOutcome,
+    contact: "code-sent" as ContactOutcome,
+    deny: "denied" as "denied" | "unknown",
+    /** Answers 503 to everything. */
+    down: false,
+    code: "042917",
+    challengeId: newId(),
+  };
+
+  const deliver = async (account: Account) => {
+    const body = {
+      challengeId: script.challengeId,
+      chatId: account.id,
+      code: script.code,
+      expiresAt: new Date(Date.now() + 300_000).toISOString(),
+      language: account.languageCode ?? "en",
+      purpose: "login",
+      askedFrom: "Firefox on Linux, 203.0.113.7",
+    };
+    const headers = { [INTERNAL_TOKEN_HEADER]: internalToken, "content-type": "application/json" };
+    await notify(
+      new Request("http://notify/internal/codes", { method: "POST", headers, body: JSON.stringify(body) }),
+    );
+  };
+
+  const answer = async (path: string, body: Record<string, unknown>): Promise<Response> => {
+    const account = body.account as Account;
+    if (path === "/internal/telegram/links") {
+      if (script.link === "code-sent") await deliver(account);
+      return Response.json({ outcome: script.link });
+    }
+    if (path === "/internal/telegram/contacts") {
+      if (script.contact === "code-sent") await deliver(account);
+      return Response.json({ outcome: script.contact });
+    }
+    if (path.endsWith("/deny")) return Response.json({ outcome: script.deny });
+    const user = users.get(path.replace("/internal/users/", ""));
+    return user === undefined ? new Response(null, { status: 404 }) : Response.json(user);
+  };
+
+  const fetch: ServiceFetch = async (request) => {
+    const { pathname } = new URL(request.url);
+    const body = request.method === "GET" ? {} : ((await request.json()) as Record<string, unknown>);
+    calls.push({ path: pathname, body });
+    return script.down ? new Response(null, { status: 503 }) : answer(pathname, body);
+  };
+  return {
+    ...{ fetch, calls, users, script },
+    callsTo: (part: string) => calls.filter(({ path }) => path.includes(part)),
+  };
+};
+
+/** A user as auth would tell of one. */
+export const userSnapshot = (facts: Partial<UserSnapshot> = {}): UserSnapshot => ({
+  id: newId(),
+  version: 1,
+  phone: "+12025550100",
+  telegramUserId: null,
+  name: "Ada",
+  username: null,
+  email: null,
+  language: "en",
+  timezone: "UTC",
+  role: "customer",
+  status: "active",
+  createdAt: "2026-01-01T12:00:00.000Z",
+  ...facts,
+});

@@ -1,0 +1,183 @@
+import { createSandbox, type MessageView, SANDBOX_BOT_TOKEN } from "../../sandbox/sandbox.ts";
+import type { EventEnvelope } from "../../shared/contracts/envelope.ts";
+import { type EventData, type EventType, eventContracts, topology } from "../../shared/contracts/events.ts";
+import { INTERNAL_TOKEN_HEADER } from "../../shared/contracts/internal-api.ts";
+import type { Role } from "../../shared/contracts/permissions.ts";
+import type { Principal } from "../../shared/contracts/tokens.ts";
+import { createMemoryEventBus } from "../../shared/drivers/memory-event-bus.ts";
+import { createMemoryLimits } from "../../shared/drivers/memory-limits.ts";
+import { createMemoryPubSub } from "../../shared/drivers/memory-pub-sub.ts";
+import { createMemoryTtlStore } from "../../shared/drivers/memory-ttl-store.ts";
+import { type Clock, systemClock } from "../../shared/kernel/clock.ts";
+import { unauthenticated } from "../../shared/kernel/errors.ts";
+import { newId } from "../../shared/kernel/ids.ts";
+import type { Logger } from "../../shared/ports/logger.ts";
+import type { ServiceFetch } from "../../shared/ports/service-fetch.ts";
+import { readConfig } from "../../shared/runtime/config.ts";
+import { createMetrics } from "../../shared/runtime/metrics.ts";
+import { silentLogger } from "../../shared/testing/silent-logger.ts";
+import { testDatabase } from "../../shared/testing/test-database.ts";
+import { waitFor } from "../../shared/testing/wait-for.ts";
+import { notifyConfigSchema } from "../config.ts";
+import { createNotify, notifyMigrations } from "../service.ts";
+import type { TelegramConnection } from "../telegram/connection.ts";
+import { createFakeAuth } from "./fake-auth.ts";
+
+export const INTERNAL_TOKEN = "an-internal-token-for-tests-only";
+const CONTROL_TOKEN = "a-control-token-for-tests";
+export const DEEP_LINK_BASE = "http://127.0.0.1:3000/sandbox?start=";
+
+export interface OpenNotifyOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly clock?: Clock;
+  readonly log?: Logger;
+  readonly telegram?: Partial<TelegramConnection>;
+  /** False: made, but not started. */
+  readonly started?: boolean;
+}
+
+/** Token text `role:userId` is a principal of that role. */
+const verify = async (token: string): Promise<Principal> => {
+  const [role, userId] = token.split(".");
+  if (!userId) throw unauthenticated();
+  return { userId, role: role as Role, sessionId: newId(), expiresAtMs: Number.MAX_SAFE_INTEGER };
+};
+
+const openSandbox = async (webhookFetch: (request: Request) => Promise<Response>) => {
+  const sandbox = createSandbox({
+    controlToken: CONTROL_TOKEN,
+    publicUrl: "http://127.0.0.1:3000",
+    webhookFetch,
+  });
+  await sandbox.start();
+  const control = async (method: string, path: string, body?: unknown) => {
+    const response = await sandbox.fetch(
+      new Request(`http://sandbox.local/sandbox/api${path}`, {
+        method,
+        headers: { "x-sandbox-token": CONTROL_TOKEN },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    );
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json().catch(() => ({}))) as Record<string, unknown>;
+  };
+  return { sandbox, control };
+};
+
+let nextPhone = 1000;
+
+/** Drives the people of a sandbox. */
+const peopleOf = ({ sandbox, control }: Awaited<ReturnType<typeof openSandbox>>) => {
+  const messages = (id: number): MessageView[] => sandbox.transcript(id);
+  const fromBot = (id: number) => messages(id).filter(({ from }) => from === "bot");
+  return {
+    control,
+    async add(options: { phone?: string; language?: string; firstName?: string } = {}) {
+      const phone = options.phone ?? `+1202555${nextPhone++}`;
+      const person = await control("POST", "/people", { firstName: "Ada", ...options, phone });
+      return { id: Number(person.id), phone };
+    },
+    start: (id: number, payload?: string) =>
+      control("POST", `/people/${id}/start`, payload === undefined ? {} : { payload }),
+    say: (id: number, text: string) => control("POST", `/people/${id}/messages`, { text }),
+    shareContact: (id: number, body: object = {}) => control("POST", `/people/${id}/contact`, body),
+    tap: (id: number, body: object) => control("POST", `/people/${id}/taps`, body),
+    block: (id: number, blocked = true) => control("POST", `/people/${id}/block`, { blocked }),
+    fault: (body: object) => control("POST", "/faults", { count: 1, ...body }),
+    fromBot,
+    /** The person has pressed Start, and has read the greeting. */
+    async started(options: { phone?: string; language?: string } = {}) {
+      const person = await this.add(options);
+      await this.start(person.id);
+      await waitFor(() => fromBot(person.id).length === 1, { what: "the greeting" });
+      return person;
+    },
+    /** The bot's newest message whose text fits. */
+    hears: (id: number, pattern: RegExp) =>
+      waitFor(() => fromBot(id).findLast(({ text }) => pattern.test(text)), {
+        what: `a message like ${pattern}`,
+      }),
+  };
+};
+
+export const envelopeOf = <T extends EventType>(
+  type: T,
+  subject: string,
+  data: EventData<T>,
+  options: { readonly id?: string; readonly sequence?: number } = {},
+): EventEnvelope => ({
+  specversion: "1.0",
+  id: options.id ?? newId(),
+  type,
+  source: "/test",
+  subject,
+  time: new Date().toISOString(),
+  sequence: options.sequence ?? 1,
+  dataschema: `${type}/v1`,
+  datacontenttype: "application/json",
+  data,
+});
+
+/** A notify of its own with a sandbox for Telegram and a scripted auth; `close` leaves nothing behind. */
+export const openNotify = async (options: OpenNotifyOptions = {}) => {
+  const { environment = {}, clock = systemClock, log = silentLogger(), started = true } = options;
+  let notifyFetch: ServiceFetch = async () => new Response(null, { status: 503 });
+  const opened = await openSandbox((request) => notifyFetch(request));
+  const database = await testDatabase({ name: "notify", migrations: notifyMigrations });
+  const bus = createMemoryEventBus();
+  await bus.declare(topology);
+  const pubSub = createMemoryPubSub();
+  const ttlStore = createMemoryTtlStore();
+  const auth = createFakeAuth((request) => notifyFetch(request), INTERNAL_TOKEN);
+  const nobody: ServiceFetch = async () => new Response(null, { status: 404 });
+
+  const make = () =>
+    createNotify({
+      ...{ database, bus, pubSub, ttlStore, clock, newId, log, verify },
+      limits: createMemoryLimits(),
+      metrics: createMetrics(),
+      internalToken: INTERNAL_TOKEN,
+      services: { auth: auth.fetch, catalog: nobody, inventory: nobody, orders: nobody, notify: nobody },
+      version: "0.0.0",
+      config: readConfig(notifyConfigSchema, { SHOP_NAME: "Tea & Co", ...environment }),
+      telegram: {
+        token: SANDBOX_BOT_TOKEN,
+        apiRoot: "http://sandbox.local/sandbox",
+        fetch: opened.sandbox.botFetch,
+        deepLinkBase: DEEP_LINK_BASE,
+        ...options.telegram,
+      },
+    });
+  const notify = make();
+  notifyFetch = notify.fetch;
+  if (started) await notify.start();
+
+  const call = (
+    method: string,
+    path: string,
+    init: { as?: string; body?: unknown; headers?: HeadersInit } = {},
+  ) => {
+    const headers = new Headers(init.headers);
+    if (init.as !== undefined) headers.set("authorization", `Bearer ${init.as}`);
+    if (init.body !== undefined) headers.set("content-type", "application/json");
+    const body = init.body === undefined ? {} : { body: JSON.stringify(init.body) };
+    return notify.fetch(new Request(`http://notify${path}`, { method, headers, ...body }));
+  };
+
+  return {
+    ...{ notify, make, database, bus, pubSub, ttlStore, auth, call, sandbox: opened.sandbox },
+    people: peopleOf(opened),
+    internal: (method: string, path: string, body?: unknown) =>
+      call(method, path, { body, headers: { [INTERNAL_TOKEN_HEADER]: INTERNAL_TOKEN } }),
+    publish: (...events: EventEnvelope[]) =>
+      bus.publish(eventContracts[events[0]?.type as EventType].exchange, events),
+    async close() {
+      await notify.stop();
+      await opened.sandbox.stop();
+      await bus.close();
+      await database.drop();
+    },
+  };
+};
+
+export type OpenNotify = Awaited<ReturnType<typeof openNotify>>;
