@@ -1,0 +1,141 @@
+import { constantTimeEqual } from "../shared/http/auth-guard.ts";
+import { problemResponse } from "../shared/http/problem.ts";
+import { REQUEST_ID_HEADER, requestContextOf } from "../shared/http/request-id.ts";
+import { BODY_MAX_BYTES } from "../shared/http/service-app.ts";
+import type { Clock } from "../shared/kernel/clock.ts";
+import { forbidden, isKioskError, KioskError, notFound } from "../shared/kernel/errors.ts";
+import type { Limits } from "../shared/ports/limits.ts";
+import type { Logger } from "../shared/ports/logger.ts";
+import type { ServiceFetch } from "../shared/ports/service-fetch.ts";
+import type { Metrics } from "../shared/runtime/metrics.ts";
+import { runWithRequest } from "../shared/runtime/request-context.ts";
+import type { ServiceName } from "../shared/runtime/service.ts";
+import type { GatewayConfig } from "./config.ts";
+import { addCors, preflight } from "./cors.ts";
+import { createDocs } from "./docs.ts";
+import { createForward } from "./forward.ts";
+import { securityHeaders } from "./headers.ts";
+import { checkHealth } from "./health.ts";
+import { pages } from "./pages.ts";
+import { checkRateLimit } from "./rate-limit.ts";
+import { serviceFor } from "./routes.ts";
+
+/** Largest body of the routes that take files. */
+const LARGE_BODIES: Readonly<Record<string, number>> = { "/v1/products/import": 20 * 1024 * 1024 };
+/** The largest of all, for the HTTP server to refuse what has no declared length. */
+export const GATEWAY_BODY_MAX_BYTES = 20 * 1024 * 1024;
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+const LOOPBACK = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
+
+export interface GatewayOptions {
+  readonly config: GatewayConfig;
+  readonly services: Readonly<Record<ServiceName, ServiceFetch>>;
+  /** The Telegram sandbox, while it is on: everything under `/sandbox`. */
+  readonly sandbox: ((request: Request, clientIp: string) => Promise<Response>) | null;
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly version: string;
+}
+
+/** The single door: answers a request of a client at an address. It never rejects. */
+export type Gateway = (request: Request, clientIp: string) => Promise<Response>;
+
+interface Call {
+  readonly request: Request;
+  readonly pathname: string;
+  readonly clientIp: string;
+  readonly requestId: string;
+}
+
+const assertAcceptable = ({ request, pathname }: Call): void => {
+  if (!METHODS.has(request.method)) throw notFound("method here");
+  const bodyMax = LARGE_BODIES[pathname] ?? BODY_MAX_BYTES;
+  if (Number(request.headers.get("content-length") ?? 0) > bodyMax) {
+    throw new KioskError("PAYLOAD_TOO_LARGE", `The body may have ${bodyMax} bytes at most.`);
+  }
+};
+
+const isSandboxPath = (pathname: string): boolean =>
+  pathname === "/sandbox" || pathname.startsWith("/sandbox/");
+
+/** Builds the gateway over the services' fetch handlers. */
+export const createGateway = (options: GatewayOptions): Gateway => {
+  const { config, services, sandbox, limits, clock, log, metrics, version } = options;
+  const forward = createForward(services, clock);
+  const docs = createDocs(services, version);
+
+  const metricsPage = async ({ request, clientIp }: Call): Promise<Response> => {
+    const given = request.headers.get("authorization")?.replace(/^Bearer /i, "") ?? "";
+    const allowed =
+      config.METRICS_TOKEN === undefined
+        ? LOOPBACK.has(clientIp)
+        : constantTimeEqual(given, config.METRICS_TOKEN);
+    if (!allowed) throw forbidden("Metrics are for this machine, or for whoever has METRICS_TOKEN.");
+    return new Response(await metrics.registry.metrics(), {
+      headers: { "content-type": metrics.registry.contentType },
+    });
+  };
+
+  const ownAnswer = (call: Call): Promise<Response> | Response | null => {
+    const { pathname, request } = call;
+    if (sandbox !== null && isSandboxPath(pathname)) return sandbox(request, call.clientIp);
+    if (request.method !== "GET" && request.method !== "HEAD") return null;
+    if (pathname === "/health" || pathname === "/ready") return checkHealth(services, pathname);
+    if (pathname === "/metrics") return metricsPage(call);
+    const page = Object.hasOwn(pages, pathname) ? pages[pathname] : undefined;
+    return page?.() ?? docs.handle(pathname);
+  };
+
+  const fromService = async (call: Call): Promise<Response> => {
+    const service = serviceFor(call.pathname);
+    if (service === null) throw notFound("address");
+    if (!config.RATE_LIMITS) return forward(service, call.request, call);
+    const { request, pathname, clientIp } = call;
+    const { headers, refusal } = await checkRateLimit(limits, { method: request.method, pathname, clientIp });
+    const response = refusal
+      ? problemResponse(refusal, call.requestId)
+      : await forward(service, request, call);
+    return withHeaders(response, headers);
+  };
+
+  const answer = async (call: Call): Promise<Response> => {
+    const asked = preflight(call.request, config.ALLOWED_ORIGINS);
+    if (asked) return asked;
+    try {
+      assertAcceptable(call);
+      return await (ownAnswer(call) ?? fromService(call));
+    } catch (error) {
+      if (isKioskError(error)) return problemResponse(error, call.requestId);
+      log.error("request failed in the gateway", { error, path: call.pathname });
+      return problemResponse(new KioskError("INTERNAL", "Something went wrong on our side."), call.requestId);
+    }
+  };
+
+  return (request, clientIp) => {
+    const context = requestContextOf(request.headers);
+    return runWithRequest(context, async () => {
+      const startedAt = performance.now();
+      const { pathname } = new URL(request.url);
+      const answered = await answer({ request, pathname, clientIp, requestId: context.requestId });
+      const response = withHeaders(answered, { ...securityHeaders, [REQUEST_ID_HEADER]: context.requestId });
+      addCors(response, request, config.ALLOWED_ORIGINS);
+      const route = serviceFor(pathname) ?? "gateway";
+      metrics.request(
+        { service: "gateway", method: request.method, route, status: response.status },
+        (performance.now() - startedAt) / 1000,
+      );
+      return response;
+    });
+  };
+};
+
+/** The same answer with more headers. An answer that came over HTTP has fixed headers, hence the copy. */
+function withHeaders(response: Response, headers: Readonly<Record<string, string>>): Response {
+  const copy = new Response(response.body, response);
+  for (const [name, value] of Object.entries(headers)) {
+    if (!copy.headers.has(name)) copy.headers.set(name, value);
+  }
+  return copy;
+}

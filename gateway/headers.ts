@@ -1,0 +1,47 @@
+import { DEADLINE_HEADER, INTERNAL_TOKEN_HEADER } from "../shared/contracts/internal-api.ts";
+
+/** The gateway's word on who is calling; what a client sends under this name is dropped. */
+export const CLIENT_IP_HEADER = "x-client-ip";
+
+/** Connection headers (RFC 9110, section 7.6.1): they end here in either direction. */
+const HOP_BY_HOP = [
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "host",
+];
+
+/** Names by which a stranger could pretend to be the gateway, a proxy of ours or another user. */
+const TRUSTED_ONLY = [INTERNAL_TOKEN_HEADER, DEADLINE_HEADER, CLIENT_IP_HEADER, "forwarded", "x-real-ip"];
+
+const isForged = (name: string): boolean => name.startsWith("x-user-") || name.startsWith("x-forwarded-");
+
+/** The headers that go on to a service. */
+export const forwardedHeaders = (
+  incoming: Headers,
+  facts: { clientIp: string; requestId: string },
+): Headers => {
+  const headers = new Headers(incoming);
+  for (const name of [...HOP_BY_HOP, ...TRUSTED_ONLY]) headers.delete(name);
+  for (const name of [...headers.keys()]) if (isForged(name)) headers.delete(name);
+  headers.set(CLIENT_IP_HEADER, facts.clientIp);
+  headers.set("x-request-id", facts.requestId);
+  return headers;
+};
+
+/** On every answer; pages add their own content security policy. */
+export const securityHeaders: Readonly<Record<string, string>> = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "x-frame-options": "DENY",
+  "cross-origin-opener-policy": "same-origin",
+  "strict-transport-security": "max-age=31536000; includeSubDomains",
+};
+
+/** A document that loads only what we serve ourselves. */
+export const PAGE_CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
