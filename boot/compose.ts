@@ -1,0 +1,88 @@
+import { createSessionGuard, type SessionGuard } from "../shared/http/session-guard.ts";
+import { systemClock } from "../shared/kernel/clock.ts";
+import { newId } from "../shared/kernel/ids.ts";
+import type { Logger } from "../shared/ports/logger.ts";
+import type { ServiceFetch } from "../shared/ports/service-fetch.ts";
+import type { Metrics } from "../shared/runtime/metrics.ts";
+import { type Service, type ServiceName, serviceNames } from "../shared/runtime/service.ts";
+import { createServiceClient } from "../shared/runtime/service-client.ts";
+import type { Closers } from "./closers.ts";
+import { addressOfPart, type BootConfig } from "./config.ts";
+import type { Drivers } from "./open-drivers.ts";
+import { remoteService } from "./remote-service.ts";
+import type { ServiceBlueprint } from "./services.ts";
+
+export interface CompositionOptions {
+  readonly config: BootConfig;
+  readonly blueprints: Partial<Record<ServiceName, ServiceBlueprint>>;
+  readonly drivers: Drivers;
+  readonly closers: Closers;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly version: string;
+}
+
+export interface Composition {
+  /** The services of this process, in the order in which they start. */
+  readonly services: readonly Service[];
+  readonly sessionGuard: SessionGuard;
+  /** Every service, here or at its address. */
+  readonly reach: Readonly<Record<ServiceName, ServiceFetch>>;
+}
+
+/** A service of this process is called directly, also by those that were made before it; another by HTTP. */
+const createReach = (
+  config: BootConfig,
+  local: ReadonlyMap<ServiceName, Service>,
+  blueprints: CompositionOptions["blueprints"],
+) => {
+  const reachOf = (name: ServiceName): ServiceFetch => {
+    if (blueprints[name] === undefined) return remoteService(addressOfPart(config, name));
+    return async (request) => {
+      const service = local.get(name);
+      if (!service) throw new Error(`${name} has not been made yet`);
+      return service.fetch(request);
+    };
+  };
+  return Object.fromEntries(serviceNames.map((name) => [name, reachOf(name)])) as Record<
+    ServiceName,
+    ServiceFetch
+  >;
+};
+
+/** Makes the services of this process over the drivers, joined by fetch. Nothing starts yet. */
+export const composeServices = (options: CompositionOptions): Composition => {
+  const { config, blueprints, drivers, closers, metrics, log, version } = options;
+  const local = new Map<ServiceName, Service>();
+  const reach = createReach(config, local, blueprints);
+  const internalToken = config.INTERNAL_TOKEN;
+  const sessionGuard = createSessionGuard({
+    issuer: config.JWT_ISSUER,
+    clock: systemClock,
+    pubSub: drivers.pubSub,
+    auth: reach.auth,
+    authClient: createServiceClient({
+      service: "auth",
+      fetch: reach.auth,
+      internalToken,
+      clock: systemClock,
+    }),
+    log,
+  });
+  for (const name of serviceNames) {
+    const blueprint = blueprints[name];
+    if (!blueprint) continue;
+    const database = drivers.database(name).open();
+    closers.defer(`the database of ${name}`, () => database.close());
+    const { bus, pubSub, ttlStore, limits } = drivers;
+    const service = blueprint.create({
+      ...{ database, bus, pubSub, ttlStore, limits, metrics, version, internalToken, newId },
+      clock: systemClock,
+      log,
+      verify: sessionGuard.verify,
+      services: reach,
+    });
+    local.set(name, service);
+  }
+  return { services: [...local.values()], sessionGuard, reach };
+};

@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { ConfigError, type Environment, readConfig, variable } from "../shared/runtime/config.ts";
+import { logLevels } from "../shared/runtime/logging.ts";
+import { type ServiceName, serviceNames } from "../shared/runtime/service.ts";
+
+/** What can be started: `bun start orders` starts that one alone. */
+export const partNames = ["gateway", ...serviceNames] as const;
+export type PartName = (typeof partNames)[number];
+
+const POSTGRES = ["postgres:", "postgresql:"];
+const HTTP = ["http:", "https:"];
+const databaseUrlOf = (service: string) =>
+  variable.url(POSTGRES).optional().describe(`The ${service} service's own database`);
+const addressOf = (service: string, port: number) =>
+  variable
+    .url(HTTP)
+    .optional()
+    .describe(`Where the ${service} service answers; http://127.0.0.1:${port} where it runs apart`);
+
+/** What the process as a whole reads from the environment; each service has a schema of its own beside it. */
+export const bootConfigSchema = z.object({
+  NODE_ENV: z
+    .enum(["development", "test", "production"], { error: "development, test or production" })
+    .default("development")
+    .describe("production refuses everything that is only good for trying out"),
+  HOST: z.string().default("127.0.0.1").describe("Address to listen on; 0.0.0.0 for all"),
+  PORT: variable.port(3000).describe("The gateway's port"),
+  AUTH_PORT: variable.port(3001).describe("Port of auth, where it runs apart"),
+  CATALOG_PORT: variable.port(3002).describe("Port of catalog, where it runs apart"),
+  INVENTORY_PORT: variable.port(3003).describe("Port of inventory, where it runs apart"),
+  ORDERS_PORT: variable.port(3004).describe("Port of orders, where it runs apart"),
+  NOTIFY_PORT: variable.port(3005).describe("Port of notify, where it runs apart"),
+  DATA_DIR: z
+    .string()
+    .default(".data")
+    .describe("Folder for the embedded PostgreSQL, the sandbox and the keys made for development"),
+  DATABASE_URL: variable
+    .url(POSTGRES)
+    .optional()
+    .describe("A PostgreSQL server; a database per service is made on it. Without it: embedded"),
+  AUTH_DATABASE_URL: databaseUrlOf("auth"),
+  CATALOG_DATABASE_URL: databaseUrlOf("catalog"),
+  INVENTORY_DATABASE_URL: databaseUrlOf("inventory"),
+  ORDERS_DATABASE_URL: databaseUrlOf("orders"),
+  NOTIFY_DATABASE_URL: databaseUrlOf("notify"),
+  REDIS_URL: variable
+    .url(["redis:", "rediss:"])
+    .optional()
+    .describe("Redis for Pub/Sub, expiring values and limits. Without it: in process"),
+  RABBITMQ_URL: variable
+    .url(["amqp:", "amqps:"])
+    .optional()
+    .describe("RabbitMQ for events. Without it: in process"),
+  GATEWAY_URL: addressOf("gateway", 3000),
+  AUTH_URL: addressOf("auth", 3001),
+  CATALOG_URL: addressOf("catalog", 3002),
+  INVENTORY_URL: addressOf("inventory", 3003),
+  ORDERS_URL: addressOf("orders", 3004),
+  NOTIFY_URL: addressOf("notify", 3005),
+  JWT_ISSUER: z.string().min(1).max(200).default("kiosk").describe("Issuer of the tokens"),
+  INTERNAL_TOKEN: variable
+    .secret()
+    .describe(
+      "Shared by the services for their calls to each other; made and kept in DATA_DIR outside production",
+    ),
+  SANDBOX_TOKEN: variable
+    .secret()
+    .describe("Drives the people of the Telegram sandbox; made and kept in DATA_DIR"),
+  TELEGRAM_SANDBOX: z
+    .enum(["allow"], { error: "allow, or nothing" })
+    .optional()
+    .describe("allow: the sandbox runs beside a bot token, or in production"),
+  LOG_LEVEL: z
+    .enum(logLevels, { error: `one of ${logLevels.join(", ")}` })
+    .optional()
+    .describe("Default: info in production, else warn"),
+});
+
+export type BootConfig = Readonly<z.infer<typeof bootConfigSchema>>;
+
+/** `GATEWAY_PORT` is another name of `PORT`. */
+const withAliases = (environment: Environment): Environment => ({
+  ...environment,
+  PORT: environment.PORT || environment.GATEWAY_PORT,
+});
+
+export const readBootConfig = (environment: Environment): BootConfig =>
+  readConfig(bootConfigSchema, withAliases(environment));
+
+/** The port variable and its value, for each part. */
+export const portOf = (config: BootConfig, part: PartName): { variable: string; port: number } => {
+  if (part === "gateway") return { variable: "PORT", port: config.PORT };
+  const name = `${part.toUpperCase()}_PORT` as Uppercase<`${ServiceName}_PORT`>;
+  return { variable: name, port: config[name] };
+};
+
+/** Where a part answers that does not run in this process. */
+export const addressOfPart = (config: BootConfig, part: PartName): string => {
+  const name = `${part.toUpperCase()}_URL` as Uppercase<`${PartName}_URL`>;
+  return (config[name] ?? `http://127.0.0.1:${portOf(config, part).port}`).replace(/\/+$/, "");
+};
+
+/** The parts named on the command line; all of them where none is. Throws a ConfigError on an unknown one. */
+export const readParts = (words: readonly string[]): PartName[] => {
+  const unknown = words.filter((word) => !(partNames as readonly string[]).includes(word));
+  if (unknown.length > 0)
+    throw new ConfigError([
+      `${unknown.join(", ")}: there is no such service. There are ${partNames.join(", ")}.`,
+    ]);
+  return words.length === 0 ? [...partNames] : partNames.filter((name) => words.includes(name));
+};

@@ -1,0 +1,30 @@
+import type { RunningKiosk } from "./start-kiosk.ts";
+
+const columns = (rows: readonly (readonly string[])[]): string => {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("   ")}`.trimEnd())
+    .join("\n");
+};
+
+const addresses = ({ url, sandbox }: RunningKiosk): string[][] => [
+  ["Home", url],
+  ...(sandbox ? [["Sandbox", `${url}/sandbox   the bot's chat: begin here`]] : []),
+  ["API", `${url}/docs`],
+  ["Health", `${url}/health`],
+];
+
+/** What `bun start` prints: what each part resolved to, where to click, and that it is ready. */
+export const startReport = (kiosk: RunningKiosk, version: string, seconds: number): string => {
+  const { parts, resolved, url, adminPhone } = kiosk;
+  const table = columns([
+    ["part", "is", "set by"],
+    ...resolved.map(({ part, is, variable }) => [part, is, variable]),
+  ]);
+  const admin =
+    adminPhone === null
+      ? ""
+      : `\n  The merchant's phone in the sandbox is ${adminPhone}: whoever signs in with it is admin.\n`;
+  const pages = parts.includes("gateway") ? `\n${columns(addresses(kiosk))}\n${admin}` : "";
+  return `\nKiosk ${version}: ${parts.join(", ")}\n\n${table}\n${pages}\nKiosk is ready at ${url} after ${seconds.toFixed(1)} s. Ctrl-C stops it.\n`;
+};

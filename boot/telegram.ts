@@ -1,0 +1,57 @@
+import { join, resolve } from "node:path";
+import type { TelegramConnection } from "../notify/service.ts";
+import { createSandbox, SANDBOX_BOT_TOKEN, type Sandbox } from "../sandbox/sandbox.ts";
+import type { Environment } from "../shared/runtime/config.ts";
+import type { BootConfig, PartName } from "./config.ts";
+import type { Resolved } from "./open-drivers.ts";
+
+/** The sandbox stands in for Telegram while there is no token; with one it runs only where that is asked for. */
+export const isSandboxOn = ({ TELEGRAM_BOT_TOKEN, TELEGRAM_SANDBOX }: Environment): boolean =>
+  !TELEGRAM_BOT_TOKEN?.trim() || TELEGRAM_SANDBOX === "allow";
+
+/** The sandbox, and how a request is answered by it. */
+export interface SandboxPart {
+  readonly sandbox: Sandbox;
+  answer(request: Request, clientIp: string): Promise<Response>;
+}
+
+/** The sandbox runs where the gateway runs; null elsewhere, and while a real bot is used. */
+export const createSandboxPart = (
+  environment: Environment,
+  config: BootConfig,
+  parts: readonly PartName[],
+  gatewayUrl: string,
+): SandboxPart | null => {
+  if (!isSandboxOn(environment) || !parts.includes("gateway")) return null;
+  const addresses = new WeakMap<Request, string>();
+  const sandbox = createSandbox({
+    botToken: environment.TELEGRAM_BOT_TOKEN?.trim() || SANDBOX_BOT_TOKEN,
+    controlToken: config.SANDBOX_TOKEN,
+    publicUrl: gatewayUrl,
+    statePath: join(resolve(config.DATA_DIR), "sandbox.json"),
+    clientAddress: (request) => addresses.get(request),
+  });
+  return {
+    sandbox,
+    answer(request, clientIp) {
+      addresses.set(request, clientIp);
+      return sandbox.fetch(request);
+    },
+  };
+};
+
+/** How notify reaches its bot: Telegram by token, else the sandbox, in this process or through the gateway. */
+export const telegramConnection =
+  (environment: Environment, part: SandboxPart | null, gatewayUrl: string) =>
+  (token: string | undefined, apiRoot: string): TelegramConnection => {
+    if (token !== undefined) return { token, apiRoot };
+    const deepLinkBase = `${gatewayUrl}/sandbox?start=`;
+    const root = environment.TELEGRAM_API_ROOT?.trim() ? apiRoot : `${gatewayUrl}/sandbox`;
+    return { token: SANDBOX_BOT_TOKEN, apiRoot: root, deepLinkBase, fetch: part?.sandbox.botFetch };
+  };
+
+export const telegramResolved = (environment: Environment, gatewayUrl: string): Resolved => ({
+  part: "telegram",
+  is: environment.TELEGRAM_BOT_TOKEN?.trim() ? "a bot of Telegram" : `sandbox, ${gatewayUrl}/sandbox`,
+  variable: "TELEGRAM_BOT_TOKEN",
+});
