@@ -1,0 +1,75 @@
+import type { z } from "zod";
+
+/** Longest wait for one answer; a long poll asks for more. */
+const TIMEOUT_MS = 30_000;
+
+export interface Answer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+export interface Call {
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly body?: unknown;
+  readonly token?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer with a status that was not expected. Its message holds the problem's text, for people. */
+export class UnexpectedAnswer extends Error {
+  override readonly name = "UnexpectedAnswer";
+
+  constructor(
+    readonly status: number,
+    readonly body: unknown,
+    call: string,
+  ) {
+    super(`${call} answered ${status}: ${JSON.stringify(body)?.slice(0, 500)}`);
+  }
+}
+
+const parseBody = (text: string): unknown => {
+  if (text === "") return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
+/** A plain client of the HTTP API. `send` answers whatever came; `expect` checks status and shape. */
+export const createApiClient = (baseUrl: string) => {
+  const send = async (
+    path: string,
+    { method = "GET", body, token, headers = {} }: Call = {},
+  ): Promise<Answer<unknown>> => {
+    const response = await fetch(`${baseUrl}${path}`, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    return { status: response.status, headers: response.headers, body: parseBody(await response.text()) };
+  };
+
+  const expect = async <Body>(
+    status: number | readonly number[],
+    schema: z.ZodType<Body>,
+    path: string,
+    call: Call = {},
+  ): Promise<Answer<Body>> => {
+    const answer = await send(path, call);
+    const wanted = typeof status === "number" ? [status] : status;
+    if (!wanted.includes(answer.status))
+      throw new UnexpectedAnswer(answer.status, answer.body, `${call.method ?? "GET"} ${path}`);
+    return { ...answer, body: schema.parse(answer.body) };
+  };
+  return { baseUrl, send, expect };
+};
+
+export type ApiClient = ReturnType<typeof createApiClient>;

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import type { ApiClient } from "./api-client.ts";
+
+/** How long one long poll for a message lasts, and how often it is repeated before giving up. */
+const MESSAGE_WAIT_MS = 5_000;
+const MESSAGE_WAITS = 6;
+
+const messageSchema = z.object({
+  messageId: z.int(),
+  from: z.enum(["bot", "person"]),
+  text: z.string(),
+  buttons: z.array(
+    z.array(z.object({ label: z.string(), data: z.string().optional(), url: z.string().optional() })),
+  ),
+});
+export type ChatMessage = z.infer<typeof messageSchema>;
+const messagesSchema = z.object({ items: z.array(messageSchema) });
+const personSchema = z.object({ id: z.int() });
+
+/** Plays the people of the Telegram sandbox. */
+export const createSandboxClient = (api: ApiClient, sandboxToken: string) => {
+  const headers = { "x-sandbox-token": sandboxToken };
+  const post = (path: string, body: unknown) =>
+    api.expect([200, 201, 202, 204], z.unknown(), `/sandbox/api${path}`, { method: "POST", body, headers });
+
+  /** Messages of a chat after a message id; waits up to `waitMs` for the first. */
+  const messages = async (personId: number, after = 0, waitMs = 0): Promise<ChatMessage[]> => {
+    const { body } = await api.expect(
+      200,
+      messagesSchema,
+      `/sandbox/api/people/${personId}/messages?after=${after}&waitMs=${waitMs}`,
+      { headers },
+    );
+    return body.items;
+  };
+
+  /** The first message after `after` that `matches`; fails with what was there instead. */
+  const waitForMessage = async (
+    personId: number,
+    after: number,
+    matches: (message: ChatMessage) => boolean,
+    what: string,
+  ): Promise<ChatMessage> => {
+    let cursor = after;
+    const seen: string[] = [];
+    for (let wait = 0; wait < MESSAGE_WAITS; wait += 1) {
+      const items = await messages(personId, cursor, MESSAGE_WAIT_MS);
+      const found = items.find(matches);
+      if (found) return found;
+      seen.push(...items.map(({ text }) => text));
+      cursor = Math.max(cursor, ...items.map(({ messageId }) => messageId));
+    }
+    throw new Error(`No message with ${what} arrived; the chat holds: ${seen.join(" | ").slice(0, 500)}`);
+  };
+
+  return {
+    /** Makes a person, or finds the one who has this phone. */
+    async person(firstName: string, phone: string): Promise<number> {
+      const { body } = await api.expect([200, 201], personSchema, "/sandbox/api/people", {
+        method: "POST",
+        body: { firstName, phone },
+        headers,
+      });
+      return body.id;
+    },
+    start: (personId: number, payload?: string) =>
+      post(`/people/${personId}/start`, payload === undefined ? {} : { payload }),
+    shareContact: (personId: number) => post(`/people/${personId}/contact`, {}),
+    say: (personId: number, text: string) => post(`/people/${personId}/messages`, { text }),
+    tap: (personId: number, messageId: number, label: string) =>
+      post(`/people/${personId}/taps`, { messageId, label }),
+    messages,
+    waitForMessage,
+    /** The id of the newest message in a chat, 0 for an empty one. */
+    async lastMessageId(personId: number): Promise<number> {
+      return (await messages(personId)).at(-1)?.messageId ?? 0;
+    },
+  };
+};
+
+export type SandboxClient = ReturnType<typeof createSandboxClient>;

@@ -1,0 +1,10 @@
+import { expect, test } from "bun:test";
+import { ENV_EXAMPLE, envExample } from "./env-example.ts";
+
+test(".env.example names every variable of the schemas; if not: bun tools/env-example.ts", async () => {
+  expect(await Bun.file(ENV_EXAMPLE).text()).toBe(envExample());
+});
+
+test("every variable has a meaning", () => {
+  expect(envExample()).not.toContain("\n# \n");
+});

@@ -1,0 +1,75 @@
+import { fileURLToPath } from "node:url";
+
+const ENTRY = fileURLToPath(new URL("../kiosk.ts", import.meta.url));
+/** Longest wait for a Kiosk to be ready, its first PostgreSQL included. */
+const READY_TIMEOUT_MS = 60_000;
+const READY_LINE = /Kiosk is ready(?: at (\S+))?/;
+
+export interface KioskProcess {
+  /** The gateway's address, or that of the first part, as printed. */
+  readonly url: string;
+  readonly pid: number;
+  /** Everything printed so far. */
+  output(): string;
+  /** SIGTERM, then waits for the end; answers the exit code. */
+  stop(): Promise<number>;
+  /** SIGKILL, then waits for the end: a crash. */
+  kill(): Promise<void>;
+  readonly exited: Promise<number>;
+}
+
+export interface KioskProcessOptions {
+  readonly env: Readonly<Record<string, string>>;
+  /** As on the command line; all parts where none is named. */
+  readonly parts?: readonly string[];
+}
+
+const collect = async (stream: ReadableStream<Uint8Array>, onText: (text: string) => void) => {
+  const decoder = new TextDecoder();
+  for await (const chunk of stream) onText(decoder.decode(chunk, { stream: true }));
+};
+
+/** Starts a Kiosk as a user would and waits until it says that it is ready. Fails with its output when it ends before that. */
+export const startKiosk = async ({ env, parts = [] }: KioskProcessOptions): Promise<KioskProcess> => {
+  let output = "";
+  const ready = Promise.withResolvers<string>();
+  const child = Bun.spawn([process.execPath, ENTRY, ...parts], {
+    env: {
+      PATH: process.env.PATH ?? "",
+      HOME: process.env.HOME ?? "",
+      TMPDIR: process.env.TMPDIR ?? "",
+      ...env,
+    },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const onText = (text: string) => {
+    output += text;
+    const match = READY_LINE.exec(output);
+    if (match) ready.resolve(match[1] ?? "");
+  };
+  void collect(child.stdout, onText);
+  void collect(child.stderr, onText);
+  void child.exited.then((code) => ready.reject(new Error(`Kiosk ended with exit code ${code}:\n${output}`)));
+  const timer = setTimeout(() => {
+    child.kill("SIGKILL");
+    ready.reject(new Error(`Kiosk was not ready within ${READY_TIMEOUT_MS} ms:\n${output}`));
+  }, READY_TIMEOUT_MS);
+
+  const url = await ready.promise.finally(() => clearTimeout(timer));
+  return {
+    url,
+    pid: child.pid,
+    output: () => output,
+    exited: child.exited,
+    async stop() {
+      child.kill("SIGTERM");
+      return child.exited;
+    },
+    async kill() {
+      child.kill("SIGKILL");
+      await child.exited;
+    },
+  };
+};

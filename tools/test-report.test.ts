@@ -1,0 +1,36 @@
+import { describe, expect, test } from "bun:test";
+import { readReport, resultLine, serverReport } from "./test-report.ts";
+
+describe("the report of a test run", () => {
+  const junit = (counts: string) =>
+    `<?xml version="1.0"?>\n<testsuites name="bun test" ${counts} time="1.5">\n`;
+
+  test("ends with the counts", () => {
+    const counts = readReport(junit('tests="12" assertions="40" failures="2" skipped="1"'));
+    expect(resultLine(counts, 1)).toBe("9 passed, 2 failed, 1 skipped");
+  });
+
+  test("does not mention skipped tests when there are none", () => {
+    expect(resultLine(readReport(junit('tests="3" assertions="4" failures="0" skipped="0"')), 0)).toBe(
+      "3 passed, 0 failed",
+    );
+  });
+
+  test("counts a run that died, or whose file did not load, as a failure", () => {
+    expect(resultLine(readReport(""), 1)).toBe("0 passed, 1 failed");
+    expect(resultLine(readReport(junit('tests="3" failures="0" skipped="0"')), 1)).toBe("3 passed, 1 failed");
+  });
+
+  test("says which suites ran on real servers, and why the others did not", () => {
+    const lines = [
+      { outcome: "ran", variable: "REDIS_URL", title: "limits in Redis" },
+      { outcome: "skipped", variable: "RABBITMQ_URL", title: "the bus on RabbitMQ" },
+    ];
+    const jsonLines = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+    expect(serverReport(jsonLines, {}).split("\n")).toEqual([
+      "database tests: on an embedded PostgreSQL",
+      "ran on a real server (REDIS_URL): limits in Redis",
+      "not run, RABBITMQ_URL is not set: the bus on RabbitMQ",
+    ]);
+  });
+});

@@ -1,0 +1,43 @@
+export interface TestCounts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** The totals of a JUnit report of `bun test`; nothing at all when the run died before it wrote one. */
+export function readReport(junit: string): TestCounts {
+  const totals = /<testsuites [^>]*>/.exec(junit)?.[0] ?? "";
+  const count = (name: string) => Number(new RegExp(` ${name}="(\\d+)"`).exec(totals)?.[1] ?? 0);
+  const [tests, failed, skipped] = [count("tests"), count("failures"), count("skipped")];
+  return { passed: tests - failed - skipped, failed, skipped };
+}
+
+/** "N passed, N failed", and ", N skipped" when there are any. A run that failed without a failing test counts as one. */
+export function resultLine({ passed, failed, skipped }: TestCounts, exitCode: number): string {
+  const failures = exitCode === 0 ? failed : Math.max(failed, 1);
+  return `${passed} passed, ${failures} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}
+
+interface SuiteLine {
+  readonly outcome: "ran" | "skipped";
+  readonly variable: string;
+  readonly title: string;
+}
+
+/** Which suites ran on real servers and which did not, and why; from the lines that `describeIf` wrote. */
+export function serverReport(
+  jsonLines: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): string {
+  const suites: SuiteLine[] = jsonLines
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line));
+  const ran = suites.filter(({ outcome }) => outcome === "ran");
+  const skipped = suites.filter(({ outcome }) => outcome === "skipped");
+  return [
+    `database tests: ${environment.TEST_DATABASE_URL || environment.DATABASE_URL ? "on the server you named" : "on an embedded PostgreSQL"}`,
+    ...ran.map(({ variable, title }) => `ran on a real server (${variable}): ${title}`),
+    ...skipped.map(({ variable, title }) => `not run, ${variable} is not set: ${title}`),
+  ].join("\n");
+}
