@@ -1,0 +1,115 @@
+// `bun bench/events.ts`: how many events a second go from a full outbox through relay, bus and inbox, every consumer
+// having handled each. Uses PostgreSQL at DATABASE_URL, else an embedded one, and RabbitMQ when RABBITMQ_URL is set.
+
+import { type BusKind, openPipeline, type PipelineOptions, stockLow } from "./event-pipeline.ts";
+
+const ROUNDS = 3;
+const WARM_UP_EVENTS = 1_000;
+/** The rate at which latency is measured, and for how long. */
+const STEADY_PER_SECOND = 500;
+const STEADY_SECONDS = 4;
+const TICK_MS = 10;
+
+interface Scenario {
+  readonly name: string;
+  readonly bus: BusKind;
+  readonly consumers: number;
+  readonly events: number;
+  /** How many aggregates the events are of. */
+  readonly subjects: number;
+  readonly idle?: boolean;
+}
+
+const scenariosOf = (bus: BusKind): Scenario[] => [
+  { name: "1 consumer", bus, consumers: 1, events: 5_000, subjects: 5_000 },
+  { name: "1 consumer, handler does nothing", bus, consumers: 1, events: 5_000, subjects: 5_000, idle: true },
+  { name: "2 consumers", bus, consumers: 2, events: 5_000, subjects: 5_000 },
+  { name: "1 consumer, 20 events a subject", bus, consumers: 1, events: 5_000, subjects: 250 },
+  { name: "1 consumer, one subject", bus, consumers: 1, events: 500, subjects: 1 },
+];
+
+const eventsOf = (prefix: string, count: number, subjects: number) =>
+  Array.from({ length: count }, (_, i) =>
+    stockLow(`${prefix}-${i % subjects}`, Math.floor(i / subjects) + 1),
+  );
+
+/** Events a second of one full outbox. */
+const measureRound = async (
+  { bus, consumers, events, subjects, idle = false }: Scenario,
+  size: Pick<PipelineOptions, "batchMax">,
+) => {
+  const pipeline = await openPipeline({ bus, consumers, idle, ...size });
+  try {
+    const warmUp = Math.min(WARM_UP_EVENTS, events);
+    await pipeline.append(eventsOf("warm", warmUp, warmUp));
+    await Promise.all([pipeline.relay.drain(), pipeline.handled(warmUp)]);
+    await pipeline.append(eventsOf("sku", events, subjects));
+    const begin = performance.now();
+    await Promise.all([pipeline.relay.drain(), pipeline.handled(warmUp + events)]);
+    return events / ((performance.now() - begin) / 1_000);
+  } finally {
+    await pipeline.close();
+  }
+};
+
+const sorted = (values: readonly number[]) => values.toSorted((a, b) => a - b);
+const quantile = (values: readonly number[], q: number) =>
+  sorted(values)[Math.min(values.length - 1, Math.floor(values.length * q))] ?? Number.NaN;
+
+const count = (value: number) => Math.round(value).toLocaleString("en");
+
+/** The two ways by turns, so that what else the machine does falls on both. */
+const compare = async (scenario: Scenario) => {
+  const single: number[] = [];
+  const batched: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    single.push(await measureRound(scenario, { batchMax: 1 }));
+    batched.push(await measureRound(scenario, {}));
+  }
+  const [before, after] = [quantile(single, 0.5), quantile(batched, 0.5)];
+  return {
+    bus: scenario.bus,
+    scenario: scenario.name,
+    "one a transaction, events/s": count(before),
+    "batched, events/s": count(after),
+    "batched, min-max": `${count(Math.min(...batched))}-${count(Math.max(...batched))}`,
+    ratio: (after / before).toFixed(1),
+  };
+};
+
+/** Milliseconds from an event's commit until the slower of two consumers has handled it, at a steady rate. */
+const measureLatency = async (bus: BusKind) => {
+  const pipeline = await openPipeline({ bus, consumers: 2 });
+  const latencies: number[] = [];
+  const waits: Promise<void>[] = [];
+  try {
+    await pipeline.relay.start();
+    const perTick = (STEADY_PER_SECOND * TICK_MS) / 1_000;
+    const begin = performance.now();
+    for (let sent = 0; sent < STEADY_PER_SECOND * STEADY_SECONDS; sent += perTick) {
+      // An open model: the next events come when it is time, however long the ones before take.
+      await Bun.sleep(Math.max(0, begin + (sent / STEADY_PER_SECOND) * 1_000 - performance.now()));
+      await pipeline.append(eventsOf(`tick-${sent}`, perTick, perTick));
+      const at = performance.now();
+      waits.push(pipeline.handled(sent + perTick).then(() => void latencies.push(performance.now() - at)));
+    }
+    await Promise.all(waits);
+  } finally {
+    await pipeline.close();
+  }
+  const ms = (q: number) => quantile(latencies, q).toFixed(1);
+  return { bus, "events/s": STEADY_PER_SECOND, "p50 ms": ms(0.5), "p99 ms": ms(0.99), "max ms": ms(1) };
+};
+
+const buses: BusKind[] = process.env.RABBITMQ_URL ? ["memory", "rabbitmq"] : ["memory"];
+const rows = [];
+for (const scenario of buses.flatMap(scenariosOf)) rows.push(await compare(scenario));
+console.info(`From outbox to handled, median of ${ROUNDS} rounds each:`);
+console.table(rows);
+const steady = [];
+for (const bus of buses) steady.push(await measureLatency(bus));
+console.info(`From commit to handled by the slower of two consumers, ${STEADY_SECONDS} s:`);
+console.table(steady);
+if (!process.env.RABBITMQ_URL) console.info("RabbitMQ was not measured: set RABBITMQ_URL.");
+// The embedded server would keep the process alive.
+process.exit(0);
