@@ -2,7 +2,6 @@ import { resolve } from "node:path";
 import { topology } from "../shared/contracts/events.ts";
 import { openEmbeddedPostgres } from "../shared/drivers/embedded-postgres.ts";
 import { databaseNames, databaseUrl, ensureDatabases } from "../shared/drivers/ensure-database.ts";
-import { lockFolder } from "../shared/drivers/folder-lock.ts";
 import { createMemoryEventBus } from "../shared/drivers/memory-event-bus.ts";
 import { createMemoryLimits } from "../shared/drivers/memory-limits.ts";
 import { createMemoryPubSub } from "../shared/drivers/memory-pub-sub.ts";
@@ -42,8 +41,6 @@ export interface Drivers {
   readonly resolved: readonly Resolved[];
   /** Opens the pool on a service's database; the database exists by then. */
   database(service: ServiceName): { url: string; open(): Database };
-  /** Tells the next one who starts in this folder where we are. */
-  setAddress(url: string): void;
 }
 
 interface Opening {
@@ -65,7 +62,6 @@ const ownUrl = (config: BootConfig, service: ServiceName): string | undefined =>
 interface Databases {
   readonly url: (service: ServiceName) => string;
   readonly resolved: Resolved;
-  readonly setAddress: (url: string) => void;
 }
 
 const reachable = async (url: string, variable: string, work: () => Promise<void>): Promise<void> => {
@@ -100,14 +96,11 @@ const openServerDatabases = async ({ config, services }: Opening): Promise<Datab
   return {
     url,
     resolved: { part: "database", is: masked(shown), variable: "DATABASE_URL" },
-    setAddress: () => undefined,
   };
 };
 
 const openEmbeddedDatabases = async ({ config, services, log, closeLast }: Opening): Promise<Databases> => {
   const dataDir = resolve(config.DATA_DIR);
-  const lock = lockFolder(dataDir);
-  closeLast("the folder's lock", () => lock.release());
   const postgres = await openEmbeddedPostgres({ dataDir, log });
   closeLast("PostgreSQL", () => postgres.stop());
   await ensureDatabases(
@@ -121,17 +114,17 @@ const openEmbeddedDatabases = async ({ config, services, log, closeLast }: Openi
       is: `embedded PostgreSQL on port ${postgres.port}, data in ${postgres.where}`,
       variable: "DATABASE_URL",
     },
-    setAddress: (url) => lock.setAddress(url),
   };
 };
 
-const openDatabases = (opening: Opening): Promise<Databases> => {
-  const { config, services } = opening;
-  const allOwn = services.every((service) => ownUrl(config, service) !== undefined);
-  return config.DATABASE_URL !== undefined || allOwn
-    ? openServerDatabases(opening)
-    : openEmbeddedDatabases(opening);
-};
+/** An own PostgreSQL is started unless every service has been given another. */
+export const usesEmbeddedDatabase = (config: BootConfig, services: readonly ServiceName[]): boolean =>
+  config.DATABASE_URL === undefined && services.some((service) => ownUrl(config, service) === undefined);
+
+const openDatabases = (opening: Opening): Promise<Databases> =>
+  usesEmbeddedDatabase(opening.config, opening.services)
+    ? openEmbeddedDatabases(opening)
+    : openServerDatabases(opening);
 
 const openSharedState = async ({ config, log, closeLast }: Opening) => {
   if (config.REDIS_URL === undefined) {
@@ -195,6 +188,5 @@ export const openDrivers = async (opening: Opening): Promise<Drivers> => {
       const url = databases?.url(service) ?? "";
       return { url, open: () => openPostgres({ name: service, url, log: opening.log }) };
     },
-    setAddress: (url) => databases?.setAddress(url),
   };
 };

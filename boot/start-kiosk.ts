@@ -1,6 +1,7 @@
 import { gatewayConfigSchema } from "../gateway/config.ts";
 import { createGateway } from "../gateway/gateway.ts";
 import manifest from "../package.json" with { type: "json" };
+import { lockFolder } from "../shared/drivers/folder-lock.ts";
 import { systemClock } from "../shared/kernel/clock.ts";
 import type { Logger } from "../shared/ports/logger.ts";
 import { type Environment, readConfig } from "../shared/runtime/config.ts";
@@ -13,7 +14,7 @@ import { type Closers, createClosers } from "./closers.ts";
 import { composeServices } from "./compose.ts";
 import { type BootConfig, type PartName, readBootConfig, readParts } from "./config.ts";
 import { openDoors } from "./doors.ts";
-import { type Drivers, openDrivers, type Resolved } from "./open-drivers.ts";
+import { type Drivers, openDrivers, type Resolved, usesEmbeddedDatabase } from "./open-drivers.ts";
 import { assertProductionRules } from "./production-rules.ts";
 import { SANDBOX_ADMIN_PHONE } from "./sandbox-admin.ts";
 import { withSecrets } from "./secrets.ts";
@@ -95,6 +96,9 @@ const startParts = async (
   const { parts, environment, config, names, gatewayConfig } = read;
   const { version } = manifest;
   const metrics = createMetrics();
+  // The folder before the ports: who starts twice in one folder is told of that, not of a port.
+  const lock = usesEmbeddedDatabase(config, names) ? lockFolder(config.DATA_DIR) : null;
+  closers.defer("the folder's lock", () => lock?.release());
   const doors = await openDoors(config, parts, named, closers);
   const sandboxPart = createSandboxPart(environment, config, parts, doors.gatewayUrl);
   const blueprints = blueprintsOf(
@@ -135,7 +139,7 @@ const startParts = async (
     version,
   });
   doors.open({ gateway: parts.includes("gateway") ? gateway : null, services });
-  drivers.setAddress(doors.url);
+  lock?.setAddress(doors.url);
   return {
     url: doors.url,
     parts,

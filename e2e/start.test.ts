@@ -73,9 +73,12 @@ describe("a start", () => {
     const kiosk = await own.start();
     expect(kiosk.output()).toContain("embedded PostgreSQL");
     expect(kiosk.output()).toContain(`${kiosk.url}/sandbox`);
-    const second = await runCommand("kiosk.ts", [], { PORT: "0", DATA_DIR: own.dataDir });
-    expect(second.exitCode).toBe(1);
-    expect(second.err).toContain(kiosk.url);
+    for (const port of ["0", new URL(kiosk.url).port]) {
+      const second = await runCommand("kiosk.ts", [], { PORT: port, DATA_DIR: own.dataDir });
+      expect(second.exitCode).toBe(1);
+      expect(second.err).toContain("Another Kiosk");
+      expect(second.err).toContain(kiosk.url);
+    }
     expect(await kiosk.stop()).toBe(0);
   });
 

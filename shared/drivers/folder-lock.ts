@@ -16,7 +16,7 @@ export class FolderLocked extends Error {
   ) {
     const who = [pid && `process ${pid}`, address].filter(Boolean).join(", ");
     super(
-      `Another Kiosk${who && ` (${who})`} is using ${folder}: stop it first, or give this one another data folder.`,
+      `Another Kiosk${who && ` (${who})`} is running in ${folder}: stop it first, or give this one another folder (DATA_DIR).`,
     );
   }
 }
