@@ -1,5 +1,6 @@
 // The one entry. `bun start` runs everything in one process; `bun start orders notify` runs those alone.
 
+import { stopWithLauncher } from "./boot/launcher.ts";
 import { startReport } from "./boot/report.ts";
 import { stopOnSignals } from "./boot/signals.ts";
 import { startKiosk } from "./boot/start-kiosk.ts";
@@ -14,6 +15,7 @@ const FOR_PEOPLE = new Set(["ConfigError", "PortInUse", "FolderLocked", "StartEr
 try {
   const starting = startKiosk(process.env, Bun.argv.slice(2));
   stopOnSignals(async () => (await starting.catch(() => null))?.stop(), say);
+  stopWithLauncher(() => process.kill(process.pid, "SIGTERM"));
   const kiosk = await starting;
   say(startReport(kiosk, manifest.version, (performance.now() - startedAt) / 1000));
 } catch (error) {
