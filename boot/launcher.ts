@@ -34,7 +34,7 @@ const isAlive = (pid: number): boolean => {
  * shop would go on unseen and keep its port. Does nothing where we were not started by npx, or where there is no `ps`.
  */
 export const stopWithLauncher = (onGone: () => void): void => {
-  if (process.env.npm_command !== "exec" || process.platform === "win32") return;
+  if (!process.env.npm_config_user_agent?.startsWith("npm/") || process.platform === "win32") return;
   const npx = Bun.which("ps") === null ? null : findNpx();
   if (npx === null) return;
   const timer = setInterval(() => {
