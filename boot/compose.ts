@@ -37,7 +37,8 @@ const createReach = (
   blueprints: CompositionOptions["blueprints"],
 ) => {
   const reachOf = (name: ServiceName): ServiceFetch => {
-    if (blueprints[name] === undefined) return remoteService(addressOfPart(config, name));
+    if (blueprints[name] === undefined)
+      return remoteService(addressOfPart(config, name), config.INTERNAL_TOKEN);
     return async (request) => {
       const service = local.get(name);
       if (!service) throw new Error(`${name} has not been made yet`);

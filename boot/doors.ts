@@ -1,13 +1,9 @@
 import { GATEWAY_BODY_MAX_BYTES } from "../gateway/gateway.ts";
-import { CLIENT_IP_HEADER } from "../gateway/headers.ts";
-import { problemResponse } from "../shared/http/problem.ts";
 import { unavailable } from "../shared/kernel/errors.ts";
 import { createHttpServer, type HttpServer } from "../shared/runtime/http-server.ts";
-import type { Service } from "../shared/runtime/service.ts";
 import type { Closers } from "./closers.ts";
 import { addressOfPart, type BootConfig, type PartName, portOf } from "./config.ts";
-
-type Answer = (request: Request, clientIp: string) => Promise<Response>;
+import { type Answer, refuse } from "./service-door.ts";
 
 /** The ports of this process. They are taken first, so that a port in use is known before anything is started. */
 export interface Doors {
@@ -16,20 +12,10 @@ export interface Doors {
   /** The address to tell people: the gateway's where it runs here, else that of the first part. */
   readonly url: string;
   /** From now on requests are answered; before they are told to come back. */
-  open(answers: { readonly gateway: Answer | null; readonly services: readonly Service[] }): void;
+  open(answers: ReadonlyMap<PartName, Answer>): void;
 }
 
-const notYet: Answer = async () =>
-  problemResponse(unavailable("Kiosk is starting or stopping."), crypto.randomUUID());
-
-/** A service that listens by itself believes only the gateway's word on who calls; see `forwardedHeaders`. */
-const answerOf =
-  (service: Service): Answer =>
-  async (request, clientIp) => {
-    if (request.headers.has(CLIENT_IP_HEADER)) return service.fetch(request);
-    request.headers.set(CLIENT_IP_HEADER, clientIp);
-    return service.fetch(request);
-  };
+const notYet: Answer = async () => refuse(unavailable("Kiosk is starting or stopping."));
 
 /** In one process only the gateway listens; parts that were named listen each on its own port. */
 export const openDoors = async (
@@ -59,10 +45,8 @@ export const openDoors = async (
   return {
     gatewayUrl: servers.get("gateway")?.url ?? addressOfPart(config, "gateway"),
     url: first?.url ?? "",
-    open({ gateway, services }) {
-      if (gateway) answers.set("gateway", gateway);
-      for (const service of services)
-        if (servers.has(service.name)) answers.set(service.name, answerOf(service));
+    open(opened) {
+      for (const [part, answer] of opened) answers.set(part, answer);
       closers.defer("the doors", () => answers.clear());
     },
   };

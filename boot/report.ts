@@ -1,3 +1,4 @@
+import { partNames } from "./config.ts";
 import type { RunningKiosk } from "./start-kiosk.ts";
 
 const columns = (rows: readonly (readonly string[])[]): string => {
@@ -14,6 +15,13 @@ const addresses = ({ url, sandbox }: RunningKiosk): string[][] => [
   ["Health", `${url}/health`],
 ];
 
+/** Parts that run apart need servers between them: said where one is missing. */
+const lonely = ({ parts, resolved }: RunningKiosk): string => {
+  const inProcess = resolved.filter(({ is }) => is === "in process").map(({ variable }) => variable);
+  if (parts.length === partNames.length || inProcess.length === 0) return "";
+  return `\n  Other parts do not run here, and what is in process does not reach them: set ${inProcess.join(" and ")}.\n`;
+};
+
 /** What `bun start` prints: what each part resolved to, where to click, and that it is ready. */
 export const startReport = (kiosk: RunningKiosk, version: string, seconds: number): string => {
   const { parts, resolved, url, adminPhone } = kiosk;
@@ -26,5 +34,5 @@ export const startReport = (kiosk: RunningKiosk, version: string, seconds: numbe
       ? ""
       : `\n  The merchant's phone in the sandbox is ${adminPhone}: whoever signs in with it is admin.\n`;
   const pages = parts.includes("gateway") ? `\n${columns(addresses(kiosk))}\n${admin}` : "";
-  return `\nKiosk ${version}: ${parts.join(", ")}\n\n${table}\n${pages}\nKiosk is ready at ${url} after ${seconds.toFixed(1)} s. Ctrl-C stops it.\n`;
+  return `\nKiosk ${version}: ${parts.join(", ")}\n\n${table}\n${lonely(kiosk)}${pages}\nKiosk is ready at ${url} after ${seconds.toFixed(1)} s. Ctrl-C stops it.\n`;
 };

@@ -18,6 +18,7 @@ import { type Drivers, openDrivers, type Resolved, usesEmbeddedDatabase } from "
 import { assertProductionRules } from "./production-rules.ts";
 import { SANDBOX_ADMIN_PHONE } from "./sandbox-admin.ts";
 import { withSecrets } from "./secrets.ts";
+import { type Answer, serviceDoor } from "./service-door.ts";
 import { blueprintsOf, type ServiceBlueprint, seedDemo } from "./services.ts";
 import { StartError } from "./start-error.ts";
 import { createSandboxPart, isSandboxOn, telegramConnection, telegramResolved } from "./telegram.ts";
@@ -138,7 +139,12 @@ const startParts = async (
     metrics,
     version,
   });
-  doors.open({ gateway: parts.includes("gateway") ? gateway : null, services });
+  const answers = new Map<PartName, Answer>();
+  const metricsPage = { metrics, token: gatewayConfig.METRICS_TOKEN };
+  for (const service of services)
+    answers.set(service.name, serviceDoor(service.fetch, config.INTERNAL_TOKEN, metricsPage));
+  if (parts.includes("gateway")) answers.set("gateway", gateway);
+  doors.open(answers);
   lock?.setAddress(doors.url);
   return {
     url: doors.url,

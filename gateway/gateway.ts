@@ -1,9 +1,9 @@
-import { constantTimeEqual } from "../shared/http/auth-guard.ts";
+import { metricsPage } from "../shared/http/metrics-page.ts";
 import { problemResponse } from "../shared/http/problem.ts";
 import { REQUEST_ID_HEADER, requestContextOf } from "../shared/http/request-id.ts";
 import { BODY_MAX_BYTES } from "../shared/http/service-app.ts";
 import type { Clock } from "../shared/kernel/clock.ts";
-import { forbidden, isKioskError, KioskError, notFound } from "../shared/kernel/errors.ts";
+import { isKioskError, KioskError, notFound } from "../shared/kernel/errors.ts";
 import type { Limits } from "../shared/ports/limits.ts";
 import type { Logger } from "../shared/ports/logger.ts";
 import type { ServiceFetch } from "../shared/ports/service-fetch.ts";
@@ -25,7 +25,6 @@ const LARGE_BODIES: Readonly<Record<string, number>> = { "/v1/products/import": 
 /** The largest of all, for the HTTP server to refuse what has no declared length. */
 export const GATEWAY_BODY_MAX_BYTES = 20 * 1024 * 1024;
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
-const LOOPBACK = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
 
 export interface GatewayOptions {
   readonly config: GatewayConfig;
@@ -65,25 +64,14 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const { config, services, sandbox, limits, clock, log, metrics, version } = options;
   const forward = createForward(services, clock);
   const docs = createDocs(services, version);
-
-  const metricsPage = async ({ request, clientIp }: Call): Promise<Response> => {
-    const given = request.headers.get("authorization")?.replace(/^Bearer /i, "") ?? "";
-    const allowed =
-      config.METRICS_TOKEN === undefined
-        ? LOOPBACK.has(clientIp)
-        : constantTimeEqual(given, config.METRICS_TOKEN);
-    if (!allowed) throw forbidden("Metrics are for this machine, or for whoever has METRICS_TOKEN.");
-    return new Response(await metrics.registry.metrics(), {
-      headers: { "content-type": metrics.registry.contentType },
-    });
-  };
+  const showMetrics = metricsPage({ metrics, token: config.METRICS_TOKEN });
 
   const ownAnswer = (call: Call): Promise<Response> | Response | null => {
     const { pathname, request } = call;
     if (sandbox !== null && isSandboxPath(pathname)) return sandbox(request, call.clientIp);
     if (request.method !== "GET" && request.method !== "HEAD") return null;
     if (pathname === "/health" || pathname === "/ready") return checkHealth(services, pathname);
-    if (pathname === "/metrics") return metricsPage(call);
+    if (pathname === "/metrics") return showMetrics(request, call.clientIp);
     const page = Object.hasOwn(pages, pathname) ? pages[pathname] : undefined;
     return page?.() ?? docs.handle(pathname);
   };

@@ -21,6 +21,8 @@ const codeOf = (error: unknown): string | null => {
  */
 export const failureOf = (error: unknown): CallFailure => {
   if (error instanceof GrammyError) {
+    // JSON of somebody else, such as a proxy in between: nothing is known of what became of the call.
+    if (typeof error.error_code !== "number") return { kind: "no-answer", code: "NOT_THE_BOT_API" };
     return {
       kind: "answer",
       status: error.error_code,
