@@ -20,7 +20,8 @@ let people = 5_000;
 const signUp = async () => {
   people += 1;
   const phone = `+4915300${people}`;
-  const { body } = await steps.signUp(personOf(people), phone);
+  const { status, body } = await steps.signUp(personOf(people), phone);
+  expect({ status, body }).toMatchObject({ status: 200 });
   return { phone, ...(body as { accessToken: string; refreshToken: string; user: { id: string } }) };
 };
 const refresh = (refreshToken: string) =>

@@ -87,7 +87,7 @@ const measureLatency = async (bus: BusKind) => {
     const perTick = (STEADY_PER_SECOND * TICK_MS) / 1_000;
     const begin = performance.now();
     for (let sent = 0; sent < STEADY_PER_SECOND * STEADY_SECONDS; sent += perTick) {
-      // An open model: the next events come when it is time, however long the ones before take.
+      // The next events come when it is time, whether or not those before have been handled.
       await Bun.sleep(Math.max(0, begin + (sent / STEADY_PER_SECOND) * 1_000 - performance.now()));
       await pipeline.append(eventsOf(`tick-${sent}`, perTick, perTick));
       const at = performance.now();
