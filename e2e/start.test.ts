@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { readKeptSecrets } from "../boot/secrets.ts";
+import { waitFor } from "../shared/testing/wait-for.ts";
 import { ownFolder, runCommand } from "./own-folder.ts";
 
 setDefaultTimeout(90_000);
@@ -91,5 +93,27 @@ describe("a start", () => {
       [again, other].map(async ({ url }) => (await fetch(`${url}/health`)).status),
     );
     expect(healthy).toEqual([200, 200]);
+  });
+
+  test("drains at the first signal, and exits at once at the second", async () => {
+    const kiosk = await folder().start();
+    // A request that is held for as long as a drain waits.
+    const headers = { "x-sandbox-token": readKeptSecrets(folders.at(-1)?.dataDir ?? "").SANDBOX_TOKEN ?? "" };
+    const person = await fetch(`${kiosk.url}/sandbox/api/people`, {
+      method: "POST",
+      headers,
+      body: '{"firstName":"A","phone":"+15550123"}',
+    });
+    const { id } = (await person.json()) as { id: number };
+    const held = fetch(`${kiosk.url}/sandbox/api/people/${id}/messages?after=999999&waitMs=25000`, {
+      headers,
+    }).catch(() => null);
+    process.kill(kiosk.pid, "SIGINT");
+    await waitFor(() => kiosk.output().includes("finishing what is in flight"), {
+      what: "the first signal to be heard",
+    });
+    process.kill(kiosk.pid, "SIGINT");
+    expect(await kiosk.exited).toBe(130);
+    await held;
   });
 });

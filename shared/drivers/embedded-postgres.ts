@@ -136,6 +136,7 @@ class Supervisor implements EmbeddedPostgres {
 
   /** On the port of last time, or on a free one when somebody else has that now. */
   async start(): Promise<void> {
+    process.once("exit", this.#endWithProcess);
     for (let attempt = 1; ; attempt += 1) {
       try {
         await this.#startOnce();
@@ -151,7 +152,13 @@ class Supervisor implements EmbeddedPostgres {
     return this.#stopping;
   }
 
+  /** An exit without `stop`, such as the second Ctrl-C: PostgreSQL is told to end fast, and nobody waits for it. */
+  readonly #endWithProcess = (): void => {
+    this.#server?.kill("SIGINT");
+  };
+
   async #stop(): Promise<void> {
+    process.off("exit", this.#endWithProcess);
     if (this.#server !== undefined) {
       await stopProcess(this.#server.pid);
     }
