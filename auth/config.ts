@@ -31,12 +31,8 @@ export const authConfigSchema = z.object({
     .secret()
     .describe("secret that sign-in codes are derived from, 32 characters at least"),
   OTP_TTL_SECONDS: variable.seconds(300, 60, 600).describe("life of a sign-in code, seconds"),
-  OTP_REQUESTS_PER_ADDRESS: z.coerce
-    .number({ error: "a whole number from 1 to 100000" })
-    .int("a whole number from 1 to 100000")
-    .min(1, "a whole number from 1 to 100000")
-    .max(100_000, "a whole number from 1 to 100000")
-    .default(20)
+  OTP_REQUESTS_PER_ADDRESS: variable
+    .wholeNumber(20, 1, 100_000)
     .describe(
       "requests for sign-in codes that one network address has in an hour; 1000 while the sandbox is on",
     ),

@@ -1,23 +1,14 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { unavailable } from "../shared/kernel/errors.ts";
 import type { Limits } from "../shared/ports/limits.ts";
-import {
-  type AuthHarness,
-  type AuthHarnessOptions,
-  HOOK_TIMEOUT_MS,
-  personOf,
-  startAuth,
-} from "./testing/auth-harness.ts";
+import { closedAfterEach } from "../shared/testing/closed-after-each.ts";
+import { type AuthHarnessOptions, personOf, startAuth } from "./testing/auth-harness.ts";
 import { otherThan, stepsOf } from "./testing/sign-in.ts";
 
-const running: AuthHarness[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((harness) => harness.stop()));
-}, HOOK_TIMEOUT_MS);
+const open = closedAfterEach(startAuth);
 
 const start = async (options: AuthHarnessOptions = {}) => {
-  const harness = await startAuth(options);
-  running.push(harness);
+  const harness = await open(options);
   return { harness, steps: stepsOf(harness) };
 };
 

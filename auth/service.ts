@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { authGuard } from "../shared/http/auth-guard.ts";
 import { createServiceApp, toServiceFetch } from "../shared/http/service-app.ts";
+import { addOutboxGauge } from "../shared/outbox/gauges.ts";
 import { createRelay } from "../shared/outbox/relay.ts";
 import { currentRequest } from "../shared/runtime/request-context.ts";
 import type { Service, ServiceDeps } from "../shared/runtime/service.ts";
@@ -151,12 +152,7 @@ export const createAuth = (given: AuthDeps): Service => {
   const parts = createParts(deps, signingKey, background.inBackground);
   const app = createApp(deps, createUseCases(parts), signingKey);
   const relay = createRelay({ database, bus, clock, log });
-  metrics.gauge(
-    "outbox_oldest_unpublished_seconds",
-    "Age of the oldest event that is not published",
-    { service: "auth" },
-    () => relay.lagSeconds().catch(() => Number.NaN),
-  );
+  addOutboxGauge(metrics, "auth", relay);
   const forget = async () => {
     log.debug("what ended long ago was deleted", await forgetEnded(parts)());
   };

@@ -5,7 +5,7 @@ import { eventEnvelopeSchema } from "../shared/contracts/envelope.ts";
 import { readEvent } from "../shared/contracts/events.ts";
 import { revokedSessionsSchema } from "../shared/contracts/internal-api.ts";
 import { accessClaimsSchema } from "../shared/contracts/tokens.ts";
-import { type AuthHarness, HOOK_TIMEOUT_MS, personOf, startAuth } from "./testing/auth-harness.ts";
+import { type AuthHarness, personOf, SET_UP_TIMEOUT_MS, startAuth } from "./testing/auth-harness.ts";
 import { stepsOf } from "./testing/sign-in.ts";
 
 let harness: AuthHarness;
@@ -13,8 +13,8 @@ let steps: ReturnType<typeof stepsOf>;
 beforeAll(async () => {
   harness = await startAuth();
   steps = stepsOf(harness);
-}, HOOK_TIMEOUT_MS);
-afterAll(() => harness.stop(), HOOK_TIMEOUT_MS);
+}, SET_UP_TIMEOUT_MS);
+afterAll(() => harness.close(), SET_UP_TIMEOUT_MS);
 
 let people = 5_000;
 const signUp = async () => {

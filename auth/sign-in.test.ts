@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { type AuthHarness, HOOK_TIMEOUT_MS, personOf, startAuth } from "./testing/auth-harness.ts";
+import { type AuthHarness, personOf, SET_UP_TIMEOUT_MS, startAuth } from "./testing/auth-harness.ts";
 import { otherThan, stepsOf } from "./testing/sign-in.ts";
 
 let harness: AuthHarness;
@@ -7,8 +7,8 @@ let steps: ReturnType<typeof stepsOf>;
 beforeAll(async () => {
   harness = await startAuth({ environment: { ADMIN_PHONES: "+49 151 0000001" } });
   steps = stepsOf(harness);
-}, HOOK_TIMEOUT_MS);
-afterAll(() => harness.stop(), HOOK_TIMEOUT_MS);
+}, SET_UP_TIMEOUT_MS);
+afterAll(() => harness.close(), SET_UP_TIMEOUT_MS);
 
 /** Tests share the service, not the people. */
 let people = 1_000;
@@ -169,6 +169,7 @@ describe("auth-2, auth-8: one error for every way to be wrong", () => {
     const burnt = await steps.verify(asked, code);
     expect(burnt.status).toBe(429);
     expect(burnt.body.code).toBe("OTP_TOO_MANY");
+    expect(burnt.headers.get("retry-after")).toBe("60");
   });
 
   test("auth-6: the first malformed code is forgiven, the next ones count", async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { eventEnvelopeSchema } from "../shared/contracts/envelope.ts";
 import { readEvent, userSnapshotSchema } from "../shared/contracts/events.ts";
 import { usersPageSchema } from "../shared/contracts/internal-api.ts";
-import { type AuthHarness, HOOK_TIMEOUT_MS, personOf, startAuth } from "./testing/auth-harness.ts";
+import { type AuthHarness, personOf, SET_UP_TIMEOUT_MS, startAuth } from "./testing/auth-harness.ts";
 import { stepsOf } from "./testing/sign-in.ts";
 
 const ADMIN_PHONE = "+4915155500000";
@@ -14,8 +14,8 @@ beforeAll(async () => {
   harness = await startAuth({ environment: { ADMIN_PHONES: ADMIN_PHONE } });
   steps = stepsOf(harness);
   admin = (await steps.signUp(personOf(1, "Root"), ADMIN_PHONE)).body;
-}, HOOK_TIMEOUT_MS);
-afterAll(() => harness.stop(), HOOK_TIMEOUT_MS);
+}, SET_UP_TIMEOUT_MS);
+afterAll(() => harness.close(), SET_UP_TIMEOUT_MS);
 
 let people = 7_000;
 const signUp = async (name = "Grace") => {
@@ -54,6 +54,14 @@ describe("the own profile", () => {
       ["user.updated", 2],
       ["user.updated", 3],
     ]);
+  });
+
+  test("takes no text that cannot be stored", async () => {
+    const { accessToken } = await signUp();
+    for (const name of ["a\0", "a\ud800", "two\nlines", " "])
+      expect((await patchMe(accessToken, { name })).status).toBe(422);
+    const search = await harness.call("GET", "/v1/users?q=a%00", { token: admin.accessToken });
+    expect(search.status).toBe(422);
   });
 
   test("stays at its version when nothing changes", async () => {
@@ -262,5 +270,5 @@ test("a phone added to ADMIN_PHONES makes its owner an admin at the next start",
   const second = await startAuth({ environment: { ADMIN_PHONES: phone }, database: first.database });
   const read = await second.internal("GET", `/internal/users/${body.user.id}`);
   expect(read.body).toMatchObject({ role: "admin", version: 2 });
-  await second.stop();
+  await second.close();
 });

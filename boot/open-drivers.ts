@@ -1,7 +1,12 @@
 import { resolve } from "node:path";
 import { topology } from "../shared/contracts/events.ts";
 import { openEmbeddedPostgres } from "../shared/drivers/embedded-postgres.ts";
-import { databaseNames, databaseUrl, ensureDatabases } from "../shared/drivers/ensure-database.ts";
+import {
+  databaseNames,
+  databaseUrl,
+  ensureDatabases,
+  withClient,
+} from "../shared/drivers/ensure-database.ts";
 import { createMemoryEventBus } from "../shared/drivers/memory-event-bus.ts";
 import { createMemoryLimits } from "../shared/drivers/memory-limits.ts";
 import { createMemoryPubSub } from "../shared/drivers/memory-pub-sub.ts";
@@ -79,7 +84,20 @@ const reachable = async (url: string, variable: string, work: () => Promise<void
   }
 };
 
-const openServerDatabases = async ({ config, services }: Opening): Promise<Databases> => {
+/** A database of a service's own is not made here, but whether it is there is told in words that name its variable. */
+const assertOwnDatabases = async ({ config, services }: Opening): Promise<void> => {
+  const assertOne = async (service: ServiceName) => {
+    const url = ownUrl(config, service);
+    if (url === undefined) return;
+    await reachable(url, `${service.toUpperCase()}_DATABASE_URL`, () =>
+      withClient(url, async (client) => void (await client.query("SELECT 1"))),
+    );
+  };
+  await Promise.all(services.map(assertOne));
+};
+
+const openServerDatabases = async (opening: Opening): Promise<Databases> => {
+  const { config, services } = opening;
   const server = config.DATABASE_URL;
   const onServer = services.filter((service) => ownUrl(config, service) === undefined);
   if (server !== undefined && onServer.length > 0) {
@@ -90,6 +108,7 @@ const openServerDatabases = async ({ config, services }: Opening): Promise<Datab
       ),
     );
   }
+  await assertOwnDatabases(opening);
   const url = (service: ServiceName) =>
     ownUrl(config, service) ?? databaseUrl(server ?? "", databaseNames[service]);
   const shown = server ?? ownUrl(config, services[0] ?? "auth") ?? "";

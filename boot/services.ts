@@ -17,10 +17,6 @@ export interface ServiceBlueprint {
   create(deps: ServiceDeps): Service;
 }
 
-export interface ServicesOfShop {
-  readonly blueprints: Readonly<Partial<Record<ServiceName, ServiceBlueprint>>>;
-}
-
 /**
  * The services that this process runs, configured. Throws a ConfigError that names every wrong variable of theirs.
  * `telegram` is asked when notify is made: only it holds the bot's token.

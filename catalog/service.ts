@@ -3,6 +3,7 @@ import { LRUCache } from "lru-cache";
 import { stockChangesPageSchema } from "../shared/contracts/stock-stream.ts";
 import { authGuard } from "../shared/http/auth-guard.ts";
 import { createServiceApp, toServiceFetch } from "../shared/http/service-app.ts";
+import { addOutboxGauge, addParkedGauge } from "../shared/outbox/gauges.ts";
 import { consume } from "../shared/outbox/inbox.ts";
 import { createRelay } from "../shared/outbox/relay.ts";
 import { currentRequest } from "../shared/runtime/request-context.ts";
@@ -176,12 +177,8 @@ export const createCatalog = (given: CatalogDeps): CatalogService => {
   const stores = createStores(deps);
   const cases = createCases(stores, deps);
   const { news, consumer, feed, relay } = createParts(deps, stores);
-  deps.metrics.gauge(
-    "outbox_oldest_unpublished_seconds",
-    "Age of the oldest event that is not published",
-    { service: "catalog" },
-    () => relay.lagSeconds().catch(() => Number.NaN),
-  );
+  addOutboxGauge(deps.metrics, "catalog", relay);
+  addParkedGauge(deps.metrics, "catalog", deps.database);
   let started: Promise<void> | undefined;
   let stopped: Promise<void> | undefined;
   const start = async () => {

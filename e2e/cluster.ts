@@ -2,7 +2,7 @@ import amqp from "amqplib";
 import { type PartName, partNames } from "../boot/config.ts";
 import { topology } from "../shared/contracts/events.ts";
 import { databaseUrl, ensureDatabases, withClient } from "../shared/drivers/ensure-database.ts";
-import { serviceNames } from "../shared/runtime/service.ts";
+import { type ServiceName, serviceNames } from "../shared/runtime/service.ts";
 import { realServers } from "../shared/testing/real-servers.ts";
 import { ownFolder } from "./own-folder.ts";
 
@@ -25,49 +25,71 @@ const removeTopology = async (url: string): Promise<void> => {
   await connection.close();
 };
 
+export interface ClusterOptions {
+  /** What every process gets beside its addresses. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** By which addresses the processes reach the servers, such as a proxy's: the real ones by default. */
+  readonly servers?: { readonly postgres: string; readonly redis: string; readonly rabbitmq: string };
+}
+
 /**
  * Starts Kiosk on the real servers, one process for each list of parts (all parts for an empty list), on databases of its own
  * that are dropped when it is closed.
  */
-export const startCluster = async (processes: readonly (readonly PartName[])[]) => {
+export const startCluster = async (
+  processes: readonly (readonly PartName[])[],
+  options: ClusterOptions = {},
+) => {
   const { postgres = "", redis = "", rabbitmq = "" } = realServers;
+  const servers = options.servers ?? { postgres, redis, rabbitmq };
   const own = ownFolder();
   const adminPhone = `+1555${String(Math.floor(Math.random() * 1e7)).padStart(7, "0")}`;
   const run = crypto.randomUUID().slice(0, 8);
-  const databases = serviceNames.map((name) => ({ name, database: `kiosk_e2e_${run}_${name}` }));
-  await ensureDatabases(
-    postgres,
-    databases.map(({ database }) => database),
-  );
+  const nameOf = (service: ServiceName) => `kiosk_e2e_${run}_${service}`;
+  await ensureDatabases(postgres, serviceNames.map(nameOf));
   const ports = Object.fromEntries(partNames.map((part) => [part, freePort()])) as Record<PartName, number>;
   const env = {
-    REDIS_URL: redis,
-    RABBITMQ_URL: rabbitmq,
+    REDIS_URL: servers.redis,
+    RABBITMQ_URL: servers.rabbitmq,
     ...Object.fromEntries(
-      databases.map(({ name, database }) => [
+      serviceNames.map((name) => [
         `${name.toUpperCase()}_DATABASE_URL`,
-        databaseUrl(postgres, database),
+        databaseUrl(servers.postgres, nameOf(name)),
       ]),
     ),
     ...Object.fromEntries(serviceNames.map((name) => [`${name.toUpperCase()}_PORT`, String(ports[name])])),
     PORT: String(ports.gateway),
     // A merchant of its own: budgets are counted in Redis, over all runs within an hour.
     ADMIN_PHONES: adminPhone,
+    ...options.env,
   };
-  const running = await Promise.all(processes.map((parts) => own.start({ env, parts })));
+  const close = async (): Promise<void> => {
+    await own.close();
+    await removeTopology(rabbitmq);
+    await withClient(postgres, async (client) => {
+      for (const service of serviceNames)
+        await client.query(`DROP DATABASE IF EXISTS ${nameOf(service)} WITH (FORCE)`);
+    });
+  };
+  /** Starts one more process; one that was killed comes back at its address. */
+  const start = (parts: readonly PartName[], more: Readonly<Record<string, string>> = {}) =>
+    own.start({ env: { ...env, ...more }, parts });
+  const running = await Promise.all(processes.map((parts) => start(parts))).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
 
   return {
     url: `http://127.0.0.1:${ports.gateway}`,
+    urlOf: (part: PartName) => `http://127.0.0.1:${ports[part]}`,
+    /** By the real server's address, whatever the processes use. */
+    databaseUrl: (service: ServiceName) => databaseUrl(postgres, nameOf(service)),
     dataDir: own.dataDir,
     adminPhone,
     processes: running,
-    async close(): Promise<void> {
-      await own.close();
-      await removeTopology(rabbitmq);
-      await withClient(postgres, async (client) => {
-        for (const { database } of databases)
-          await client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
-      });
-    },
+    start,
+    close,
   };
 };
+
+export type Cluster = Awaited<ReturnType<typeof startCluster>>;

@@ -25,7 +25,7 @@ export const preflight = (request: Request, allowedOrigins: readonly string[]): 
           "access-control-allow-headers": REQUEST_HEADERS,
           "access-control-max-age": PREFLIGHT_MAX_AGE,
         };
-  return new Response(null, { status: 204, headers: { vary: "Origin", ...granted } });
+  return new Response(null, { status: 204, headers: granted });
 };
 
 /** Lets a browser of an allowed origin read the answer. */

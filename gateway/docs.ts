@@ -14,7 +14,7 @@ const assets: Readonly<Record<string, URL>> = {
 };
 
 /** Swagger UI writes style attributes; scripts stay our own files. */
-export const DOCS_CSP =
+const DOCS_CSP =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 type Json = Record<string, unknown>;

@@ -8,7 +8,7 @@ import type { ServiceName } from "../shared/runtime/service.ts";
 import { forwardedHeaders } from "./headers.ts";
 
 /** Longest wait for the head of a service's answer; a stream may then go on for as long as it likes. */
-export const GATEWAY_DEADLINE_MS = 5_000;
+const GATEWAY_DEADLINE_MS = 5_000;
 const RETRIES = 2;
 const RETRY_BACKOFF = { baseMs: 50, ceilingMs: 400 };
 /** Safe to repeat when the connection failed: they change nothing (RFC 9110, section 9.2.1). */

@@ -123,6 +123,24 @@ describe("the gateway", () => {
     expect([answer.status, seen.length]).toEqual([413, 0]);
   });
 
+  test("a body in chunks, without a length, is held to the same limit", async () => {
+    const { call, seen } = build();
+    const chunks = (bytes: number): RequestInit => ({
+      method: "POST",
+      body: new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (let left = bytes; left > 0; left -= 65_536)
+            controller.enqueue(new Uint8Array(Math.min(left, 65_536)).fill(32));
+          controller.close();
+        },
+      }),
+    });
+    expect((await call("/v1/orders", chunks(1024 * 1024 + 1))).status).toBe(413);
+    expect(seen).toEqual([]);
+    const { body } = (await (await call("/v1/orders", chunks(1024 * 1024))).json()) as { body: string };
+    expect(body).toHaveLength(1024 * 1024);
+  });
+
   test("a browser of an allowed origin may read answers, another may not", async () => {
     const { call } = build();
     const origin = (value: string) => ({ headers: { origin: value } });

@@ -10,6 +10,7 @@ import type { ServiceFetch } from "../shared/ports/service-fetch.ts";
 import type { Metrics } from "../shared/runtime/metrics.ts";
 import { runWithRequest } from "../shared/runtime/request-context.ts";
 import type { ServiceName } from "../shared/runtime/service.ts";
+import { boundedBody } from "./bounded-body.ts";
 import type { GatewayConfig } from "./config.ts";
 import { addCors, preflight } from "./cors.ts";
 import { createDocs } from "./docs.ts";
@@ -48,12 +49,11 @@ interface Call {
   readonly requestId: string;
 }
 
-const assertAcceptable = ({ request, pathname }: Call): void => {
-  if (!METHODS.has(request.method)) throw notFound("method here");
-  const bodyMax = LARGE_BODIES[pathname] ?? BODY_MAX_BYTES;
-  if (Number(request.headers.get("content-length") ?? 0) > bodyMax) {
-    throw new KioskError("PAYLOAD_TOO_LARGE", `The body may have ${bodyMax} bytes at most.`);
-  }
+/** The call, with a body that is known to be no larger than its path allows. */
+const acceptable = async (call: Call): Promise<Call> => {
+  if (!METHODS.has(call.request.method)) throw notFound("method here");
+  const bodyMax = LARGE_BODIES[call.pathname] ?? BODY_MAX_BYTES;
+  return { ...call, request: await boundedBody(call.request, bodyMax) };
 };
 
 const isSandboxPath = (pathname: string): boolean =>
@@ -92,8 +92,8 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     const asked = preflight(call.request, config.ALLOWED_ORIGINS);
     if (asked) return asked;
     try {
-      assertAcceptable(call);
-      return await (ownAnswer(call) ?? fromService(call));
+      const accepted = await acceptable(call);
+      return await (ownAnswer(accepted) ?? fromService(accepted));
     } catch (error) {
       if (isKioskError(error)) return problemResponse(error, call.requestId);
       log.error("request failed in the gateway", { error, path: call.pathname });

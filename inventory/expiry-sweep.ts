@@ -1,7 +1,7 @@
 import type { LongLived } from "../shared/runtime/lifecycle.ts";
 
 /** How often holds that have ended are looked for. */
-export const EXPIRY_SWEEP_MS = 5_000;
+const EXPIRY_SWEEP_MS = 5_000;
 
 export interface ExpirySweepOptions {
   readonly expire: () => Promise<number>;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { newId } from "../shared/kernel/ids.ts";
 import type { Database } from "../shared/ports/database.ts";
+import { internalHeaders, requestTo } from "../shared/testing/service-under-test.ts";
 import { waitFor } from "../shared/testing/wait-for.ts";
 import type { Line } from "./domain/allocate.ts";
 import { verifyLedger } from "./service.ts";
@@ -28,10 +29,9 @@ const reserveAt = async (
   lines: readonly { sku: string; quantity: number }[],
 ) => {
   const response = await fetch(
-    new Request(`http://inventory/internal/reservations/${orderId}`, {
-      method: "PUT",
-      headers: { "content-type": "application/json", ...shop.internalHeaders },
-      body: JSON.stringify({ lines, ttlSeconds: null }),
+    requestTo(`http://inventory/internal/reservations/${orderId}`, "PUT", {
+      headers: internalHeaders,
+      body: { lines, ttlSeconds: null },
     }),
   );
   await response.body?.cancel();

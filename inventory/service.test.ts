@@ -61,7 +61,7 @@ describe("the inventory service", () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({
       status: "ready",
-      dependencies: [{ name: "database", state: "up" }, { name: "pubSub" }, { name: "eventBus" }],
+      dependencies: [{ name: "database", state: "up" }, { name: "pub-sub" }, { name: "event-bus" }],
     });
   });
 });

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { STOCK_CHANNEL } from "../shared/contracts/stock-stream.ts";
 import { authGuard } from "../shared/http/auth-guard.ts";
 import { createServiceApp, toServiceFetch } from "../shared/http/service-app.ts";
+import { addOutboxGauge } from "../shared/outbox/gauges.ts";
 import { createRelay } from "../shared/outbox/relay.ts";
 import type { Database } from "../shared/ports/database.ts";
 import { createBatcher } from "../shared/runtime/batcher.ts";
@@ -122,8 +123,8 @@ const createApp = (deps: InventoryDeps, stock: StockStore, parts: ReturnType<typ
     metrics,
     dependencies: [
       { name: "database", required: true, check: () => database.ping() },
-      { name: "pubSub", required: false, check: () => pubSub.ping() },
-      { name: "eventBus", required: false, check: () => bus.ping() },
+      { name: "pub-sub", required: false, check: () => pubSub.ping() },
+      { name: "event-bus", required: false, check: () => bus.ping() },
     ],
   })
     .use(
@@ -160,12 +161,7 @@ export const createInventory = (given: InventoryDeps): Inventory => {
   const { database, log, metrics, config } = deps;
   const stock = createStockStore({ database, announce: announcer(deps) });
   const parts = createParts(deps, stock);
-  metrics.gauge(
-    "outbox_oldest_unpublished_seconds",
-    "Age of the oldest event that has not been published, in seconds",
-    { service: "inventory" },
-    () => parts.relay.lagSeconds(),
-  );
+  addOutboxGauge(metrics, "inventory", parts.relay);
   return {
     name: "inventory",
     fetch: toServiceFetch(createApp(deps, stock, parts), { name: "inventory", log, metrics }),

@@ -1,7 +1,10 @@
 import { userSnapshotSchema } from "../shared/contracts/events.ts";
 import {
+  type BindContactRequest,
   bindContactAnswerSchema,
+  type DenyChallengeRequest,
   denyChallengeAnswerSchema,
+  type OpenLinkRequest,
   openLinkAnswerSchema,
 } from "../shared/contracts/internal-api.ts";
 import { isKioskError } from "../shared/kernel/errors.ts";
@@ -17,7 +20,7 @@ export const createAuthClient = (client: ServiceClient): AuthService => ({
     const { data } = await client.call({
       method: "POST",
       path: "/internal/telegram/links",
-      body: { nonce, account },
+      body: { nonce, account } satisfies OpenLinkRequest,
       answers: { 200: openLinkAnswerSchema },
       deadlineMs: SIGN_IN_DEADLINE_MS,
     });
@@ -27,7 +30,7 @@ export const createAuthClient = (client: ServiceClient): AuthService => ({
     const { data } = await client.call({
       method: "POST",
       path: "/internal/telegram/contacts",
-      body: { phone, account },
+      body: { phone, account } satisfies BindContactRequest,
       answers: { 200: bindContactAnswerSchema },
       deadlineMs: SIGN_IN_DEADLINE_MS,
     });
@@ -37,7 +40,7 @@ export const createAuthClient = (client: ServiceClient): AuthService => ({
     const { data } = await client.call({
       method: "POST",
       path: `/internal/challenges/${challengeId}/deny`,
-      body: { telegramUserId },
+      body: { telegramUserId } satisfies DenyChallengeRequest,
       answers: { 200: denyChallengeAnswerSchema },
       idempotent: true,
     });

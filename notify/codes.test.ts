@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { newId } from "../shared/kernel/ids.ts";
-import { closedAfterEach } from "./testing/closed-after-each.ts";
+import { closedAfterEach } from "../shared/testing/closed-after-each.ts";
 import { userSnapshot } from "./testing/fake-auth.ts";
 import { envelopeOf, openNotify } from "./testing/open-notify.ts";
 

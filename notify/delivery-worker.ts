@@ -1,28 +1,35 @@
 import type { Clock } from "../shared/kernel/clock.ts";
+import type { NewId } from "../shared/kernel/ids.ts";
 import { reasonOf } from "../shared/outbox/failure.ts";
 import { createWakeSignal } from "../shared/outbox/wake-signal.ts";
 import type { Logger } from "../shared/ports/logger.ts";
 import type { Delivery } from "./domain/delivery.ts";
-import type { AnnounceDelivery, DeliveryStore } from "./usecases/ports.ts";
+import type { AnnounceDelivery, DeliveryQueue } from "./usecases/ports.ts";
 
 /** Messages handed to Telegram at once: more in parallel only lengthen a flood wait (grammY, "Flood limits"). */
-export const SENDS_AT_ONCE = 3;
+const SENDS_AT_ONCE = 3;
 /** How late a message may be that nobody rang for: after a retry's pause, or from another instance. */
 const POLL_MS = 1_000;
-/** When a claim is given up: past any send (15 s), its fallback as plain text, and the database's own limits. */
-export const SEND_DEADLINE_MS = 60_000;
+/**
+ * A claim that nobody prolongs for so long belongs to a worker that died. The person's next messages wait for its end, so
+ * it is short; a worker that was only slow still records what came of its send.
+ */
+export const CLAIM_MS = 10_000;
+const PROLONG_EVERY_MS = 3_000;
 /** Pause after the database failed. */
 const FAILURE_PAUSE_MS = 2_000;
-/** How long `stop` waits for messages under way; what is left becomes `unknown` by its deadline. */
+/** How long `stop` waits for messages under way; what is left becomes `unknown` when its claim ends. */
 const STOP_WAIT_MS = 15_000;
 
 export interface DeliveryWorkerOptions {
-  readonly deliveries: DeliveryStore;
+  readonly deliveries: DeliveryQueue;
   readonly send: (delivery: Delivery) => Promise<Delivery | null>;
   readonly announce: AnnounceDelivery;
   readonly clock: Clock;
+  readonly newId: NewId;
   readonly log: Logger;
   readonly pollMs?: number;
+  readonly failurePauseMs?: number;
 }
 
 export interface DeliveryWorker {
@@ -34,9 +41,20 @@ export interface DeliveryWorker {
 
 /** Sends what is due, a few at once. Several instances share the work. */
 export const createDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWorker => {
-  const { deliveries, send, announce, clock, log, pollMs = POLL_MS } = options;
+  const {
+    deliveries,
+    send,
+    announce,
+    clock,
+    newId,
+    log,
+    pollMs = POLL_MS,
+    failurePauseMs = FAILURE_PAUSE_MS,
+  } = options;
   const signal = createWakeSignal();
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Map<string, Promise<void>>();
+  let lostClaim: string | null = null;
+  let prolongedAt = clock.now().getTime();
   let stopping = false;
   let running: Promise<void> | undefined;
 
@@ -51,19 +69,37 @@ export const createDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWo
 
   const begin = (delivery: Delivery): void => {
     const work = sendOne(delivery).finally(() => {
-      underWay.delete(work);
+      underWay.delete(delivery.id);
       signal.ring();
     });
-    underWay.add(work);
+    underWay.set(delivery.id, work);
+  };
+
+  /** Before anybody sweeps, so that after an outage of the database our own claims are still ours. */
+  const prolong = async (now: Date, deadline: Date): Promise<void> => {
+    if (underWay.size === 0 || now.getTime() - prolongedAt < PROLONG_EVERY_MS) return;
+    await deliveries.keep([...underWay.keys()], deadline);
+    prolongedAt = now.getTime();
+  };
+
+  /** A claim that failed may have been made all the same. It is taken back before the next one. */
+  const claim = async (free: number, now: Date, deadline: Date): Promise<Delivery[]> => {
+    if (lostClaim !== null) await deliveries.unclaim(lostClaim);
+    lostClaim = newId();
+    const claimed = await deliveries.claim(lostClaim, free, now, deadline);
+    lostClaim = null;
+    return claimed;
   };
 
   /** True when something was taken, so that there may be more. */
   const turn = async (): Promise<boolean> => {
     const now = clock.now();
+    const deadline = new Date(now.getTime() + CLAIM_MS);
+    await prolong(now, deadline);
     for (const ended of await deliveries.sweep(now)) announce(ended);
     const free = SENDS_AT_ONCE - underWay.size;
     if (free <= 0) return false;
-    const claimed = await deliveries.claim(free, now, new Date(now.getTime() + SEND_DEADLINE_MS));
+    const claimed = await claim(free, now, deadline);
     for (const delivery of claimed) begin(delivery);
     return claimed.length > 0;
   };
@@ -75,7 +111,7 @@ export const createDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWo
         if (!more && !stopping) await signal.wait(pollMs);
       } catch (error) {
         log.warn("deliveries cannot be read", { reason: reasonOf(error) });
-        if (!stopping) await signal.wait(FAILURE_PAUSE_MS);
+        if (!stopping) await signal.wait(failurePauseMs);
       }
     }
   };
@@ -93,7 +129,7 @@ export const createDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWo
       const tooLong = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, STOP_WAIT_MS);
       });
-      await Promise.race([Promise.allSettled([...underWay]), tooLong]);
+      await Promise.race([Promise.allSettled([...underWay.values()]), tooLong]);
       clearTimeout(timer);
     },
   };

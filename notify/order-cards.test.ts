@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { newId } from "../shared/kernel/ids.ts";
-import { closedAfterEach } from "./testing/closed-after-each.ts";
+import { closedAfterEach } from "../shared/testing/closed-after-each.ts";
 import { envelopeOf } from "./testing/open-notify.ts";
 import { dataOf, openShop, orderOf } from "./testing/open-shop.ts";
 

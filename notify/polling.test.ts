@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { SANDBOX_BOT_TOKEN } from "../sandbox/sandbox.ts";
+import { closedAfterEach } from "../shared/testing/closed-after-each.ts";
 import { silentLogger } from "../shared/testing/silent-logger.ts";
 import { waitFor } from "../shared/testing/wait-for.ts";
-import { closedAfterEach } from "./testing/closed-after-each.ts";
 import { type OpenNotify, openNotify } from "./testing/open-notify.ts";
 
 const open = closedAfterEach(openNotify);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { newId } from "../shared/kernel/ids.ts";
+import { closedAfterEach } from "../shared/testing/closed-after-each.ts";
 import { fakeClock } from "../shared/testing/fake-clock.ts";
 import { waitFor } from "../shared/testing/wait-for.ts";
-import { closedAfterEach } from "./testing/closed-after-each.ts";
 import { userSnapshot } from "./testing/fake-auth.ts";
 import { openShop, orderOf } from "./testing/open-shop.ts";
 

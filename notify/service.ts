@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { authGuard } from "../shared/http/auth-guard.ts";
 import { createServiceApp, toServiceFetch } from "../shared/http/service-app.ts";
-import { countParked } from "../shared/outbox/parked.ts";
+import { addParkedGauge } from "../shared/outbox/gauges.ts";
 import type { Service, ServiceDeps } from "../shared/runtime/service.ts";
 import { createServiceClient } from "../shared/runtime/service-client.ts";
 import { createAuthClient } from "./auth-client.ts";
@@ -21,6 +21,7 @@ import { createMessenger } from "./telegram/messenger.ts";
 import { createTelegram } from "./telegram/telegram.ts";
 import { textsFor, wordsOf } from "./telegram/texts/texts.ts";
 import { webhookPathSecret } from "./telegram/webhook.ts";
+import { createUntilStored } from "./until-stored.ts";
 import { bindContact } from "./usecases/bind-contact.ts";
 import { deliverCode } from "./usecases/deliver-code.ts";
 import { denySignIn } from "./usecases/deny-sign-in.ts";
@@ -94,17 +95,33 @@ const buildTelegram = (deps: NotifyDeps, base: Foundations) => {
 };
 
 const buildWorker = (deps: NotifyDeps, base: Foundations, announce: AnnounceDelivery) => {
-  const { clock, log, metrics } = deps;
+  const { clock, newId, log, metrics } = deps;
+  const ended = new AbortController();
   const send = sendDelivery({
     ...base,
     clock,
+    untilStored: createUntilStored(ended.signal),
     onOutcome: (outcome, delivery) =>
       metrics.count("notify_sends_total", "Messages handed to Telegram, by class and outcome", {
         class: delivery.class,
         outcome,
       }),
   });
-  return createDeliveryWorker({ deliveries: base.stores.deliveries, send, announce, clock, log });
+  const worker = createDeliveryWorker({
+    deliveries: base.stores.deliveries,
+    send,
+    announce,
+    clock,
+    newId,
+    log,
+  });
+  return {
+    ...worker,
+    async stop() {
+      await worker.stop();
+      ended.abort();
+    },
+  };
 };
 
 /** States that a person may have to look at; of the others there is no end. */
@@ -115,9 +132,7 @@ const addGauges = ({ metrics, database }: NotifyDeps, { stores }: Foundations): 
     metrics.gauge("notify_deliveries", "Deliveries by state", { state }, () =>
       stores.deliveries.count(state),
     );
-  metrics.gauge("notify_parked_messages", "Messages that wait for a person", {}, () =>
-    countParked(database.db),
-  );
+  addParkedGauge(metrics, "notify", database);
 };
 
 /** The notify service: the bot, sign-in codes, and the news of orders and stock. */
@@ -147,7 +162,7 @@ export const createNotify = (deps: NotifyDeps): Service => {
     metrics,
     dependencies: [
       { name: "database", required: true, check: () => database.ping() },
-      { name: "events", required: false, check: () => consumers.check() },
+      { name: "event-bus", required: false, check: () => consumers.check() },
       { name: "telegram", required: false, check: () => telegram.check() },
     ],
   })

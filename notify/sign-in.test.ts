@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { closedAfterEach } from "../shared/testing/closed-after-each.ts";
 import { waitFor } from "../shared/testing/wait-for.ts";
-import { closedAfterEach } from "./testing/closed-after-each.ts";
 import { openNotify } from "./testing/open-notify.ts";
 
 const open = closedAfterEach(openNotify);

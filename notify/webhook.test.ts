@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { closedAfterEach } from "../shared/testing/closed-after-each.ts";
 import { waitFor } from "../shared/testing/wait-for.ts";
 import { webhookPathSecret } from "./telegram/webhook.ts";
-import { closedAfterEach } from "./testing/closed-after-each.ts";
 import { openNotify } from "./testing/open-notify.ts";
 
 const openOne = closedAfterEach(openNotify);

@@ -1,14 +1,7 @@
 import { z } from "zod";
-
-const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency"));
+import { variable } from "../shared/runtime/config.ts";
 
 /** The variables of the orders service. */
-export const ordersConfigSchema = z.object({
-  CURRENCY: z
-    .string()
-    .refine((code) => currencies.has(code), "an ISO 4217 currency code in capitals, such as USD")
-    .default("USD")
-    .describe("The one currency of all prices, ISO 4217"),
-});
+export const ordersConfigSchema = z.object({ CURRENCY: variable.currency() });
 
 export type OrdersConfig = Readonly<z.infer<typeof ordersConfigSchema>>;

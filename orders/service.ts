@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { authGuard } from "../shared/http/auth-guard.ts";
 import type { DependencyCheck } from "../shared/http/health-routes.ts";
 import { createServiceApp, toServiceFetch } from "../shared/http/service-app.ts";
+import { addOutboxGauge, addParkedGauge } from "../shared/outbox/gauges.ts";
 import { type Consumer, consume } from "../shared/outbox/inbox.ts";
 import { createRelay, type Relay } from "../shared/outbox/relay.ts";
 import { createBatcher } from "../shared/runtime/batcher.ts";
@@ -95,9 +96,9 @@ const createConsumers = ({ database, bus, clock, log }: OrdersOptions): Consumer
 
 const dependenciesOf = (options: OrdersOptions, consumers: readonly Consumer[]): DependencyCheck[] => [
   { name: "database", required: true, check: () => options.database.ping() },
-  { name: "pubsub", required: false, check: () => options.pubSub.ping() },
+  { name: "pub-sub", required: false, check: () => options.pubSub.ping() },
   {
-    name: "events",
+    name: "event-bus",
     required: false,
     async check() {
       const silent = consumers.filter(({ active }) => !active).map(({ queue }) => queue);
@@ -108,15 +109,13 @@ const dependenciesOf = (options: OrdersOptions, consumers: readonly Consumer[]):
 ];
 
 const measure = ({ metrics, database }: OrdersOptions, relay: Relay): void => {
-  const own = { service: NAME };
+  addOutboxGauge(metrics, NAME, relay);
+  addParkedGauge(metrics, NAME, database);
   metrics.gauge(
-    "outbox_oldest_unpublished_seconds",
-    "Age of the oldest event that is not published",
-    own,
-    () => relay.lagSeconds(),
-  );
-  metrics.gauge("sagas_unfinished", "Orders that wait for an answer of another service", own, () =>
-    countUnfinished(database),
+    "sagas_unfinished",
+    "Orders that wait for an answer of another service",
+    { service: NAME },
+    () => countUnfinished(database),
   );
 };
 

@@ -2,7 +2,7 @@ import type { Logger } from "../shared/ports/logger.ts";
 import { pause } from "../shared/runtime/retry.ts";
 
 /** How often sagas are looked for whose worker is slow or gone. */
-export const SWEEP_EVERY_MS = 2_000;
+const SWEEP_EVERY_MS = 2_000;
 
 export interface SweepLoop {
   start(): void;

@@ -21,7 +21,7 @@ const BAD_GATEWAY_PAGE =
   "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>";
 
 /** A connection that breaks, as a runtime's fetch reports it. */
-export class ConnectionResetError extends Error {
+class ConnectionResetError extends Error {
   readonly code = "ECONNRESET";
   constructor() {
     super("The socket connection was closed unexpectedly");

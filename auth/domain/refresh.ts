@@ -1,5 +1,5 @@
 /** So long after its use an old refresh token still gets the answer that may have been lost on its way. */
-export const REFRESH_GRACE_MS = 10_000;
+const REFRESH_GRACE_MS = 10_000;
 
 /** What is known of a refresh token that was shown, its session and its owner. */
 export interface RefreshState {

@@ -28,6 +28,19 @@ describe("a new user", () => {
     });
     expect(user).toMatchObject({ name: "Customer", language: "en", timezone: "UTC" });
   });
+
+  test("has a name of one line that a database takes, whatever Telegram says", () => {
+    const named = (firstName: string) =>
+      newUser({
+        id: ada.id,
+        account: { ...account, firstName, lastName: null },
+        phone: "+4915112345678",
+        now,
+      });
+    expect(named("A\0d\na\ud800").name).toBe("A d a");
+    expect(named(`${"x".repeat(199)}😀`).name).toBe("x".repeat(199));
+    expect(named("\ud800").name).toBe("Customer");
+  });
 });
 
 describe("a change", () => {

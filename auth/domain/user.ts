@@ -63,6 +63,18 @@ const isSame = <T extends object>(before: T, change: Partial<T>): boolean =>
 const changed = (user: User, change: Partial<User>, now: Date): User =>
   isSame(user, change) ? user : { ...user, ...change, version: user.version + 1, updatedAt: now };
 
+/** A name of Telegram as we keep it: one line, without halves of characters, which no database takes. */
+const nameOf = ({ firstName, lastName }: AccountOwner): string => {
+  const line = `${firstName} ${lastName ?? ""}`.replace(/\p{Cc}/gu, " ").replace(/\s+/g, " ");
+  return (
+    line
+      .trim()
+      .slice(0, NAME_MAX)
+      .replace(/\p{Cs}/gu, "")
+      .trim() || "Customer"
+  );
+};
+
 /** A person who has just proved a phone by a Telegram account that we did not know. */
 export const newUser = (input: {
   readonly id: string;
@@ -71,14 +83,13 @@ export const newUser = (input: {
   readonly now: Date;
 }): User => {
   const { account, now } = input;
-  const name = [account.firstName, account.lastName ?? ""].join(" ").trim().slice(0, NAME_MAX);
   const language = account.languageCode ?? DEFAULT_LANGUAGE;
   return {
     id: input.id,
     version: 1,
     phone: input.phone,
     telegramUserId: account.id,
-    name: name === "" ? "Customer" : name,
+    name: nameOf(account),
     username: null,
     email: null,
     language: LANGUAGE.test(language) ? language : DEFAULT_LANGUAGE,

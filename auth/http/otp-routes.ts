@@ -76,6 +76,7 @@ const asking = (guard: AuthGuard, cases: OtpCases) =>
       async ({ body, request, set }) => {
         const asked = await cases.resendCode({ ...body, client: clientOf(request) });
         set.status = 202;
+        set.headers["cache-control"] = "no-store";
         return { ...asked, expiresAt: asked.expiresAt.toISOString() };
       },
       {

@@ -1,7 +1,14 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
-import { idSchema, nullable, pageOf, problemSchema, strictObject } from "../../shared/http/schemas.ts";
+import {
+  idSchema,
+  nameSchema,
+  nullable,
+  pageOf,
+  problemSchema,
+  strictObject,
+} from "../../shared/http/schemas.ts";
 import type { changeProfile } from "../usecases/change-profile.ts";
 import type { deleteUser } from "../usecases/delete-user.ts";
 import type { endChosenSession, listSessions } from "../usecases/end-sessions.ts";
@@ -29,7 +36,7 @@ const profileBody = strictObject(
       ),
     ),
     email: Type.Optional(nullable(Type.String({ format: "email", maxLength: 254 }))),
-    name: Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: "\\S" })),
+    name: Type.Optional(nameSchema(200)),
     language: Type.Optional(
       Type.String({
         maxLength: 35,

@@ -3,6 +3,7 @@ import { idSchema, nullable, strictObject, timeSchema } from "../../shared/http/
 import type { Session } from "../domain/session.ts";
 import type { User } from "../domain/user.ts";
 import type { TokenPair } from "../usecases/ports.ts";
+import { snapshotOf } from "../usecases/snapshot.ts";
 
 export const roleSchema = Type.Union(
   [Type.Literal("customer"), Type.Literal("staff"), Type.Literal("admin")],
@@ -31,18 +32,7 @@ export const userSchema = strictObject({
 });
 
 export const userAnswer = (user: User): Static<typeof userSchema> => ({
-  id: user.id,
-  version: user.version,
-  phone: user.phone,
-  telegramUserId: user.telegramUserId,
-  name: user.name,
-  username: user.username,
-  email: user.email,
-  language: user.language,
-  timezone: user.timezone,
-  role: user.role,
-  status: user.status,
-  createdAt: user.createdAt.toISOString(),
+  ...snapshotOf(user),
   updatedAt: user.updatedAt.toISOString(),
 });
 

@@ -51,7 +51,8 @@ const refreshing = (guard: AuthGuard, cases: TokenCases) =>
     )
     .post(
       "/v1/auth/verify",
-      async ({ body }) => {
+      async ({ body, set }) => {
+        set.headers["cache-control"] = "no-store";
         const found = await cases.introspectToken(body.token);
         if (!found.valid) return { valid: false };
         const { userId, role, username } = found;

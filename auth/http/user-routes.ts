@@ -4,6 +4,7 @@ import type { AuthGuard } from "../../shared/http/auth-guard.ts";
 import { decodeCursor, encodeCursor } from "../../shared/http/cursor.ts";
 import {
   idSchema,
+  oneLineSchema,
   PAGE_LIMIT_DEFAULT,
   pageOf,
   pageQuery,
@@ -41,9 +42,7 @@ const reading = (guard: AuthGuard, cases: UserCases) =>
         audience: "admin",
         query: strictObject({
           ...pageQuery,
-          q: Type.Optional(
-            Type.String({ minLength: 1, maxLength: 100, description: "part of a name, or start of a phone" }),
-          ),
+          q: Type.Optional(oneLineSchema(100, { description: "part of a name, or start of a phone" })),
           role: Type.Optional(roleSchema),
           status: Type.Optional(statusSchema),
         }),

@@ -27,6 +27,6 @@ test("challenges and sessions are kept for a while after their end, and then del
     const left = await database.db.execute("select * from refresh_token");
     expect(left.rows).toEqual([]);
   } finally {
-    await harness.stop();
+    await harness.close();
   }
 });

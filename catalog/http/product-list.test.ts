@@ -124,11 +124,14 @@ describe("paging", () => {
     await put({});
     await put({});
     const { nextCursor } = await list("&limit=1&sort=price");
-    const nul = Buffer.from(JSON.stringify({ sort: "name", key: "\0", id })).toString("base64url");
+    const cursor = (sort: string, key: string) =>
+      Buffer.from(JSON.stringify({ sort, key, id })).toString("base64url");
     for (const query of [
       "&cursor=nonsense",
       `&sort=name&cursor=${nextCursor}`,
-      `&sort=name&cursor=${nul}`,
+      `&sort=name&cursor=${cursor("name", "\0")}`,
+      `&cursor=${cursor("newest", "0000-01-01T00:00:00Z")}`,
+      `&cursor=${cursor("newest", "2024-01-01T00:00:00+23:59")}`,
       `&cursor=${"x".repeat(600)}`,
       "&limit=0",
       "&limit=101",

@@ -1,42 +1,22 @@
 import type { KnownEvent } from "../../shared/contracts/events.ts";
-import { topology } from "../../shared/contracts/events.ts";
-import { INTERNAL_TOKEN_HEADER } from "../../shared/contracts/internal-api.ts";
-import { type Role, roles } from "../../shared/contracts/permissions.ts";
+import type { Role } from "../../shared/contracts/permissions.ts";
 import {
   STOCK_CHANNEL,
   type StockChange,
   type StockChangesPage,
 } from "../../shared/contracts/stock-stream.ts";
-import { createMemoryEventBus } from "../../shared/drivers/memory-event-bus.ts";
-import { createMemoryPubSub } from "../../shared/drivers/memory-pub-sub.ts";
-import { createMemoryTtlStore } from "../../shared/drivers/memory-ttl-store.ts";
-import type { VerifyToken } from "../../shared/http/auth-guard.ts";
-import { unauthenticated } from "../../shared/kernel/errors.ts";
-import { newId } from "../../shared/kernel/ids.ts";
-import type { Limits } from "../../shared/ports/limits.ts";
 import type { ServiceFetch } from "../../shared/ports/service-fetch.ts";
-import { createMetrics } from "../../shared/runtime/metrics.ts";
-import { type FakeClock, fakeClock } from "../../shared/testing/fake-clock.ts";
-import { silentLogger } from "../../shared/testing/silent-logger.ts";
+import { fakeClock } from "../../shared/testing/fake-clock.ts";
+import {
+  type Answer as AnswerOf,
+  inMemoryDeps,
+  internalHeaders,
+  readAnswer,
+  requestTo,
+} from "../../shared/testing/service-under-test.ts";
 import { testDatabase } from "../../shared/testing/test-database.ts";
 import type { CategoryBody, ProductBody, ProductListBody } from "../http/schemas.ts";
 import { type CatalogDeps, catalogMigrations, createCatalog } from "../service.ts";
-
-const INTERNAL_TOKEN = "internal-token-of-the-catalog-tests-0001";
-
-/** A token is the role and nothing else. */
-const verify: VerifyToken = async (token) => {
-  const role = roles.find((known) => known === token);
-  if (role === undefined) throw unauthenticated();
-  return { userId: newId(), sessionId: newId(), role, expiresAtMs: Number.MAX_SAFE_INTEGER };
-};
-
-const noLimits: Limits = {
-  consume: async (rule) => ({ allowed: true, remaining: rule.points, resetSeconds: 1 }),
-  reset: async () => undefined,
-};
-
-const away: ServiceFetch = () => Promise.reject(new Error("connection refused"));
 
 /** Inventory as the catalog meets it: a log of changes whose positions are the cursors. */
 export interface FakeInventory {
@@ -50,6 +30,9 @@ export interface FakeInventory {
 
 const PAGE = 2;
 
+const isFromInside = ({ headers }: Request) =>
+  Object.entries(internalHeaders).every(([name, value]) => headers.get(name) === value);
+
 export const fakeInventory = (): FakeInventory => {
   const log: StockChange[] = [];
   const asked: string[] = [];
@@ -61,8 +44,7 @@ export const fakeInventory = (): FakeInventory => {
       if (inventory.away) throw new Error("connection refused");
       const url = new URL(request.url);
       if (url.pathname !== "/internal/stock/changes") return new Response(null, { status: 404 });
-      if (request.headers.get(INTERNAL_TOKEN_HEADER) !== INTERNAL_TOKEN)
-        return new Response(null, { status: 401 });
+      if (!isFromInside(request)) return new Response(null, { status: 401 });
       const after = url.searchParams.get("after") ?? "";
       asked.push(after);
       const from = Number(after);
@@ -84,11 +66,7 @@ export const stockChange = (sku: string, available: number, version: number, exi
   occurredAt: "2026-01-01T12:00:00.000Z",
 });
 
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: AnswerBody;
-}
+export type Answer = AnswerOf<AnswerBody>;
 
 /** Every body that the catalog answers, seen at once: a test looks at the fields that it expects to find. */
 export type AnswerBody = Omit<ProductBody & CategoryBody & ProductListBody, "items"> & {
@@ -103,15 +81,12 @@ export interface RequestOptions {
   readonly headers?: Record<string, string>;
 }
 
-const requestOf = (method: string, path: string, { as, body, headers = {} }: RequestOptions): Request => {
-  const all = new Headers(headers);
-  if (as === "service") all.set(INTERNAL_TOKEN_HEADER, INTERNAL_TOKEN);
-  else if (as !== undefined) all.set("authorization", `Bearer ${as}`);
-  if (body === undefined) return new Request(`http://catalog${path}`, { method, headers: all });
-  all.set("content-type", "application/json");
-  const text = typeof body === "string" ? body : JSON.stringify(body);
-  return new Request(`http://catalog${path}`, { method, headers: all, body: text });
-};
+const requestAs = (method: string, path: string, { as, body, headers }: RequestOptions): Request =>
+  requestTo(`http://catalog${path}`, method, {
+    body,
+    headers: as === "service" ? { ...headers, ...internalHeaders } : headers,
+    token: as === "service" ? undefined : as,
+  });
 
 let numbers = 0;
 
@@ -126,37 +101,23 @@ export const aProduct = (fields: Record<string, unknown> = {}) => {
 export const catalogUnderTest = async (overrides: Partial<CatalogDeps> = {}) => {
   const database =
     overrides.database ?? (await testDatabase({ name: "catalog", migrations: catalogMigrations }));
-  const bus = overrides.bus ?? createMemoryEventBus();
-  await bus.declare(topology);
-  const pubSub = overrides.pubSub ?? createMemoryPubSub();
+  const given = await inMemoryDeps();
   const inventory = fakeInventory();
-  const clock: FakeClock = fakeClock();
-  const log = silentLogger();
-  const deps: CatalogDeps = {
+  const clock = fakeClock();
+  const deps = {
+    ...given,
     database,
-    bus,
-    pubSub,
-    ttlStore: createMemoryTtlStore(),
-    limits: noLimits,
     clock,
-    newId,
-    log,
-    metrics: createMetrics(),
-    verify,
-    internalToken: INTERNAL_TOKEN,
-    services: { auth: away, catalog: away, inventory: inventory.fetch, orders: away, notify: away },
-    version: "0.0.0",
+    services: { ...given.services, inventory: inventory.fetch },
     config: { CURRENCY: "USD" },
     ...overrides,
-  };
+  } satisfies CatalogDeps;
+  const { bus, pubSub } = deps;
+  const { log } = given;
   const service = createCatalog(deps);
 
-  const call = async (method: string, path: string, options: RequestOptions = {}): Promise<Answer> => {
-    const response = await service.fetch(requestOf(method, path, options));
-    const text = await response.text();
-    const isJson = response.headers.get("content-type")?.includes("json") === true;
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
-  };
+  const call = async (method: string, path: string, options: RequestOptions = {}): Promise<Answer> =>
+    readAnswer(await service.fetch(requestAs(method, path, options)));
 
   return {
     service,

@@ -2,10 +2,12 @@ import { Type } from "@sinclair/typebox";
 import {
   idSchema,
   nullable,
+  oneLineSchema,
   pageOf,
   pageQuery,
   skuSchema,
   strictObject,
+  textSchema,
   timeSchema,
 } from "../../shared/http/schemas.ts";
 import { adjustmentReasons, movementKinds } from "../domain/movement.ts";
@@ -57,16 +59,14 @@ export const stockQuery = strictObject({
   below: Type.Optional(
     Type.Literal("threshold", { error: "must be threshold", description: "Only what is low" }),
   ),
-  q: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 64, description: "Only SKUs that contain this text" }),
-  ),
+  q: Type.Optional(oneLineSchema(64, { description: "Only SKUs that contain this text" })),
 });
 
 export const setStockBody = strictObject(
   {
     onHand: units("What was counted"),
     lowStockThreshold: Type.Optional(units("Low at or below it; as it was where left out")),
-    reason: Type.Optional(Type.String({ minLength: 1, maxLength: REASON_MAX })),
+    reason: Type.Optional(oneLineSchema(REASON_MAX)),
   },
   { examples: [{ onHand: 40, lowStockThreshold: 5, reason: "count" }] },
 );
@@ -80,7 +80,7 @@ export const adjustmentBody = strictObject(
       description: "Units that came (positive) or went (negative)",
     }),
     reason: literals(adjustmentReasons, `must be one of ${adjustmentReasons.join(", ")}`),
-    note: Type.Optional(Type.String({ maxLength: NOTE_MAX })),
+    note: Type.Optional(textSchema(NOTE_MAX, { minLength: 0 })),
   },
   { examples: [{ delta: 24, reason: "receipt", note: "Delivery of the 4th" }] },
 );

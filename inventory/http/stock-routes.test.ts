@@ -47,6 +47,21 @@ describe("stock levels", () => {
     expect(unchanged.body).toBeNull();
   });
 
+  test("take no text and no cursor that the database cannot hold", async () => {
+    await shop.stock("ODD", 1);
+    const cursor = (position: unknown) => Buffer.from(JSON.stringify(position)).toString("base64url");
+    const refused = await Promise.all([
+      shop.call("PUT", "/v1/stock/ODD", { body: { onHand: 1, reason: "a\0" } }),
+      shop.call("POST", "/v1/stock/ODD/adjustments", {
+        body: { delta: 1, reason: "receipt", note: "a\0" },
+      }),
+      shop.call("GET", "/v1/stock?q=%00"),
+      shop.call("GET", `/v1/stock?cursor=${cursor(["a\0"])}`),
+      movements("ODD", `?cursor=${cursor([Number.MAX_SAFE_INTEGER])}`),
+    ]);
+    expect(refused.map(({ status }) => status)).toEqual([422, 422, 422, 422, 422]);
+  });
+
   test("are not changed by whoever saw an old version", async () => {
     await shop.stock("STALE", 1);
     await shop.stock("STALE", 2);

@@ -2,6 +2,7 @@ import { Elysia, t } from "elysia";
 import type { Principal } from "../../shared/contracts/tokens.ts";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
 import { decodeCursor, encodeCursor } from "../../shared/http/cursor.ts";
+import { idempotencyKeyOf } from "../../shared/http/idempotency-key.ts";
 import { etagOf, expectedVersion, isNotModified } from "../../shared/http/preconditions.ts";
 import { PAGE_LIMIT_DEFAULT, problemSchema } from "../../shared/http/schemas.ts";
 import { notFound } from "../../shared/kernel/errors.ts";
@@ -13,7 +14,6 @@ import type { StockReads, Trace } from "../usecases/ports.ts";
 import type { setStockLevel } from "../usecases/set-stock-level.ts";
 import { stockAnswer } from "../usecases/stock-answer.ts";
 import { movementAnswer } from "./answers.ts";
-import { idempotencyKeyOf } from "./idempotency-key.ts";
 import {
   adjustmentBody,
   movementPageSchema,

@@ -33,10 +33,20 @@ const skusOf = (text: string | undefined): ReadonlySet<string> | null => {
   return skus.length === 0 ? null : new Set(skus);
 };
 
-/** A stream ends with its request, with the service, and what staff see with the token that allowed it. */
-const endOf = (request: Request, visitor: Principal | null, { feed, now }: StreamDeps, own: AbortSignal) => {
+/** A stream ends with its request, with the service, and what staff see with the token and the session that allowed it. */
+const endOf = (
+  {
+    request,
+    visitor,
+    sessionEnd,
+  }: { request: Request; visitor: Principal | null; sessionEnd: () => AbortSignal },
+  { feed, now }: StreamDeps,
+  own: AbortSignal,
+) => {
   const ends = [request.signal, feed.signal, own];
-  if (isStaff(visitor)) ends.push(AbortSignal.timeout(Math.max(0, visitor.expiresAtMs - now().getTime())));
+  if (isStaff(visitor)) {
+    ends.push(AbortSignal.timeout(Math.max(0, visitor.expiresAtMs - now().getTime())), sessionEnd());
+  }
   return AbortSignal.any(ends);
 };
 
@@ -44,7 +54,7 @@ const endOf = (request: Request, visitor: Principal | null, { feed, now }: Strea
 export const stockStreamRoutes = (guard: AuthGuard, deps: StreamDeps) =>
   new Elysia({ normalize: false }).use(guard).get(
     "/v1/stock/stream",
-    ({ query, request, visitor }) => {
+    ({ query, request, visitor, sessionEnd }) => {
       const { feed, changes } = deps;
       const skus = skusOf(query.sku);
       const after = decodeChangeCursor(request.headers.get("last-event-id") ?? undefined);
@@ -61,7 +71,7 @@ export const stockStreamRoutes = (guard: AuthGuard, deps: StreamDeps) =>
             return () => undefined;
           }
         },
-        endOf(request, visitor, deps, own.signal),
+        endOf({ request, visitor, sessionEnd }, deps, own.signal),
       );
     },
     {

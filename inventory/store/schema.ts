@@ -11,6 +11,7 @@ import {
   timestamp,
   uuid,
 } from "drizzle-orm/pg-core";
+import { movementKinds } from "../domain/movement.ts";
 
 export * from "../../shared/outbox/schema.ts";
 
@@ -83,19 +84,7 @@ export const stockMovement = pgTable(
     sku: text().notNull(),
     /** The level's version after it: numbers the movements of a SKU from 1, without gaps. */
     versionAfter: integer("version_after").notNull(),
-    kind: text({
-      enum: [
-        "receipt",
-        "return",
-        "correction",
-        "adjustment",
-        "reservation",
-        "release",
-        "expiry",
-        "fulfilment",
-        "deletion",
-      ],
-    }).notNull(),
+    kind: text({ enum: movementKinds }).notNull(),
     onHandDelta: integer("on_hand_delta").notNull(),
     reservedDelta: integer("reserved_delta").notNull(),
     onHandAfter: integer("on_hand_after").notNull(),

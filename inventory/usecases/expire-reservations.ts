@@ -2,7 +2,7 @@ import { expire } from "../domain/reservation.ts";
 import type { StockStore } from "./ports.ts";
 
 /** Holds that one transaction ends, at most. */
-export const EXPIRY_BATCH_MAX = 100;
+const EXPIRY_BATCH_MAX = 100;
 
 /**
  * Ends the holds whose time has passed by the database's clock, and answers how many. Any instance may run it at any

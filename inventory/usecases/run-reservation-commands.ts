@@ -1,3 +1,4 @@
+import { refused, type Settled, settled } from "../../shared/kernel/settled.ts";
 import { decideReservation, type Reservation, type ReservationCommand } from "../domain/reservation.ts";
 import type { StockDecision, StockState, StockStore, Trace } from "./ports.ts";
 
@@ -8,7 +9,7 @@ export interface TracedCommand {
 }
 
 /** The reservation after the command, or why it was refused (a `KioskError`). */
-export type CommandOutcome = PromiseSettledResult<Reservation>;
+export type CommandOutcome = Settled<Reservation>;
 
 const skusOf = (command: ReservationCommand): string[] =>
   command.kind === "reserve" ? command.lines.map((line) => line.sku) : [];
@@ -23,12 +24,12 @@ const decideAll = (
   const result = commands.map((command): CommandOutcome => {
     const before = present.get(command.orderId);
     const verdict = decideReservation(book, before, command, now);
-    if ("refusal" in verdict) return { status: "rejected", reason: verdict.refusal };
+    if ("refusal" in verdict) return refused(verdict.refusal);
     if (verdict.reservation !== before) {
       present.set(command.orderId, verdict.reservation);
       changed.set(command.orderId, verdict.reservation);
     }
-    return { status: "fulfilled", value: verdict.reservation };
+    return settled(verdict.reservation);
   });
   return { result, reservations: [...changed.values()] };
 };

@@ -25,7 +25,7 @@ export type ContactProblem =
   | "nothing-pending";
 
 /** A contact that was shared longer ago proves nothing about now. */
-export const CONTACT_MAX_AGE_MS = 600_000;
+const CONTACT_MAX_AGE_MS = 600_000;
 
 /**
  * The first of the nine conditions that a contact breaks, or null when it proves that the sender holds the phone. That

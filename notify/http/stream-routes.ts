@@ -32,7 +32,7 @@ const eventOf = (message: FeedMessage, locale: Locale): SseEvent => {
 export const streamRoutes = (guard: AuthGuard, { feed }: { readonly feed: NotificationFeed }) =>
   new Elysia({ normalize: false }).use(guard).get(
     "/v1/notifications/stream",
-    ({ principal, query, request }) => {
+    ({ principal, query, request, sessionEnd }) => {
       const mayPass = sees(principal, query.feed);
       const locale = localeOfRequest(request);
       const open = (sink: SseSink) =>
@@ -40,7 +40,7 @@ export const streamRoutes = (guard: AuthGuard, { feed }: { readonly feed: Notifi
           onMessage: (message) => void (mayPass(message) && sink.send(eventOf(message, locale))),
           onResync: () => void sink.send({ event: "resync", data: { reason: "reconnected" } }),
         });
-      return sseResponse(open, request.signal);
+      return sseResponse(open, AbortSignal.any([request.signal, sessionEnd()]));
     },
     {
       audience: "customer",

@@ -7,7 +7,7 @@ import { delivery } from "./schema.ts";
 /** Rows that one sweep ends, so that the statement stays short; the next sweep takes the rest. */
 const SWEEP_MAX = 500;
 
-const { position, dedupeKey, chatId, sendDeadline, ...columns } = getTableColumns(delivery);
+const { position, dedupeKey, chatId, sendDeadline, claimId, ...columns } = getTableColumns(delivery);
 
 const time = (at: Date) => sql`${at.toISOString()}::timestamptz`;
 
@@ -27,7 +27,9 @@ const dueHeads = (limit: number, now: Date) => sql`(
   limit ${limit}
   for update of d skip locked)`;
 
-const queueMethods = (db: Queryable): Pick<DeliveryStore, "enqueue" | "claim" | "settle" | "sweep"> => ({
+const queueMethods = (
+  db: Queryable,
+): Pick<DeliveryStore, "enqueue" | "claim" | "unclaim" | "keep" | "settle" | "sweep"> => ({
   async enqueue(deliveries, now): Promise<Delivery[]> {
     if (deliveries.length === 0) return [];
     return db
@@ -37,17 +39,32 @@ const queueMethods = (db: Queryable): Pick<DeliveryStore, "enqueue" | "claim" | 
       .returning(columns);
   },
 
-  async claim(limit, now, deadline): Promise<Delivery[]> {
+  async claim(id, limit, now, deadline): Promise<Delivery[]> {
     return db
       .update(delivery)
       .set({
         state: "sending",
         attempts: sql`${delivery.attempts} + 1`,
         sendDeadline: deadline,
+        claimId: id,
         updatedAt: now,
       })
       .where(sql`${delivery.id} in ${dueHeads(limit, now)}`)
       .returning(columns);
+  },
+
+  async unclaim(id) {
+    await db
+      .update(delivery)
+      .set({ state: "pending", attempts: sql`${delivery.attempts} - 1`, sendDeadline: null })
+      .where(and(eq(delivery.claimId, id), eq(delivery.state, "sending")));
+  },
+
+  async keep(ids, deadline) {
+    await db
+      .update(delivery)
+      .set({ sendDeadline: deadline })
+      .where(sql`${delivery.id} = any(${sql.param(ids)}::uuid[]) and ${delivery.state} = 'sending'`);
   },
 
   async settle(claimed, { nextAt, ...settlement }, sentTo, now) {

@@ -83,6 +83,8 @@ export const delivery = pgTable(
     nextAt: moment("next_at").notNull(),
     /** While `sending`: past this nobody can be working on it any more. */
     sendDeadline: moment("send_deadline"),
+    /** Names the claim that made it `sending`, so that one whose answer was lost can be taken back. */
+    claimId: uuid("claim_id"),
     expiresAt: moment("expires_at").notNull(),
     createdAt: moment("created_at").notNull(),
     updatedAt: moment("updated_at").notNull(),

@@ -5,7 +5,7 @@ import { ALLOWED_UPDATES } from "./bot.ts";
 import { describeFailure, failureOf } from "./failure.ts";
 import type { BotIdentity } from "./identity.ts";
 
-export const WEBHOOK_PATH = "/telegram/webhook";
+const WEBHOOK_PATH = "/telegram/webhook";
 const RETRY_MS = 5_000;
 /** Chats in parallel; Telegram keeps the order within one. */
 const MAX_CONNECTIONS = 16;

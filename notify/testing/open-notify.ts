@@ -1,21 +1,14 @@
 import { createSandbox, type MessageView, SANDBOX_BOT_TOKEN } from "../../sandbox/sandbox.ts";
 import type { EventEnvelope } from "../../shared/contracts/envelope.ts";
-import { type EventData, type EventType, eventContracts, topology } from "../../shared/contracts/events.ts";
-import { INTERNAL_TOKEN_HEADER } from "../../shared/contracts/internal-api.ts";
-import type { Role } from "../../shared/contracts/permissions.ts";
-import type { Principal } from "../../shared/contracts/tokens.ts";
-import { createMemoryEventBus } from "../../shared/drivers/memory-event-bus.ts";
-import { createMemoryLimits } from "../../shared/drivers/memory-limits.ts";
-import { createMemoryPubSub } from "../../shared/drivers/memory-pub-sub.ts";
-import { createMemoryTtlStore } from "../../shared/drivers/memory-ttl-store.ts";
+import { type EventData, type EventType, eventContracts } from "../../shared/contracts/events.ts";
 import { type Clock, systemClock } from "../../shared/kernel/clock.ts";
-import { unauthenticated } from "../../shared/kernel/errors.ts";
 import { newId } from "../../shared/kernel/ids.ts";
+import type { Database } from "../../shared/ports/database.ts";
 import type { Logger } from "../../shared/ports/logger.ts";
 import type { ServiceFetch } from "../../shared/ports/service-fetch.ts";
 import { readConfig } from "../../shared/runtime/config.ts";
 import { createMetrics } from "../../shared/runtime/metrics.ts";
-import { silentLogger } from "../../shared/testing/silent-logger.ts";
+import { inMemoryDeps, internalHeaders, requestTo } from "../../shared/testing/service-under-test.ts";
 import { testDatabase } from "../../shared/testing/test-database.ts";
 import { waitFor } from "../../shared/testing/wait-for.ts";
 import { notifyConfigSchema } from "../config.ts";
@@ -23,25 +16,19 @@ import { createNotify, notifyMigrations } from "../service.ts";
 import type { TelegramConnection } from "../telegram/connection.ts";
 import { createFakeAuth } from "./fake-auth.ts";
 
-export const INTERNAL_TOKEN = "an-internal-token-for-tests-only";
 const CONTROL_TOKEN = "a-control-token-for-tests";
-export const DEEP_LINK_BASE = "http://127.0.0.1:3000/sandbox?start=";
+const DEEP_LINK_BASE = "http://127.0.0.1:3000/sandbox?start=";
 
 export interface OpenNotifyOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
   readonly log?: Logger;
   readonly telegram?: Partial<TelegramConnection>;
+  /** What stands between notify and its database, such as one that fails. */
+  readonly databaseOver?: (database: Database) => Database;
   /** False: made, but not started. */
   readonly started?: boolean;
 }
-
-/** Token text `role:userId` is a principal of that role. */
-const verify = async (token: string): Promise<Principal> => {
-  const [role, userId] = token.split(".");
-  if (!userId) throw unauthenticated();
-  return { userId, role: role as Role, sessionId: newId(), expiresAtMs: Number.MAX_SAFE_INTEGER };
-};
 
 const openSandbox = async (webhookFetch: (request: Request) => Promise<Response>) => {
   const sandbox = createSandbox({
@@ -120,25 +107,22 @@ export const envelopeOf = <T extends EventType>(
 
 /** A notify of its own with a sandbox for Telegram and a scripted auth; `close` leaves nothing behind. */
 export const openNotify = async (options: OpenNotifyOptions = {}) => {
-  const { environment = {}, clock = systemClock, log = silentLogger(), started = true } = options;
+  const { environment = {}, clock = systemClock, started = true, databaseOver = (same) => same } = options;
   let notifyFetch: ServiceFetch = async () => new Response(null, { status: 503 });
   const opened = await openSandbox((request) => notifyFetch(request));
   const database = await testDatabase({ name: "notify", migrations: notifyMigrations });
-  const bus = createMemoryEventBus();
-  await bus.declare(topology);
-  const pubSub = createMemoryPubSub();
-  const ttlStore = createMemoryTtlStore();
-  const auth = createFakeAuth((request) => notifyFetch(request), INTERNAL_TOKEN);
-  const nobody: ServiceFetch = async () => new Response(null, { status: 404 });
+  const deps = await inMemoryDeps();
+  const { bus, pubSub, ttlStore } = deps;
+  const auth = createFakeAuth((request) => notifyFetch(request), deps.internalToken);
 
   const make = () =>
     createNotify({
-      ...{ database, bus, pubSub, ttlStore, clock, newId, log, verify },
-      limits: createMemoryLimits(),
+      ...deps,
+      database: databaseOver(database),
+      clock,
+      log: options.log ?? deps.log,
       metrics: createMetrics(),
-      internalToken: INTERNAL_TOKEN,
-      services: { auth: auth.fetch, catalog: nobody, inventory: nobody, orders: nobody, notify: nobody },
-      version: "0.0.0",
+      services: { ...deps.services, auth: auth.fetch },
       config: readConfig(notifyConfigSchema, { SHOP_NAME: "Tea & Co", ...environment }),
       telegram: {
         token: SANDBOX_BOT_TOKEN,
@@ -155,20 +139,14 @@ export const openNotify = async (options: OpenNotifyOptions = {}) => {
   const call = (
     method: string,
     path: string,
-    init: { as?: string; body?: unknown; headers?: HeadersInit } = {},
-  ) => {
-    const headers = new Headers(init.headers);
-    if (init.as !== undefined) headers.set("authorization", `Bearer ${init.as}`);
-    if (init.body !== undefined) headers.set("content-type", "application/json");
-    const body = init.body === undefined ? {} : { body: JSON.stringify(init.body) };
-    return notify.fetch(new Request(`http://notify${path}`, { method, headers, ...body }));
-  };
+    { as, ...init }: { as?: string; body?: unknown; headers?: HeadersInit } = {},
+  ) => notify.fetch(requestTo(`http://notify${path}`, method, { ...init, token: as }));
 
   return {
     ...{ notify, make, database, bus, pubSub, ttlStore, auth, call, sandbox: opened.sandbox },
     people: peopleOf(opened),
     internal: (method: string, path: string, body?: unknown) =>
-      call(method, path, { body, headers: { [INTERNAL_TOKEN_HEADER]: INTERNAL_TOKEN } }),
+      call(method, path, { body, headers: internalHeaders }),
     publish: (...events: EventEnvelope[]) =>
       bus.publish(eventContracts[events[0]?.type as EventType].exchange, events),
     async close() {

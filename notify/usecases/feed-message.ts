@@ -30,7 +30,6 @@ const alertSchema = z.object({
   subject: z.string(),
   occurredAt: z.iso.datetime(),
 });
-export type FeedAlert = z.infer<typeof alertSchema>;
 
 /** What goes over the channel: texts in every language, since listeners differ in theirs. */
 export const feedMessageSchema = z.discriminatedUnion("kind", [

@@ -3,7 +3,7 @@ import type { Clock } from "../../shared/kernel/clock.ts";
 import type { AuthService, BindStore, LinkOutcome } from "./ports.ts";
 
 /** How long a chat that was asked for its contact may take to share it. */
-export const BIND_LIFE_MS = 600_000;
+const BIND_LIFE_MS = 600_000;
 
 export interface OpenLinkDeps {
   readonly auth: AuthService;

@@ -75,6 +75,9 @@ export interface OrderCardStore {
   save(key: { orderId: string; chatId: number }, card: OrderCard, now: Date): Promise<void>;
 }
 
+/** Repeats a write while the database is away, for a while; writing twice what was written must change nothing. */
+export type UntilStored = <Result>(store: () => Promise<Result>) => Promise<Result>;
+
 export interface NewDelivery {
   readonly id: string;
   readonly dedupeKey: string;
@@ -93,14 +96,24 @@ export interface DeliveryFilter {
   readonly limit: number;
 }
 
-export interface DeliveryStore {
-  /** Stores what is new; the same dedupe key again is left out. Answers what was stored. */
-  enqueue(deliveries: readonly NewDelivery[], now: Date): Promise<Delivery[]>;
+/** What a worker needs of the deliveries. */
+export interface DeliveryQueue {
   /**
    * Takes the oldest due delivery of each of `limit` people at most and marks it `sending` until the deadline. A person who
-   * has one under way gets no second, so that the order is kept.
+   * has one under way gets no second, so that the order is kept. `id` names this call.
    */
-  claim(limit: number, now: Date, sendDeadline: Date): Promise<Delivery[]>;
+  claim(id: string, limit: number, now: Date, sendDeadline: Date): Promise<Delivery[]>;
+  /** Takes a claim back whose answer was lost: nothing of it has been sent. */
+  unclaim(id: string): Promise<void>;
+  /** Prolongs the claims that are still under way. */
+  keep(ids: readonly string[], sendDeadline: Date): Promise<void>;
+  /** Ends what waited too long (`expired`) and what was under way when its worker died (`unknown`). */
+  sweep(now: Date): Promise<Delivery[]>;
+}
+
+export interface DeliveryStore extends DeliveryQueue {
+  /** Stores what is new; the same dedupe key again is left out. Answers what was stored. */
+  enqueue(deliveries: readonly NewDelivery[], now: Date): Promise<Delivery[]>;
   /** Ends the attempt, if nobody has begun another since. Answers the delivery as it is now, or null. */
   settle(
     claimed: Delivery,
@@ -108,8 +121,6 @@ export interface DeliveryStore {
     chatId: number | null,
     now: Date,
   ): Promise<Delivery | null>;
-  /** Ends what waited too long (`expired`) and what was under way when its worker died (`unknown`). */
-  sweep(now: Date): Promise<Delivery[]>;
   find(id: string): Promise<Delivery | null>;
   /** Newest first. */
   list(filter: DeliveryFilter): Promise<Delivery[]>;

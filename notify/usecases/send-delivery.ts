@@ -1,5 +1,5 @@
 import type { Clock } from "../../shared/kernel/clock.ts";
-import { isKioskError } from "../../shared/kernel/errors.ts";
+import { isKioskError, unavailable } from "../../shared/kernel/errors.ts";
 import type { Chat } from "../domain/chat.ts";
 import {
   type Delivery,
@@ -12,13 +12,14 @@ import {
 import type { OrderCardNotice } from "../domain/notice.ts";
 import type { SendResult } from "../domain/send-result.ts";
 import { chatOf } from "./keep-chats.ts";
-import type { Addressee, AuthService, Messenger, Stores, Transact } from "./ports.ts";
+import type { Addressee, AuthService, Messenger, OrderCard, Stores, Transact, UntilStored } from "./ports.ts";
 
 export interface SendDeliveryDeps {
   readonly stores: Stores;
   readonly transact: Transact;
   readonly auth: AuthService;
   readonly messenger: Messenger;
+  readonly untilStored: UntilStored;
   readonly clock: Clock;
   /** Counts outcomes. */
   readonly onOutcome?: (outcome: SendResult["kind"], delivery: Delivery) => void;
@@ -31,25 +32,44 @@ const chatOfUser = async (
 ): Promise<Chat | null> => {
   const known = await stores.chats.findByUser(userId);
   if (known !== null) return known;
-  const user = await auth.findUser(userId);
+  const user = await auth.findUser(userId).catch((error: unknown) => {
+    throw isKioskError(error, "UNAVAILABLE") ? unavailable("auth does not answer", 1, error) : error;
+  });
   if (user === null) return null;
   await stores.chats.apply(chatOf(user), clock.now());
   return stores.chats.findByUser(userId);
 };
 
-type Target = { readonly to: Addressee } | { readonly settlement: Settlement };
+/** Whom to write to and which card to edit, or how the delivery ends without being sent. */
+type Prepared =
+  | { readonly to: Addressee; readonly card: OrderCard | null }
+  | { readonly settlement: Settlement; readonly chatId: number | null };
 
-const targetOf = async (deps: SendDeliveryDeps, delivery: Delivery): Promise<Target> => {
+const unsent = (reason: string, chatId: number | null = null): Prepared => ({
+  settlement: suppressed(reason),
+  chatId,
+});
+
+const lookUp = async (deps: SendDeliveryDeps, { userId, notice }: Delivery): Promise<Prepared> => {
+  const chat = await chatOfUser(deps, userId);
+  if (chat === null || chat.state === "deleted") return unsent("no such user");
+  if (chat.chatId === null) return unsent("no Telegram account");
+  if (chat.state === "blocked") return unsent("the bot is blocked");
+  const to = { chatId: chat.chatId, language: chat.language };
+  if (notice.template !== "order-card") return { to, card: null };
+  const card = await deps.stores.cards.find(notice.orderId, to.chatId);
+  const isOld = card !== null && card.version >= notice.version;
+  return isOld ? unsent("newer news is shown already", to.chatId) : { to, card };
+};
+
+/** All that has to be known before anything is sent: what cannot be looked up now is surely not sent, and waits. */
+const prepare = async (deps: SendDeliveryDeps, delivery: Delivery): Promise<Prepared> => {
   try {
-    const chat = await chatOfUser(deps, delivery.userId);
-    if (chat === null || chat.state === "deleted") return { settlement: suppressed("no such user") };
-    if (chat.chatId === null) return { settlement: suppressed("no Telegram account") };
-    if (chat.state === "blocked") return { settlement: suppressed("the bot is blocked") };
-    return { to: { chatId: chat.chatId, language: chat.language } };
+    return await lookUp(deps, delivery);
   } catch (error) {
     if (!isKioskError(error, "UNAVAILABLE")) throw error;
     const delayMs = retryDelayMs(delivery.attempts);
-    return { settlement: postponed(delivery, delayMs, "auth does not answer", deps.clock.now()) };
+    return { settlement: postponed(delivery, delayMs, error.message, deps.clock.now()), chatId: null };
   }
 };
 
@@ -67,15 +87,14 @@ const newCard = (result: SendResult): Attempt => ({
   cardMessageId: result.kind === "sent" ? result.messageId : null,
 });
 
-/** Edits the order's card, or sends it where there is none (any more). Null: the card shows newer news already. */
+/** Edits the order's card, or sends it where there is none (any more). */
 const sendCard = async (
-  { stores, messenger }: SendDeliveryDeps,
+  { messenger }: SendDeliveryDeps,
   notice: OrderCardNotice,
   to: Addressee,
-): Promise<Attempt | null> => {
-  const card = await stores.cards.find(notice.orderId, to.chatId);
+  card: OrderCard | null,
+): Promise<Attempt> => {
   if (card === null) return newCard(await messenger.sendNotice(to, notice));
-  if (card.version >= notice.version) return null;
   const result = await messenger.editNotice(to, card.messageId, notice);
   if (result.kind === "lost-message") return newCard(await messenger.sendNotice(to, notice));
   const shown = result.kind === "sent" || result.kind === "not-modified";
@@ -86,8 +105,9 @@ const attemptOf = async (
   deps: SendDeliveryDeps,
   { notice }: Delivery,
   to: Addressee,
-): Promise<Attempt | null> => {
-  if (notice.template === "order-card") return sendCard(deps, notice, to);
+  card: OrderCard | null,
+): Promise<Attempt> => {
+  if (notice.template === "order-card") return sendCard(deps, notice, to, card);
   return { result: await deps.messenger.sendNotice(to, notice), edited: false, cardMessageId: null };
 };
 
@@ -107,17 +127,20 @@ const record = (deps: SendDeliveryDeps, delivery: Delivery, to: Addressee, attem
 
 /**
  * Sends one claimed delivery and records its outcome. Answers the delivery as it is then, or null when somebody else has
- * taken it over meanwhile. Fails only when the database does; then the claim runs out and the delivery ends as unknown.
+ * taken it over meanwhile. A database that is away is waited for, since only we know what came of the send; when that
+ * takes too long it fails, and the delivery ends as unknown.
  */
 export const sendDelivery =
   (deps: SendDeliveryDeps) =>
   async (delivery: Delivery): Promise<Delivery | null> => {
-    const target = await targetOf(deps, delivery);
-    const end = (settlement: Settlement, chatId: number | null) =>
-      deps.stores.deliveries.settle(delivery, settlement, chatId, deps.clock.now());
-    if ("settlement" in target) return end(target.settlement, null);
-    const attempt = await attemptOf(deps, delivery, target.to);
-    if (attempt === null) return end(suppressed("newer news is shown already"), target.to.chatId);
+    const prepared = await prepare(deps, delivery);
+    if ("settlement" in prepared) {
+      const { settlement, chatId } = prepared;
+      return deps.untilStored(() =>
+        deps.stores.deliveries.settle(delivery, settlement, chatId, deps.clock.now()),
+      );
+    }
+    const attempt = await attemptOf(deps, delivery, prepared.to, prepared.card);
     deps.onOutcome?.(attempt.result.kind, delivery);
-    return record(deps, delivery, target.to, attempt);
+    return deps.untilStored(() => record(deps, delivery, prepared.to, attempt));
   };

@@ -96,7 +96,7 @@ describe("the saga of an order", () => {
       2_000,
       4_000,
       8_000,
-      16_000,
+      RETRY_MAX_MS,
       RETRY_MAX_MS,
       RETRY_MAX_MS,
     ]);

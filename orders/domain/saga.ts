@@ -67,9 +67,10 @@ export type SagaOutput =
   | { readonly kind: "retry-later"; readonly afterMs: number };
 
 const RETRY_FIRST_MS = 1_000;
-export const RETRY_MAX_MS = 30_000;
+/** Short enough that an order ends within 30 s of whatever kept it. */
+export const RETRY_MAX_MS = 10_000;
 
-/** Pause before the next attempt, after so many: 1, 2, 4 … 30 s. */
+/** Pause before the next attempt, after so many: 1, 2, 4, 8, 10 s. */
 export const retryAfterMs = (attempts: number): number =>
   Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** Math.max(0, attempts - 1));
 

@@ -3,6 +3,7 @@ import { Elysia } from "elysia";
 import type { Principal } from "../../shared/contracts/tokens.ts";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
 import { decodeCursor, encodeCursor } from "../../shared/http/cursor.ts";
+import { idempotencyKeyOf } from "../../shared/http/idempotency-key.ts";
 import { etagOf, expectedVersion, isNotModified } from "../../shared/http/preconditions.ts";
 import { problemResponse } from "../../shared/http/problem.ts";
 import { PAGE_LIMIT_DEFAULT, problemSchema } from "../../shared/http/schemas.ts";
@@ -11,7 +12,6 @@ import type { TimelineEntry } from "../domain/react.ts";
 import type { ChangeStatusInput } from "../usecases/change-status.ts";
 import type { PlacedOrder, PlaceOrderInput } from "../usecases/place-order.ts";
 import { type Caller, type ListOrdersInput, orderPositionSchema } from "../usecases/read-orders.ts";
-import { idempotencyKeyOf } from "./idempotency-key.ts";
 import { type OrderBody, orderBody, rejectedAnswer, timelineBody } from "./present.ts";
 import {
   cancelBody,

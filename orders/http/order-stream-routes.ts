@@ -32,9 +32,9 @@ const follow = (feed: OrderFeed, caller: StreamCaller, nowMs: number, sink: SseS
 export const orderStreamRoutes = (guard: AuthGuard, feed: OrderFeed, now: () => Date) =>
   new Elysia({ normalize: false }).use(guard).get(
     "/v1/orders/stream",
-    ({ principal, request }) => {
+    ({ principal, request, sessionEnd }) => {
       const ended = new AbortController();
-      const signal = AbortSignal.any([request.signal, ended.signal]);
+      const signal = AbortSignal.any([request.signal, ended.signal, sessionEnd()]);
       return sseResponse(
         (sink) => follow(feed, principal, now().getTime(), sink, () => ended.abort()),
         signal,

@@ -8,24 +8,10 @@ import {
   problemSchema,
   skuSchema,
   strictObject,
+  textSchema,
   timeSchema,
 } from "../../shared/http/schemas.ts";
 import { LINE_QUANTITY_MAX, ORDER_LINES_MAX, type OrderStatus, orderStatuses } from "../domain/order.ts";
-
-/**
- * Text that PostgreSQL can hold and a chat can show: no control characters beside tab and line breaks, and no half of
- * a surrogate pair. Linear: no part of the expression overlaps another.
- */
-const PLAIN_TEXT =
-  "^(?:[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F\\uD800-\\uDFFF]|[\\uD800-\\uDBFF][\\uDC00-\\uDFFF])*$";
-
-const text = (maxLength: number, minLength = 1) =>
-  Type.String({
-    minLength,
-    maxLength,
-    pattern: PLAIN_TEXT,
-    error: `must be ${minLength} to ${maxLength} characters without control characters`,
-  });
 
 // The compiler cannot follow literals through `map`, so their type is said.
 export const statusSchema = Type.Unsafe<OrderStatus>(
@@ -35,13 +21,13 @@ export const statusSchema = Type.Unsafe<OrderStatus>(
   ),
 );
 
-export const addressSchema = strictObject({
-  recipient: text(200),
-  line1: text(200),
-  line2: Type.Optional(text(200)),
-  city: text(100),
-  region: Type.Optional(text(100)),
-  postalCode: Type.Optional(text(20)),
+const addressSchema = strictObject({
+  recipient: textSchema(200),
+  line1: textSchema(200),
+  line2: Type.Optional(textSchema(200)),
+  city: textSchema(100),
+  region: Type.Optional(textSchema(100)),
+  postalCode: Type.Optional(textSchema(20)),
   country: Type.String({
     pattern: "^[A-Z]{2}$",
     error: "must be an ISO 3166-1 alpha-2 code in capitals",
@@ -70,7 +56,7 @@ export const placeOrderBody = strictObject(
         description: "each names its product by sku or by productId; a product may stand in several lines",
       },
     ),
-    note: Type.Optional(nullable(text(500))),
+    note: Type.Optional(nullable(textSchema(500))),
     address: Type.Optional(nullable(addressSchema)),
     payment: Type.Optional(
       Type.Literal("manual", { error: "must be manual", description: "paid on delivery" }),
@@ -79,7 +65,7 @@ export const placeOrderBody = strictObject(
   { examples: [{ lines: [{ sku: "MUG-BLUE", quantity: 2 }], note: "Please ring twice" }] },
 );
 
-const reasonSchema = Type.Optional(nullable(text(200)));
+const reasonSchema = Type.Optional(nullable(textSchema(200)));
 export const cancelBody = Type.Optional(
   strictObject({ reason: reasonSchema }, { examples: [{ reason: "Ordered by mistake" }] }),
 );

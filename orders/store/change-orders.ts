@@ -1,12 +1,12 @@
 import { asc, sql } from "drizzle-orm";
 import { notFound } from "../../shared/kernel/errors.ts";
+import { refused, type Settled, settled } from "../../shared/kernel/settled.ts";
 import { append } from "../../shared/outbox/outbox.ts";
 import { idempotencyKey } from "../../shared/outbox/schema.ts";
 import type { Tx } from "../../shared/ports/database.ts";
 import type { Order } from "../domain/order.ts";
 import { isFinished } from "../domain/saga.ts";
 import type { Decision, LoadedOrder, OrderChange, StoredAnswer } from "../usecases/ports.ts";
-import { refused, type Settled, settled } from "./group-commit.ts";
 import { type RequestOrigin, toNewEvent } from "./order-events.ts";
 import { sagaFrom, sagaPayload, withLines } from "./order-rows.ts";
 import { customerOrder, type SagaOrigin, saga } from "./schema.ts";

@@ -1,8 +1,4 @@
-/** What became of one call of a batch. */
-export type Settled<Result> = PromiseSettledResult<Result>;
-
-export const settled = <Result>(value: Result): Settled<Result> => ({ status: "fulfilled", value });
-export const refused = <Result>(reason: unknown): Settled<Result> => ({ status: "rejected", reason });
+import type { Settled } from "../../shared/kernel/settled.ts";
 
 /**
  * Makes a function that takes single calls out of one that does many in one transaction: calls of the same moment

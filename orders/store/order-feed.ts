@@ -5,7 +5,7 @@ import { type Order, orderStatuses } from "../domain/order.ts";
 import type { OrderFeed, OrderFeedListener } from "../usecases/ports.ts";
 
 /** Pub/Sub channel of changed orders. A fast path only: who needs to be sure reads the order. */
-export const ORDER_CHANNEL = "orders.changes";
+const ORDER_CHANNEL = "orders.changes";
 
 const orderNewsSchema = z.object({
   id: z.uuid(),

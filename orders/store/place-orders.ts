@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { refused, type Settled, settled } from "../../shared/kernel/settled.ts";
 import {
   findReplays,
   type IdempotentRequest as HashedRequest,
@@ -12,7 +13,6 @@ import type { Tx } from "../../shared/ports/database.ts";
 import type { Actor, Order } from "../domain/order.ts";
 import type { OrderEvent } from "../domain/react.ts";
 import type { IdempotentRequest, Placement, PlaceOutcome } from "../usecases/ports.ts";
-import { refused, type Settled, settled } from "./group-commit.ts";
 import { type RequestOrigin, toNewEvent } from "./order-events.ts";
 import { sagaPayload } from "./order-rows.ts";
 import { customerOrder, orderLine, type SagaOrigin, saga } from "./schema.ts";

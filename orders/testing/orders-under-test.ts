@@ -1,26 +1,27 @@
 import { sql } from "drizzle-orm";
 import type { EventEnvelope } from "../../shared/contracts/envelope.ts";
-import { type ProductSnapshot, topology, type UserSnapshot } from "../../shared/contracts/events.ts";
+import type { ProductSnapshot, UserSnapshot } from "../../shared/contracts/events.ts";
 import type { Role } from "../../shared/contracts/permissions.ts";
-import { createMemoryEventBus } from "../../shared/drivers/memory-event-bus.ts";
-import { createMemoryPubSub } from "../../shared/drivers/memory-pub-sub.ts";
-import { createMemoryTtlStore } from "../../shared/drivers/memory-ttl-store.ts";
+import type { createMemoryEventBus } from "../../shared/drivers/memory-event-bus.ts";
 import { systemClock } from "../../shared/kernel/clock.ts";
-import { unauthenticated, unavailable } from "../../shared/kernel/errors.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import type { ServiceFetch } from "../../shared/ports/service-fetch.ts";
 import { createMetrics } from "../../shared/runtime/metrics.ts";
 import type { Service } from "../../shared/runtime/service.ts";
-import { silentLogger } from "../../shared/testing/silent-logger.ts";
+import {
+  type Answer as AnswerOf,
+  inMemoryDeps,
+  readAnswer,
+  requestTo,
+} from "../../shared/testing/service-under-test.ts";
+import type { SilentLogger } from "../../shared/testing/silent-logger.ts";
 import { type TestDatabase, testDatabase } from "../../shared/testing/test-database.ts";
 import { createOrders, ordersMigrations } from "../service.ts";
 import { type FakeInventory, fakeInventory } from "./fake-inventory.ts";
 import { immortal, type Life } from "./mortal-life.ts";
 import { productSnapshot, userSnapshot } from "./snapshots.ts";
 
-/** A first database may need an embedded server to be made for it. */
-export const SET_UP_TIMEOUT_MS = 60_000;
-const HOUR_MS = 3_600_000;
+export { SET_UP_TIMEOUT_MS } from "../../shared/testing/service-under-test.ts";
 
 export interface Person {
   readonly id: string;
@@ -53,25 +54,13 @@ export interface AnswerBody {
   readonly cause: string | null;
 }
 
-/** A parsed answer. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: AnswerBody;
-}
+export type Answer = AnswerOf<AnswerBody>;
 
 export interface CallOptions {
   readonly as?: Person;
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
 }
-
-/** Signs nobody in: the token itself says who it is. */
-const verify = async (token: string) => {
-  const [role, userId] = token.split(".");
-  if (userId === undefined) throw unauthenticated();
-  return { userId, sessionId: userId, role: role as Role, expiresAtMs: Date.now() + HOUR_MS };
-};
 
 const json = (body: object) => new Response(JSON.stringify(body));
 
@@ -93,12 +82,6 @@ const fakeAuth =
     return user === null ? new Response("{}", { status: 404 }) : json(user ?? userSnapshot(id));
   };
 
-const silent: ServiceFetch = () => Promise.reject(new Error("nobody is called here"));
-const noLimits = {
-  consume: () => Promise.reject(unavailable("no limits")),
-  reset: () => Promise.resolve(),
-};
-
 export interface OrdersUnderTest {
   readonly service: Service;
   readonly database: TestDatabase;
@@ -106,7 +89,7 @@ export interface OrdersUnderTest {
   readonly products: ProductSnapshot[];
   readonly users: Map<string, UserSnapshot | null>;
   readonly bus: ReturnType<typeof createMemoryEventBus>;
-  readonly log: ReturnType<typeof silentLogger>;
+  readonly log: SilentLogger;
   person(role?: Role): Person;
   /** A product that is sold, with so many in stock. */
   sell(sku: string, quantity: number, more?: Partial<ProductSnapshot>): ProductSnapshot;
@@ -148,32 +131,25 @@ const questionsTo = (
 /** The orders service over a database of its own, with the other services played by fakes. */
 export const ordersUnderTest = async (): Promise<OrdersUnderTest> => {
   const database = await testDatabase({ migrations: ordersMigrations, name: "orders" });
-  const bus = createMemoryEventBus();
-  await bus.declare(topology);
-  const pubSub = createMemoryPubSub();
-  const ttlStore = createMemoryTtlStore();
+  const deps = await inMemoryDeps();
+  const { bus, log } = deps;
   const inventory = fakeInventory();
   const products: ProductSnapshot[] = [];
   const users = new Map<string, UserSnapshot | null>();
-  const log = silentLogger();
   const instances: Service[] = [];
 
   const anotherInstance = (life: Life = immortal): Service => {
     const service = createOrders({
-      ...{ bus, pubSub, ttlStore, newId, log, verify },
+      ...deps,
       database: { ...database, transaction: (work) => life.step(() => database.transaction(work)) },
-      limits: noLimits,
       clock: systemClock,
       metrics: createMetrics(),
-      internalToken: "internal-token-of-the-tests-0123456789",
       services: {
+        ...deps.services,
         auth: fakeAuth(users),
         catalog: fakeCatalog(products),
         inventory: (request) => life.step(() => inventory.fetch(request)),
-        orders: silent,
-        notify: silent,
       },
-      version: "0.0.0",
       config: { CURRENCY: "USD" },
     });
     instances.push(service);
@@ -181,22 +157,10 @@ export const ordersUnderTest = async (): Promise<OrdersUnderTest> => {
   };
   const service = anotherInstance();
 
-  const callAt: OrdersUnderTest["callAt"] = async (instance, method, path, options = {}) => {
-    const headers = new Headers(options.headers);
-    if (options.as !== undefined) headers.set("authorization", `Bearer ${options.as.token}`);
-    const init: RequestInit = { method, headers };
-    if (options.body !== undefined) {
-      headers.set("content-type", "application/json");
-      init.body = JSON.stringify(options.body);
-    }
-    const response = await instance.fetch(new Request(`http://orders${path}`, init));
-    const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: text === "" ? null : JSON.parse(text),
-    };
-  };
+  const callAt: OrdersUnderTest["callAt"] = async (instance, method, path, { as, ...options } = {}) =>
+    readAnswer(
+      await instance.fetch(requestTo(`http://orders${path}`, method, { ...options, token: as?.token })),
+    );
 
   const call: OrdersUnderTest["call"] = (...args) => callAt(service, ...args);
 

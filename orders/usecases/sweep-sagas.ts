@@ -3,7 +3,7 @@ import { type AdvanceSaga, SAGA_ALARM_ATTEMPTS, SAGA_DEADLINE_MS, SAGA_LEASE_MS 
 import type { LoadedOrder, OrderStore, ProblemLog } from "./ports.ts";
 
 /** Sagas that one sweep takes; all of them must be asked for within their lease. */
-export const SWEEP_LIMIT = 16;
+const SWEEP_LIMIT = 16;
 
 const DUE = { type: "due" } as const;
 

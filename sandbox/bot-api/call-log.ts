@@ -2,7 +2,7 @@ import { isoNow, type World } from "../state/world.ts";
 import type { CallParameters } from "./parameters.ts";
 
 /** Ring-buffer bound: calls remembered; the oldest is forgotten first. */
-export const CALL_LOG_LIMIT = 2_000;
+const CALL_LOG_LIMIT = 2_000;
 const SECRET_PARAMETERS = new Set(["secret_token", "certificate"]);
 
 export interface CallRecord {

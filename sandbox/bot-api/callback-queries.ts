@@ -3,7 +3,7 @@ import { badRequest, TEXTS } from "./errors.ts";
 import { type CallParameters, flagParameter, textParameter } from "./parameters.ts";
 
 /** How long a callback query can be answered, in milliseconds. */
-export const CALLBACK_ANSWER_WINDOW_MS = 15_000;
+const CALLBACK_ANSWER_WINDOW_MS = 15_000;
 const ANSWER_TEXT_LIMIT = 200;
 
 /** Remembers that a person tapped, so that the tap can be answered once. */

@@ -5,7 +5,7 @@ import { chatJson, userJson } from "./message-json.ts";
 import { type CallParameters, integerParameter, jsonParameter, textParameter } from "./parameters.ts";
 
 /** A message can be deleted for 48 hours (https://core.telegram.org/bots/api#deletemessage). */
-export const DELETE_WINDOW_MS = 48 * 60 * 60 * 1_000;
+const DELETE_WINDOW_MS = 48 * 60 * 60 * 1_000;
 const DELETE_BATCH_LIMIT = 100;
 const CHAT_ACTIONS = new Set([
   "typing",

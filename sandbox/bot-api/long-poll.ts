@@ -6,7 +6,7 @@ import type { Update } from "./types.ts";
 import { confirmUpdates, keepNewestUpdates, pendingUpdates } from "./update-queue.ts";
 
 /** The longest a poll is held, in seconds, whatever is asked for. */
-export const LONG_POLL_LIMIT_SECONDS = 50;
+const LONG_POLL_LIMIT_SECONDS = 50;
 /** A poll that repeats the last offset within this time is held for as long, so that nobody spins. */
 const REPEATED_POLL_MS = 3_000;
 /** Within this time a repeated offset gets one update at most. */

@@ -2,7 +2,7 @@ import { isoNow, PENDING_UPDATES_LIMIT, type PendingUpdate, type World } from ".
 import type { UpdateKind } from "./types.ts";
 
 /** Telegram keeps an update that nobody fetches for 24 hours (https://core.telegram.org/bots/api#getting-updates). */
-export const UPDATE_RETENTION_MS = 24 * 60 * 60 * 1_000;
+const UPDATE_RETENTION_MS = 24 * 60 * 60 * 1_000;
 
 /**
  * Queues an update for the bot, unless the bot asked for other kinds only; the filter acts when an update is made, so a

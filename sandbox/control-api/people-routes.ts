@@ -19,7 +19,7 @@ import type { Route, RouteInput } from "./routing.ts";
 import { callbackQueryView, messageView, personView } from "./views.ts";
 
 /** The longest that `waitMs` holds an answer back. */
-export const WAIT_LIMIT_MS = 25_000;
+const WAIT_LIMIT_MS = 25_000;
 const NAME_LIMIT = 64;
 const TEXT_LIMIT = 10_000;
 const ID_RANGE = { min: 1, max: Number.MAX_SAFE_INTEGER };

@@ -32,7 +32,7 @@ export interface NewPerson {
 }
 
 /** `+` and 7 to 15 digits (E.164), whatever spaces, dashes and brackets it was written with; undefined when it is none. */
-export function normalisePhone(phone: string): string | undefined {
+function normalisePhone(phone: string): string | undefined {
   const digits = phone.replace(/[\s().-]/g, "").replace(/^(\+|00)/, "");
   return /^[1-9]\d{6,14}$/.test(digits) ? `+${digits}` : undefined;
 }

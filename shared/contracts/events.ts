@@ -42,9 +42,9 @@ export const orderStatuses = [
   "cancelled",
   "returned",
 ] as const;
-export const orderStatusSchema = z.enum(orderStatuses);
+const orderStatusSchema = z.enum(orderStatuses);
 
-export const orderLineSnapshotSchema = z.object({
+const orderLineSnapshotSchema = z.object({
   id: z.uuid(),
   sku: z.string(),
   productId: z.uuid(),
@@ -54,7 +54,7 @@ export const orderLineSnapshotSchema = z.object({
   lineTotal: moneySchema,
 });
 
-export const orderSnapshotSchema = z.object({
+const orderSnapshotSchema = z.object({
   id: z.uuid(),
   number: z.string(),
   userId: z.uuid(),
@@ -67,7 +67,7 @@ export const orderSnapshotSchema = z.object({
 export type OrderSnapshot = z.infer<typeof orderSnapshotSchema>;
 
 /** Who caused a change: a person by user id, or the system. */
-export const actorSchema = z.object({
+const actorSchema = z.object({
   kind: z.enum(["user", "staff", "system"]),
   id: z.string().nullable(),
 });
@@ -141,7 +141,7 @@ export type KnownEvent = {
 /** The event of one type. */
 export type EventOf<T extends EventType> = Extract<KnownEvent, { type: T }>;
 
-export const isEventType = (type: string): type is EventType => Object.hasOwn(eventContracts, type);
+const isEventType = (type: string): type is EventType => Object.hasOwn(eventContracts, type);
 
 /**
  * Checks an envelope's data against the contract of its type. Answers `null` for a type that this version does not

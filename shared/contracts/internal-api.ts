@@ -9,8 +9,7 @@ export const DEADLINE_HEADER = "x-deadline-ms";
 
 // ── inventory ────────────────────────────────────────────────────────────────────────────────────────────────
 
-export const reservationLineSchema = z.object({ sku: z.string(), quantity: z.int().positive() });
-export type ReservationLine = z.infer<typeof reservationLineSchema>;
+const reservationLineSchema = z.object({ sku: z.string(), quantity: z.int().positive() });
 
 /**
  * `PUT /internal/reservations/{orderId}` with lines and `ttlSeconds` (null: until released or fulfilled). Idempotent
@@ -23,8 +22,7 @@ export const reservationHeldSchema = z.object({
   expiresAt: z.iso.datetime().nullable(),
 });
 
-export const shortageSchema = z.object({ sku: z.string(), requested: z.int(), available: z.int() });
-export type Shortage = z.infer<typeof shortageSchema>;
+const shortageSchema = z.object({ sku: z.string(), requested: z.int(), available: z.int() });
 
 /** 409 of the same call: not enough (`OUT_OF_STOCK`), as members of the problem. */
 export const reservationShortSchema = z.object({
@@ -41,27 +39,29 @@ export const reservationEndedSchema = z.object({
 // ── auth, called by notify and by whoever keeps a replica of users ───────────────────────────────────────────
 
 /** The Telegram account that acts, as the bot saw it. */
-export const telegramAccountSchema = z.object({
-  id: z.int().positive(),
-  firstName: z.string().max(256),
-  lastName: z.string().max(256).nullable(),
-  username: z.string().max(64).nullable(),
-  languageCode: z.string().max(35).nullable(),
-});
-export type TelegramAccount = z.infer<typeof telegramAccountSchema>;
+export interface TelegramAccount {
+  readonly id: number;
+  readonly firstName: string;
+  readonly lastName: string | null;
+  readonly username: string | null;
+  readonly languageCode: string | null;
+}
 
 /** `POST /internal/telegram/links`: a person opened the bot by a sign-in link. */
-export const openLinkRequestSchema = z.object({ nonce: z.string().max(64), account: telegramAccountSchema });
+export interface OpenLinkRequest {
+  readonly nonce: string;
+  readonly account: TelegramAccount;
+}
 /** What the bot should do next. `code-sent`: auth has had the code delivered. */
 export const openLinkAnswerSchema = z.object({
   outcome: z.enum(["code-sent", "contact-needed", "unknown-link", "taken", "blocked", "try-later"]),
 });
 
 /** `POST /internal/telegram/contacts`: a person shared their own contact, and notify has checked that it is theirs. */
-export const bindContactRequestSchema = z.object({
-  phone: z.string().max(32),
-  account: telegramAccountSchema,
-});
+export interface BindContactRequest {
+  readonly phone: string;
+  readonly account: TelegramAccount;
+}
 export const bindContactAnswerSchema = z.object({
   outcome: z.enum([
     "code-sent",
@@ -75,7 +75,9 @@ export const bindContactAnswerSchema = z.object({
 });
 
 /** `POST /internal/challenges/{challengeId}/deny`: the person tapped "Not me". */
-export const denyChallengeRequestSchema = z.object({ telegramUserId: z.int().positive() });
+export interface DenyChallengeRequest {
+  readonly telegramUserId: number;
+}
 export const denyChallengeAnswerSchema = z.object({ outcome: z.enum(["denied", "unknown"]) });
 
 /** `GET /internal/users/{id}` answers `userSnapshotSchema`; `GET /internal/users?cursor=` pages over all. */

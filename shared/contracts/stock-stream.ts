@@ -4,10 +4,10 @@ import { z } from "zod";
 export const STOCK_CHANNEL = "stock";
 
 /** How often a subscriber asks for what it may have missed, and how long it trusts a silent channel. */
-export const STOCK_CATCH_UP_MS = 10_000;
+export const STOCK_CATCH_UP_MS = 4_000;
 
 /** The state of one SKU after a change: absolute values with a version, so that old news is ignored. */
-export const stockChangeSchema = z.object({
+const stockChangeSchema = z.object({
   sku: z.string(),
   onHand: z.int().nonnegative(),
   reserved: z.int().nonnegative(),

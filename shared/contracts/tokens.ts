@@ -18,7 +18,6 @@ export const accessClaimsSchema = z.object({
   iat: z.int(),
   exp: z.int(),
 });
-export type AccessClaims = z.infer<typeof accessClaimsSchema>;
 
 /** Who is calling, as proved by an access token. */
 export interface Principal {

@@ -39,7 +39,7 @@ export class PortTaken extends Error {}
 /** Processes of the server that was killed still hold its shared memory; they are about to end. */
 export class RemainsOfServer extends Error {}
 
-export const serverLog = (place: string): string => join(place, "postgres.log");
+const serverLog = (place: string): string => join(place, "postgres.log");
 
 /** Starts the server and resolves when it takes connections. Fails with the end of its log. */
 export async function startServer(options: {

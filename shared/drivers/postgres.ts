@@ -27,6 +27,8 @@ export const postgresLimits = {
 } as const;
 
 const RETRY_PAUSE_MS = 20;
+/** A transaction whose connection broke this soon met one that had died in the pool: it is worth another. */
+const LOST_EARLY_MS = 1_000;
 
 export interface PostgresOptions {
   /** Whose database it is, such as `orders`: for logs, metrics and `application_name`. */
@@ -136,15 +138,26 @@ class SingleStatements {
   }
 }
 
+/** The connection broke before COMMIT was sent, so nothing has happened. */
+class LostBeforeCommit extends Error {
+  override readonly name = "LostBeforeCommit";
+}
+
 async function repeatTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const begunAt = performance.now();
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await runTransaction(pool, work);
     } catch (error) {
-      if (!isRepeatable(error)) {
+      const isLost = error instanceof LostBeforeCommit;
+      const isLast = attempt >= postgresLimits.transactionAttempts;
+      if (isLost && (isLast || performance.now() - begunAt > LOST_EARLY_MS)) {
+        throw toFailure(error.cause);
+      }
+      if (!isLost && !isRepeatable(error)) {
         throw error;
       }
-      if (attempt >= postgresLimits.transactionAttempts) {
+      if (isLast) {
         throw databaseContended(error);
       }
       await Bun.sleep(Math.random() * RETRY_PAUSE_MS * attempt);
@@ -156,14 +169,21 @@ async function runTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): P
   const client = await checkOut(pool);
   const { tx, session } = drizzleInTransaction(client);
   let broken = false;
+  let phase: "begin" | "work" | "commit" = "begin";
   try {
     await client.query("BEGIN ISOLATION LEVEL READ COMMITTED");
+    phase = "work";
     const result = await work(tx);
+    phase = "commit";
     await commit(client);
     return result;
   } catch (error) {
     const lost = session.connectionLost || isConnectionFailure(error);
     broken = lost || !(await rolledBack(client));
+    // What `work` throws of its own accord may look like a lost connection: there, only the session knows.
+    if (phase === "begin" ? lost : phase === "work" && session.connectionLost) {
+      throw new LostBeforeCommit("the connection broke within a transaction", { cause: error });
+    }
     throw toFailure(error);
   } finally {
     session.end();

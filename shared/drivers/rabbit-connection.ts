@@ -35,7 +35,7 @@ const withHeartbeat = (url: string): string => {
 };
 
 /** The address without user and password. */
-export const maskedBroker = (url: string): string => {
+const maskedBroker = (url: string): string => {
   const { protocol, host, pathname } = new URL(url);
   return `${protocol}//${host}${pathname}`;
 };

@@ -12,7 +12,8 @@ import {
 } from "./rabbit-subscription.ts";
 import { assertTopology } from "./rabbit-topology.ts";
 
-const REDELIVERY: RedeliveryDelay = { minMs: 1_000, maxMs: 30_000 };
+/** The longest is what a queue waits for once the consumer's database is back. */
+const REDELIVERY: RedeliveryDelay = { minMs: 1_000, maxMs: 5_000 };
 /** How long `subscribe` waits for its first registration; after that it goes on in the background. */
 const SUBSCRIBE_WAIT_MS = 5_000;
 const PING_TIMEOUT_MS = 2_000;

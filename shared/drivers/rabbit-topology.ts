@@ -22,7 +22,7 @@ export const assertQueue = async (channel: Channel, exchange: string, queue: str
   await channel.bindQueue(queue, exchange, "");
 };
 
-export const assertExchange = async (channel: Channel, exchange: string): Promise<void> => {
+const assertExchange = async (channel: Channel, exchange: string): Promise<void> => {
   await channel.assertExchange(exchange, "fanout", { durable: true });
 };
 

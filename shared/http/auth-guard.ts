@@ -3,7 +3,7 @@ import { Elysia } from "elysia";
 import { INTERNAL_TOKEN_HEADER } from "../contracts/internal-api.ts";
 import { type Audience, type Role, roleAtLeast, roles } from "../contracts/permissions.ts";
 import type { Principal } from "../contracts/tokens.ts";
-import { forbidden, unauthenticated } from "../kernel/errors.ts";
+import { forbidden, isKioskError, KioskError, unauthenticated } from "../kernel/errors.ts";
 import { assertJsonDepth } from "./json-depth.ts";
 
 /** Audiences of routes that need an access token. */
@@ -33,6 +33,41 @@ const bearerOf = (request: Request): string | null =>
 /** Principals are found before validation and needed after it: kept here in between. */
 const principals = new WeakMap<Request, Principal>();
 
+/** How often a stream asks whether its session still stands: the bound on a logout for what is open already. */
+const SESSION_CHECK_MS = 1_000;
+
+/**
+ * Ends when the session of a request's token has ended, or the token itself: a request is checked once, a stream would
+ * outlive a logout. Answers a signal that never comes for a request without a token.
+ */
+const sessionEnd =
+  (request: Request, { verify }: AuthGuardOptions) =>
+  (): AbortSignal => {
+    const ended = new AbortController();
+    const token = bearerOf(request);
+    if (token === null) return ended.signal;
+    const check = async () => {
+      await verify(token).catch((error: unknown) => {
+        if (!isKioskError(error, "UNAUTHENTICATED")) return;
+        clearInterval(timer);
+        ended.abort();
+      });
+    };
+    const timer = setInterval(() => void check(), SESSION_CHECK_MS);
+    request.signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+    return ended.signal;
+  };
+
+/** Bodies are read as JSON; what says to be something else is not guessed at (RFC 9110, section 15.5.16). */
+const assertJsonBody = (request: Request, body: unknown): void => {
+  const type = request.headers.get("content-type");
+  if (body === undefined || type === null || /^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type)) return;
+  throw new KioskError(
+    "UNSUPPORTED_MEDIA_TYPE",
+    "Send the body as JSON, with Content-Type: application/json.",
+  );
+};
+
 const admit = async (
   audience: Audience,
   request: Request,
@@ -52,10 +87,19 @@ const admit = async (
   principals.set(request, principal);
 };
 
+interface AdmissionContext {
+  readonly request: Request;
+  readonly body: unknown;
+  readonly set: { readonly headers: Record<string, string | number | string[] | undefined> };
+}
+
 const admission = (audience: Audience, options: AuthGuardOptions) => ({
   detail: { "x-audience": audience, ...(isSignedIn(audience) ? {} : { security: [] }) } as object,
-  async transform({ request, body }: { request: Request; body: unknown }) {
+  async transform({ request, body, set }: AdmissionContext) {
     await admit(audience, request, options);
+    // What a signed-in caller is told is for them alone; a route that knows better says so itself.
+    if (principals.has(request)) set.headers["cache-control"] = "no-store";
+    assertJsonBody(request, body);
     assertJsonDepth(body);
   },
 });
@@ -70,17 +114,24 @@ const principalOf = (request: Request): Principal => {
  * Two macros; every route uses one of them, and the caller is admitted before the input is looked at.
  * `audience: "customer" | "staff" | "admin"` wants a signed-in caller and gives the handler `principal`.
  * `openTo: "public" | "service" | "telegram"` gives `visitor`: the principal where a token was sent, else null.
+ * Both give `sessionEnd()`, the signal that a stream has to stop at.
  * It closes over dependencies, so each service makes its own and it has no name.
  */
 export const authGuard = (options: AuthGuardOptions) =>
   new Elysia().macro({
     audience: (audience: SignedInAudience) => ({
       ...admission(audience, options),
-      resolve: ({ request }: { request: Request }) => ({ principal: principalOf(request) }),
+      resolve: ({ request }: { request: Request }) => ({
+        principal: principalOf(request),
+        sessionEnd: sessionEnd(request, options),
+      }),
     }),
     openTo: (audience: OpenAudience) => ({
       ...admission(audience, options),
-      resolve: ({ request }: { request: Request }) => ({ visitor: principals.get(request) ?? null }),
+      resolve: ({ request }: { request: Request }) => ({
+        visitor: principals.get(request) ?? null,
+        sessionEnd: sessionEnd(request, options),
+      }),
     }),
   });
 

@@ -6,6 +6,8 @@ import { problemResponse } from "./problem.ts";
 
 /** At most so many wrong fields are told of at once. */
 const FIELD_ERRORS_MAX = 20;
+/** A pointer holds names that a client chose: so much of it is told back, in characters. */
+const POINTER_MAX = 200;
 
 /**
  * Which fields broke which rule, without the values that were sent (Elysia's own answer echoes them).
@@ -15,7 +17,7 @@ const fieldErrors = (error: ValidationError): FieldError[] => {
   for (const issue of error.all) {
     if (!("path" in issue) || seen.size >= FIELD_ERRORS_MAX) continue;
     // Numbers in a query are checked apart, and only then does Elysia call the place "property".
-    const pointer = `/${error.type === "property" ? "query" : error.type}${issue.path}`;
+    const pointer = `/${error.type === "property" ? "query" : error.type}${issue.path}`.slice(0, POINTER_MAX);
     if (!seen.has(pointer)) seen.set(pointer, ruleOf(issue));
   }
   return [...seen].map(([pointer, message]) => ({ pointer, message }));
@@ -26,7 +28,7 @@ const ruleOf = (issue: { message?: string; schema?: { error?: unknown } }): stri
   typeof issue.schema?.error === "string" ? issue.schema.error : (issue.message ?? "is not valid");
 
 /** Turns whatever was thrown into an error that may be shown; anything unexpected becomes a bare `INTERNAL`. */
-export const toKioskError = (error: unknown, code: string | number | undefined): KioskError => {
+const toKioskError = (error: unknown, code: string | number | undefined): KioskError => {
   if (isKioskError(error)) return error;
   if (error instanceof ValidationError && error.type !== "response") {
     return new KioskError("VALIDATION", "The input does not fit the schema of this route.", {

@@ -1,7 +1,7 @@
 import { invalid } from "../kernel/errors.ts";
 
 /** Deeper input is refused: validators are recursive, and nothing of ours nests so deep. */
-export const JSON_DEPTH_MAX = 32;
+const JSON_DEPTH_MAX = 32;
 
 /** Fails with `VALIDATION` when arrays and objects nest deeper than the limit. Walks level by level, without recursion. */
 export const assertJsonDepth = (value: unknown): void => {

@@ -12,6 +12,41 @@ export const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([
 export const idSchema = Type.String({ format: "uuid", error: "must be a UUID", description: "UUIDv7" });
 export const timeSchema = Type.String({ format: "date-time", description: "RFC 3339, UTC" });
 
+const WHOLE_CHARACTER = "[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]";
+/**
+ * Text that PostgreSQL can hold and a chat can show: no control characters beside tab and line breaks, and no half of
+ * a surrogate pair. Linear: no part of the expression overlaps another.
+ */
+const PLAIN_TEXT = `^(?:[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F\\uD800-\\uDFFF]|${WHOLE_CHARACTER})*$`;
+/** The same without tab and line breaks. */
+const PLAIN_LINE = `^(?:[^\\u0000-\\u001F\\u007F\\uD800-\\uDFFF]|${WHOLE_CHARACTER})*$`;
+
+interface TextOptions {
+  readonly minLength?: number;
+  readonly description?: string;
+}
+
+const textOf = (pattern: string, maxLength: number, { minLength = 1, ...options }: TextOptions) =>
+  Type.String({
+    minLength,
+    maxLength,
+    pattern,
+    error: `must be ${minLength} to ${maxLength} characters without control characters`,
+    ...options,
+  });
+
+/** Text of several lines that people write; at least one character unless said otherwise. */
+export const textSchema = (maxLength: number, options: TextOptions = {}) =>
+  textOf(PLAIN_TEXT, maxLength, options);
+
+/** The same in one line: reasons, words to search for. */
+export const oneLineSchema = (maxLength: number, options: TextOptions = {}) =>
+  textOf(PLAIN_LINE, maxLength, options);
+
+/** One line with something to see in it: names. */
+export const nameSchema = (maxLength: number, options: TextOptions = {}) =>
+  textOf(PLAIN_LINE.replace("^", "^(?=.*\\S)"), maxLength, options);
+
 /** Largest price: a thousand million in major units of a two-decimal currency. */
 const AMOUNT_MINOR_MAX = 100_000_000_000;
 
@@ -41,7 +76,7 @@ export const skuSchema = Type.String({
 });
 
 export const PAGE_LIMIT_DEFAULT = 20;
-export const PAGE_LIMIT_MAX = 100;
+const PAGE_LIMIT_MAX = 100;
 
 /** `?limit=&cursor=` of every list. Numbers in a query are text, so this one is read by Elysia's coercing type. */
 export const pageQuery = {

@@ -139,6 +139,58 @@ describe("the frame of a service", () => {
     expect((await post(deep)).status).toBe(422);
   });
 
+  test("a body that says to be something else than JSON is refused", async () => {
+    const { call, as } = build();
+    const send = async (type: string) =>
+      (
+        await call(
+          "/v1/things",
+          as("customer", { method: "POST", body: '{"n":1}', headers: { "content-type": type } }),
+        )
+      ).status;
+    expect(await send("text/plain")).toBe(415);
+    expect(await send("application/x-www-form-urlencoded")).toBe(415);
+    expect(await send("application/json-seq")).toBe(415);
+    expect(await send("application/json; charset=utf-8")).toBe(200);
+    expect(await send("application/merge-patch+json")).toBe(200);
+  });
+
+  test("the name of an unknown field is told back only in part when it is long", async () => {
+    const answer = await build().post(`{"n":1,"${"x".repeat(100_000)}":1}`);
+    expect(answer.status).toBe(422);
+    expect((await answer.text()).length).toBeLessThan(1_000);
+  });
+
+  test("what a signed-in caller is told is kept by no cache", async () => {
+    const { call, as } = build();
+    const cacheControl = async (path: string, init: RequestInit = {}) =>
+      (await call(path, init)).headers.get("cache-control");
+    expect(await cacheControl("/v1/mine", as("customer"))).toBe("no-store");
+    expect(await cacheControl("/v1/open", as("customer"))).toBe("no-store");
+    expect(await cacheControl("/v1/open")).toBeNull();
+  });
+
+  test("a stream ends when the session that opened it has ended", async () => {
+    let stands = true;
+    const guard = authGuard({
+      internalToken: INTERNAL_TOKEN,
+      verify: (token) => (stands ? verify(token) : Promise.reject(unauthenticated())),
+    });
+    const ended = Promise.withResolvers<string>();
+    const app = new Elysia().use(guard).get(
+      "/v1/watch",
+      ({ sessionEnd }) => {
+        sessionEnd().addEventListener("abort", () => ended.resolve("ended"));
+        return "watching";
+      },
+      { audience: "customer" },
+    );
+    const request = new Request("http://orders/v1/watch", { headers: { authorization: "Bearer customer" } });
+    expect((await app.handle(request)).status).toBe(200);
+    stands = false;
+    expect(await ended.promise).toBe("ended");
+  });
+
   test("a body that says it is too large is refused unread", async () => {
     const { call, as } = build();
     const answer = await call(

@@ -12,7 +12,7 @@ import { REQUEST_ID_HEADER, requestContextOf } from "./request-id.ts";
 
 /** Largest body of an ordinary request. */
 export const BODY_MAX_BYTES = 1024 * 1024;
-export const OPENAPI_PATH = "/openapi.json";
+const OPENAPI_PATH = "/openapi.json";
 
 export interface ServiceAppOptions {
   /** Lower case, as in `orders`. */
@@ -66,39 +66,36 @@ const assertAudiences = (app: AnyElysia, service: string): void => {
 const refuse = (code: ErrorCode, message: string, requestId: string): Response =>
   problemResponse(new KioskError(code, message), requestId);
 
-export interface ServiceFetchOptions extends Pick<ServiceAppOptions, "name" | "log" | "metrics"> {
-  /** Paths that take larger bodies, with their limit in bytes. */
-  readonly largeBodies?: Readonly<Record<string, number>>;
-}
+export type ServiceFetchOptions = Pick<ServiceAppOptions, "name" | "log" | "metrics">;
+
+const answer = async (
+  app: AnyElysia,
+  request: Request,
+  requestId: string,
+  log: Logger,
+): Promise<Response> => {
+  if (Number(request.headers.get("content-length") ?? 0) > BODY_MAX_BYTES)
+    return refuse("PAYLOAD_TOO_LARGE", `The body may have ${BODY_MAX_BYTES} bytes at most.`, requestId);
+  try {
+    return await app.handle(request);
+  } catch (error) {
+    log.error("request failed outside of the app", { error });
+    return refuse("INTERNAL", "Something went wrong on our side.", requestId);
+  }
+};
 
 /**
  * Turns a finished app into the fetch handler of the service: request id, size limit, log line and metrics around
  * it. It never rejects.
  */
-export const toServiceFetch = (
-  app: AnyElysia,
-  { name, log, metrics, largeBodies = {} }: ServiceFetchOptions,
-): ServiceFetch => {
+export const toServiceFetch = (app: AnyElysia, { name, log, metrics }: ServiceFetchOptions): ServiceFetch => {
   assertAudiences(app, name);
   return (request) => {
     const context = requestContextOf(request.headers);
     return runWithRequest(context, async () => {
       const startedAt = performance.now();
       const { pathname } = new URL(request.url);
-      const bodyMax = largeBodies[pathname] ?? BODY_MAX_BYTES;
-      let response: Response;
-      if (Number(request.headers.get("content-length") ?? 0) > bodyMax) {
-        response = refuse(
-          "PAYLOAD_TOO_LARGE",
-          `The body may have ${bodyMax} bytes at most.`,
-          context.requestId,
-        );
-      } else {
-        response = await app.handle(request).catch((error: unknown) => {
-          log.error("request failed outside of the app", { error });
-          return refuse("INTERNAL", "Something went wrong on our side.", context.requestId);
-        });
-      }
+      const response = await answer(app, request, context.requestId, log);
       if (!response.headers.has(REQUEST_ID_HEADER))
         response.headers.set(REQUEST_ID_HEADER, context.requestId);
       const route = matchedRoutes.get(request) ?? "unmatched";

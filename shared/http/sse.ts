@@ -1,5 +1,5 @@
 /** A comment line so often keeps proxies from closing a silent stream. */
-export const SSE_HEARTBEAT_MS = 15_000;
+const SSE_HEARTBEAT_MS = 15_000;
 /** A reader that leaves more unread than this is cut off: it is told to resync and reconnects. */
 export const SSE_BUFFER_MAX_BYTES = 256 * 1024;
 /** What browsers wait before they reconnect. */
@@ -17,7 +17,7 @@ export interface SseSink {
   readonly closed: boolean;
 }
 
-export const formatSse = ({ id, event, data }: SseEvent): string =>
+const formatSse = ({ id, event, data }: SseEvent): string =>
   `${id === undefined ? "" : `id: ${id}\n`}${event === undefined ? "" : `event: ${event}\n`}data: ${JSON.stringify(data)}\n\n`;
 
 /**

@@ -2,7 +2,7 @@
  * The stable codes of everything that can go wrong in front of a client. A code is a promise: it is never
  * renamed. How a code becomes an HTTP status is known to `shared/http/problem.ts` alone.
  */
-export const errorCodes = [
+const errorCodes = [
   "VALIDATION",
   "UNAUTHENTICATED",
   "FORBIDDEN",
@@ -16,6 +16,7 @@ export const errorCodes = [
   "OTP_TOO_MANY",
   "TRY_LATER",
   "PAYLOAD_TOO_LARGE",
+  "UNSUPPORTED_MEDIA_TYPE",
   "UNAVAILABLE",
   "TIMEOUT",
   "INTERNAL",

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Clock } from "../kernel/clock.ts";
 import { unavailable } from "../kernel/errors.ts";
+import { refused, type Settled, settled } from "../kernel/settled.ts";
 import type { Database, Tx } from "../ports/database.ts";
-import { refused, type Settled, settled } from "../runtime/batcher.ts";
 import type { AfterCommit } from "./event-handler.ts";
 import { isAway, isContended, isInFailedTransaction } from "./failure.ts";
 import { inbox } from "./schema.ts";

@@ -6,11 +6,11 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /** How long published events are kept: long enough to see what went out after a bad week. */
-export const OUTBOX_KEEP_MS = 7 * DAY_MS;
+const OUTBOX_KEEP_MS = 7 * DAY_MS;
 /** How long handled ids are kept: longer than any message can still come again. */
-export const INBOX_KEEP_MS = 14 * DAY_MS;
+const INBOX_KEEP_MS = 14 * DAY_MS;
 /** How long an `Idempotency-Key` is honoured. */
-export const IDEMPOTENCY_KEEP_MS = 72 * HOUR_MS;
+const IDEMPOTENCY_KEEP_MS = 72 * HOUR_MS;
 /** Rows of one DELETE, so that it stays far from the statement timeout. */
 const PRUNE_BATCH = 1_000;
 /** Batches of one table in one run; the next run takes the rest. */

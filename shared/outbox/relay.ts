@@ -23,7 +23,8 @@ import { createWakeSignal } from "./wake-signal.ts";
 const LEASE_MS = 5_000;
 /** Short: in one process a relay may start a moment before the consumers of its events do. */
 const BACKOFF_MIN_MS = 50;
-const BACKOFF_MAX_MS = 30_000;
+/** Short as well, since the look at a bus that is away costs little: after an outage this is what events wait for. */
+const BACKOFF_MAX_MS = 2_000;
 const PRUNE_EVERY_MS = 3_600_000;
 /** How long `stop` goes on sending what is there. */
 const FLUSH_MS = 3_000;

@@ -19,8 +19,8 @@ export interface Database {
   readonly db: Db;
   /**
    * Runs `work` in a READ COMMITTED transaction. Commits what it returns, rolls back what it throws, and repeats
-   * it (3 times at most) after a serialization failure (40001) or a deadlock (40P01), so `work` must have no effect
-   * outside the database. Fails with `UNAVAILABLE` when no connection is to be had in time.
+   * it (3 times at most) after a serialization failure (40001), a deadlock (40P01) or a connection that broke soon and
+   * before the commit, so `work` must have no effect outside the database. Fails with `UNAVAILABLE` when no connection is to be had in time.
    * drizzle's own `db.transaction` is forbidden: it leaks a pool slot when BEGIN fails.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { conflict, isKioskError, unavailable } from "../kernel/errors.ts";
+import { refused, type Settled, settled } from "../kernel/settled.ts";
 import { waitFor } from "../testing/wait-for.ts";
-import { createBatcher, refused, type Settled, settled } from "./batcher.ts";
+import { createBatcher } from "./batcher.ts";
 
 /** A `run` that finishes only when told, and remembers what it was given. */
 const heldBack = () => {

@@ -1,10 +1,5 @@
 import { isKioskError, unavailable } from "../kernel/errors.ts";
-
-/** What became of one call of a batch. */
-export type Settled<R> = PromiseSettledResult<R>;
-
-export const settled = <R>(value: R): Settled<R> => ({ status: "fulfilled", value });
-export const refused = <R>(reason: unknown): Settled<R> => ({ status: "rejected", reason });
+import type { Settled } from "../kernel/settled.ts";
 
 export interface BatcherOptions<T, R> {
   /**

@@ -3,7 +3,7 @@ import type { Clock } from "../kernel/clock.ts";
 /** Opens when at least half of the last 20 calls within 10 s failed; lets one through after 5 s. */
 export const BREAKER_WINDOW_MS = 10_000;
 export const BREAKER_MIN_CALLS = 20;
-export const BREAKER_FAILURE_RATIO = 0.5;
+const BREAKER_FAILURE_RATIO = 0.5;
 export const BREAKER_OPEN_MS = 5_000;
 
 export type BreakerState = "closed" | "open" | "half-open";

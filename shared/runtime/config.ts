@@ -33,22 +33,25 @@ export const readConfig = <Schema extends z.ZodObject>(
   throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`));
 };
 
+const integer = (expected: string, fallback: number, min: number, max: number) =>
+  z.coerce.number({ error: expected }).int(expected).min(min, expected).max(max, expected).default(fallback);
+
+const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency"));
+
 /** Building blocks of the services' schemas, each with a message that says what is expected. */
 export const variable = {
-  port: (fallback: number) =>
-    z.coerce
-      .number({ error: "a port number, 0 to 65535 (0 takes a free one)" })
-      .int()
-      .min(0)
-      .max(65_535)
-      .default(fallback),
+  port: (fallback: number) => integer("a port number, 0 to 65535 (0 takes a free one)", fallback, 0, 65_535),
+  wholeNumber: (fallback: number, min: number, max: number) =>
+    integer(`a whole number from ${min} to ${max}`, fallback, min, max),
   seconds: (fallback: number, min: number, max: number) =>
-    z.coerce
-      .number({ error: `a whole number of seconds from ${min} to ${max}` })
-      .int(`a whole number of seconds from ${min} to ${max}`)
-      .min(min, `a whole number of seconds from ${min} to ${max}`)
-      .max(max, `a whole number of seconds from ${min} to ${max}`)
-      .default(fallback),
+    integer(`a whole number of seconds from ${min} to ${max}`, fallback, min, max),
+  /** The shop's one currency, which catalog and orders read each for itself. */
+  currency: () =>
+    z
+      .string()
+      .refine((code) => currencies.has(code), "an ISO 4217 currency code in capitals, such as USD")
+      .default("USD")
+      .describe("The one currency of all prices, ISO 4217"),
   onOff: (fallback: "on" | "off") =>
     z
       .enum(["on", "off"], { error: "on or off" })

@@ -36,6 +36,15 @@ describe("an HTTP server", () => {
     expect((await fetch(server.url, { method: "POST", body: "x".repeat(2_000) })).status).toBe(413);
   });
 
+  test("a failure and a host that is none show nothing of the inside", async () => {
+    const server = await start(() => Promise.reject(new Error("select secret from vault")));
+    const failed = await fetch(server.url);
+    expect([failed.status, failed.headers.get("content-type")]).toEqual([500, "application/problem+json"]);
+    expect(await failed.text()).not.toContain("vault");
+    const refused = await fetch(server.url, { headers: { host: "a b<>" } });
+    expect([refused.status, refused.headers.get("content-type")]).toEqual([422, "application/problem+json"]);
+  });
+
   test("stop lets a request in flight finish and takes no other", async () => {
     const entered = Promise.withResolvers<void>();
     const release = Promise.withResolvers<void>();

@@ -1,4 +1,6 @@
 import type { Server } from "bun";
+import { problemResponse } from "../http/problem.ts";
+import { invalid, KioskError } from "../kernel/errors.ts";
 import type { LongLived } from "./lifecycle.ts";
 import { pause } from "./retry.ts";
 
@@ -58,6 +60,8 @@ const createInFlight = () => {
   };
 };
 
+const refuse = (error: KioskError): Response => problemResponse(error, crypto.randomUUID());
+
 /**
  * Puts a fetch handler on a port. `start` fails with `PortInUse`. `stop` takes no more, waits for the answers in flight, then
  * cuts what is left: streams, which their clients open again elsewhere.
@@ -67,13 +71,24 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
   const inFlight = createInFlight();
   let server: Server<undefined> | null = null;
 
+  const answer = async (request: Request, clientIp: string): Promise<Response> =>
+    // A `Host` that is none makes an address that nothing could read.
+    URL.canParse(request.url)
+      ? fetch(request, clientIp)
+      : refuse(invalid("/headers/host", "must be a host name"));
+
   const listen = () =>
     Bun.serve({
+      // Bun's own page for an error shows source code.
+      development: false,
+      // Which would otherwise let two processes share a port in silence.
+      reusePort: false,
+      error: () => refuse(new KioskError("INTERNAL", "Something went wrong on our side.")),
       hostname: host,
       port,
       idleTimeout: IDLE_TIMEOUT_SECONDS,
       maxRequestBodySize: bodyMaxBytes,
-      fetch: (request, bun) => inFlight.track(fetch(request, bun.requestIP(request)?.address ?? "unknown")),
+      fetch: (request, bun) => inFlight.track(answer(request, bun.requestIP(request)?.address ?? "unknown")),
     });
 
   return {

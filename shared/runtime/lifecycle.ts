@@ -8,7 +8,7 @@ export interface LongLived {
 }
 
 /** Longest that one part may take to stop before the next is stopped anyway. */
-export const STOP_TIMEOUT_MS = 20_000;
+const STOP_TIMEOUT_MS = 20_000;
 
 /**
  * Starts parts in order and stops them in reverse. When one fails to start, those before it are stopped and its

@@ -8,7 +8,7 @@ import { currentRequest } from "./request-context.ts";
 import { backoffMs, pause } from "./retry.ts";
 
 /** Longest wait for another service, retries included. */
-export const SERVICE_DEADLINE_MS = 3_000;
+const SERVICE_DEADLINE_MS = 3_000;
 const RETRIES = 2;
 const RETRY_BACKOFF = { baseMs: 50, ceilingMs: 400 };
 

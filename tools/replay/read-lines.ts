@@ -33,7 +33,7 @@ const rowSchema = z.object(
 );
 
 /** The file does not have the columns of UCI's Online Retail data set. */
-export class NotRetailData extends Error {
+class NotRetailData extends Error {
   override readonly name = "NotRetailData";
 }
 

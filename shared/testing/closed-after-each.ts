@@ -3,7 +3,7 @@ import { afterEach } from "bun:test";
 /** Dropping a database can take seconds while the server writes a checkpoint. */
 const CLOSE_TIMEOUT_MS = 20_000;
 
-/** Whatever `open` opens is closed when the test that asked for it has ended. */
+/** For tests that open something each: whatever `open` opens is closed when the test that asked for it has ended. */
 export const closedAfterEach = <Arguments extends unknown[], Opened extends { close(): Promise<void> }>(
   open: (...args: Arguments) => Promise<Opened>,
 ): ((...args: Arguments) => Promise<Opened>) => {

@@ -1,0 +1,163 @@
+import { z } from "zod";
+import { withClient } from "../shared/drivers/ensure-database.ts";
+import type { ServiceName } from "../shared/runtime/service.ts";
+import { serviceNames } from "../shared/runtime/service.ts";
+import type { Load, ShopFloor } from "./busy-shop.ts";
+import type { Cluster } from "./cluster.ts";
+
+const orderSchema = z.object({
+  id: z.string(),
+  number: z.string(),
+  userId: z.string().optional(),
+  status: z.string(),
+  note: z.string().nullish(),
+  lines: z.array(z.object({ sku: z.string(), quantity: z.int() })),
+});
+type Order = z.infer<typeof orderSchema>;
+const levelSchema = z.object({ onHand: z.int(), reserved: z.int(), available: z.int() });
+const movementSchema = z.object({ onHandDelta: z.int(), reservedDelta: z.int() });
+const productSchema = z.object({ stock: z.object({ available: z.int() }) });
+const TERMINAL: readonly string[] = ["confirmed", "rejected", "cancelled"];
+
+const allPages = async <Item extends z.ZodType>(
+  { api, merchant }: ShopFloor,
+  path: string,
+  item: Item,
+): Promise<z.infer<Item>[]> => {
+  const page = z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+  const found: z.infer<Item>[] = [];
+  let cursor: string | null = null;
+  do {
+    const next: string = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const { body }: { body: z.infer<typeof page> } = await api.expect(200, page, `${path}?limit=100${next}`, {
+      token: merchant.accessToken,
+    });
+    found.push(...body.items);
+    cursor = body.nextCursor;
+  } while (cursor !== null);
+  return found;
+};
+
+const orderProblems = (orders: readonly Order[], { accepted }: Load): string[] => {
+  const byId = new Map(orders.map((order) => [order.id, order]));
+  const lost = [...accepted.keys()].filter((id) => !byId.has(id)).map((id) => `order ${id} is lost`);
+  const open = orders
+    .filter(({ status }) => !TERMINAL.includes(status))
+    .map(({ number, status }) => `order ${number} is ${status}`);
+  const keys = Map.groupBy(orders, ({ note }) => note);
+  const doubled = [...keys]
+    .filter(([, same]) => same.length > 1)
+    .map(([key]) => `key ${key} made two orders`);
+  return [...lost, ...open, ...doubled];
+};
+
+const heldBySku = (orders: readonly Order[]): Map<string, number> => {
+  const held = new Map<string, number>();
+  for (const { status, lines } of orders) {
+    if (status !== "confirmed") continue;
+    for (const { sku, quantity } of lines) held.set(sku, (held.get(sku) ?? 0) + quantity);
+  }
+  return held;
+};
+
+/** initial = available + held (nothing is fulfilled here), the counters are the ledger's sums, the catalogue agrees. */
+const stockProblems = async (floor: ShopFloor, orders: readonly Order[]): Promise<string[]> => {
+  const { api, merchant, initial } = floor;
+  const held = heldBySku(orders);
+  const problemsOf = async ([sku, first]: [string, number]) => {
+    const { body: level } = await api.expect(200, levelSchema, `/v1/stock/${sku}`, {
+      token: merchant.accessToken,
+    });
+    const movements = await allPages(floor, `/v1/stock/${sku}/movements`, movementSchema);
+    const { body: product } = await api.expect(200, productSchema, `/v1/products/${sku}`);
+    const reserved = held.get(sku) ?? 0;
+    const ledger = {
+      onHand: movements.reduce((total, { onHandDelta }) => total + onHandDelta, 0),
+      reserved: movements.reduce((total, { reservedDelta }) => total + reservedDelta, 0),
+    };
+    const said = JSON.stringify({
+      first,
+      heldByOrders: reserved,
+      level,
+      ledger,
+      catalog: product.stock.available,
+    });
+    return [
+      [level.onHand === first && level.reserved === reserved, "stock leaked"],
+      [level.available === first - reserved && level.available >= 0, "available is wrong"],
+      [ledger.onHand === level.onHand && ledger.reserved === level.reserved, "the ledger differs"],
+      [product.stock.available === level.available, "the catalogue differs"],
+    ].flatMap(([holds, what]) => (holds ? [] : [`${sku}: ${what} ${said}`]));
+  };
+  return (await Promise.all([...initial].map(problemsOf))).flat();
+};
+
+const countIn = (cluster: Cluster, service: ServiceName, query: string): Promise<number> =>
+  withClient(cluster.databaseUrl(service), async (client) => {
+    const { rows } = await client.query<{ n: string }>(query);
+    return Number(rows[0]?.n ?? 0);
+  });
+
+/** Every event has gone out, and none was given up. */
+const eventProblems = async (cluster: Cluster): Promise<string[]> => {
+  const problemsOf = async (service: ServiceName) => {
+    const [waiting, parked] = await Promise.all([
+      countIn(cluster, service, "select count(*) as n from outbox where published_at is null"),
+      countIn(cluster, service, "select count(*) as n from parked_message"),
+    ]);
+    return [
+      ...(waiting > 0 ? [`${service}: ${waiting} events wait in the outbox`] : []),
+      ...(parked > 0 ? [`${service}: ${parked} messages are parked`] : []),
+    ];
+  };
+  return (await Promise.all(serviceNames.map(problemsOf))).flat();
+};
+
+/** Orders whose card may or may not have arrived, since notify was killed while it sent: at most once, never twice. */
+const ordersInDoubt = (cluster: Cluster): Promise<Set<string>> =>
+  withClient(cluster.databaseUrl("notify"), async (client) => {
+    const { rows } = await client.query<{ number: string }>(
+      "select notice->>'number' as number from delivery where state = 'unknown' and notice->>'template' = 'order-card'",
+    );
+    return new Set(rows.map(({ number }) => number));
+  });
+
+/** Every chat holds one card for each order that has ended. */
+const cardProblems = async (cluster: Cluster, floor: ShopFloor, orders: readonly Order[]) => {
+  const inDoubt = await ordersInDoubt(cluster);
+  const texts = (
+    await Promise.all(floor.buyers.map(({ personId }) => floor.sandbox.messages(personId)))
+  ).flatMap((messages) => messages.map(({ text }) => text));
+  const cards = new Map<string, number>();
+  for (const text of texts) {
+    const number = /^Order (\S+)/.exec(text)?.[1];
+    if (number !== undefined) cards.set(number, (cards.get(number) ?? 0) + 1);
+  }
+  const problems = orders.flatMap(({ number }) => {
+    const count = cards.get(number) ?? 0;
+    return count === 1 || (count === 0 && inDoubt.has(number)) ? [] : [`order ${number} has ${count} cards`];
+  });
+  return { problems, inDoubt: inDoubt.size };
+};
+
+export interface ShopState {
+  readonly problems: readonly string[];
+  readonly orders: number;
+  /** Cards of which nobody can know whether they arrived. */
+  readonly cardsInDoubt: number;
+}
+
+/** Compares what the clients were told, the orders, the stock, its ledger, the catalogue, the outboxes and the chats. */
+export const inspectShop = async (cluster: Cluster, floor: ShopFloor, load: Load): Promise<ShopState> => {
+  const orders = await allPages(floor, "/v1/orders", orderSchema);
+  const [stock, events, cards] = await Promise.all([
+    stockProblems(floor, orders),
+    eventProblems(cluster),
+    cardProblems(cluster, floor, orders),
+  ]);
+  return {
+    problems: [...orderProblems(orders, load), ...stock, ...events, ...cards.problems],
+    orders: orders.length,
+    cardsInDoubt: cards.inDoubt,
+  };
+};

@@ -1,0 +1,95 @@
+import { topology } from "../contracts/events.ts";
+import { INTERNAL_TOKEN_HEADER } from "../contracts/internal-api.ts";
+import { type Role, roles } from "../contracts/permissions.ts";
+import { createMemoryEventBus } from "../drivers/memory-event-bus.ts";
+import { createMemoryLimits } from "../drivers/memory-limits.ts";
+import { createMemoryPubSub } from "../drivers/memory-pub-sub.ts";
+import { createMemoryTtlStore } from "../drivers/memory-ttl-store.ts";
+import type { VerifyToken } from "../http/auth-guard.ts";
+import { unauthenticated } from "../kernel/errors.ts";
+import { newId } from "../kernel/ids.ts";
+import type { ServiceFetch } from "../ports/service-fetch.ts";
+import { createMetrics } from "../runtime/metrics.ts";
+import { silentLogger } from "./silent-logger.ts";
+
+/** For `beforeAll`: the first suite of a run may have to start an embedded PostgreSQL. */
+export const SET_UP_TIMEOUT_MS = 60_000;
+
+const INTERNAL_TOKEN = "internal-token-of-the-tests-0123456789";
+/** What a call from inside carries. */
+export const internalHeaders: Readonly<Record<string, string>> = { [INTERNAL_TOKEN_HEADER]: INTERNAL_TOKEN };
+
+const SESSION_MS = 3_600_000;
+const SOMEBODY_ID = "0190a000-0000-7000-8000-000000000001";
+
+const isRole = (word: string): word is Role => roles.some((role) => role === word);
+
+/** Signs nobody in: the token itself says who it is, `role` or `role.userId`. */
+const verifyPlain: VerifyToken = async (token) => {
+  const [role = "", userId = SOMEBODY_ID] = token.split(".");
+  if (!isRole(role)) throw unauthenticated();
+  return { userId, sessionId: newId(), role, expiresAtMs: Date.now() + SESSION_MS };
+};
+
+const nobody: ServiceFetch = () => Promise.reject(new Error("connection refused"));
+
+/** What a service is given besides its database and clock: drivers in memory, and other services that are away. */
+export const inMemoryDeps = async () => {
+  const bus = createMemoryEventBus();
+  await bus.declare(topology);
+  return {
+    bus,
+    pubSub: createMemoryPubSub(),
+    ttlStore: createMemoryTtlStore(),
+    limits: createMemoryLimits(),
+    newId,
+    log: silentLogger(),
+    metrics: createMetrics(),
+    verify: verifyPlain,
+    internalToken: INTERNAL_TOKEN,
+    services: { auth: nobody, catalog: nobody, inventory: nobody, orders: nobody, notify: nobody },
+    version: "0.0.0",
+  };
+};
+
+export interface CallOptions {
+  /** An access token. */
+  readonly token?: string | undefined;
+  /** Sent as JSON; text is sent as it is. */
+  readonly body?: unknown;
+  readonly headers?: HeadersInit | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A request as a client of the API makes it. */
+export const requestTo = (
+  url: string,
+  method: string,
+  { token, body, headers: given, signal }: CallOptions = {},
+): Request => {
+  const headers = new Headers(given);
+  if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
+  if (body !== undefined) headers.set("content-type", "application/json");
+  return new Request(url, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+};
+
+export interface Answer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Of the shape that the test expects: what it is, expect() finds out. Null where there is none, text where it is no JSON. */
+  readonly body: Body;
+}
+
+/** Reads an answer to its end. */
+export const readAnswer = async <Body>(response: Response): Promise<Answer<Body>> => {
+  const { status, headers } = response;
+  const text = await response.text();
+  const isJson = headers.get("content-type")?.includes("json") === true;
+  const body: Body = isJson ? JSON.parse(text) : text || null;
+  return { status, headers, body };
+};
