@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { readKeptSecrets } from "../boot/secrets.ts";
+import { pause } from "../shared/runtime/retry.ts";
 import { type Answer, type ApiClient, createApiClient } from "../tools/client/api-client.ts";
 import { patient } from "../tools/client/patient.ts";
 import { createSandboxClient, type SandboxClient } from "../tools/client/sandbox-client.ts";
@@ -15,6 +16,8 @@ export interface ShopFloor {
   readonly initial: ReadonlyMap<string, number>;
 }
 
+/** An order that nobody answers for so long is left to the inspection. */
+const STOP_WAIT_MS = 20_000;
 const PRICE = { amountMinor: 1_500, currency: "USD" };
 
 /** Signs a merchant and some buyers in, and fills the shelves: some SKUs with plenty, the last one with little. */
@@ -52,7 +55,7 @@ export interface Load {
   readonly accepted: ReadonlyMap<string, string>;
   /** Answers by status; `none` for no answer at all. */
   readonly answers: Readonly<Record<string, number>>;
-  /** Ends the arrivals and waits for those under way, repetitions included. */
+  /** Ends the arrivals and waits for those under way, repetitions included, but not for ever. */
   stop(): Promise<void>;
 }
 
@@ -94,7 +97,9 @@ export const startLoad = ({ api, buyers, initial }: ShopFloor, perSecond: number
     answers,
     async stop() {
       clearInterval(timer);
-      await Promise.all(underWay);
+      const waited = new AbortController();
+      await Promise.race([Promise.all(underWay), pause(STOP_WAIT_MS, waited.signal)]);
+      waited.abort();
     },
   };
 };

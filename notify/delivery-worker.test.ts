@@ -4,7 +4,8 @@ import { newId } from "../shared/kernel/ids.ts";
 import { fakeClock } from "../shared/testing/fake-clock.ts";
 import { silentLogger } from "../shared/testing/silent-logger.ts";
 import { waitFor } from "../shared/testing/wait-for.ts";
-import { CLAIM_MS, createDeliveryWorker } from "./delivery-worker.ts";
+import { CLAIM_MS } from "./delivery-claims.ts";
+import { createDeliveryWorker } from "./delivery-worker.ts";
 import type { Delivery } from "./domain/delivery.ts";
 import type { DeliveryQueue } from "./usecases/ports.ts";
 

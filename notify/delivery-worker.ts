@@ -3,6 +3,7 @@ import type { NewId } from "../shared/kernel/ids.ts";
 import { reasonOf } from "../shared/outbox/failure.ts";
 import { createWakeSignal } from "../shared/outbox/wake-signal.ts";
 import type { Logger } from "../shared/ports/logger.ts";
+import { createDeliveryClaims } from "./delivery-claims.ts";
 import type { Delivery } from "./domain/delivery.ts";
 import type { AnnounceDelivery, DeliveryQueue } from "./usecases/ports.ts";
 
@@ -10,12 +11,6 @@ import type { AnnounceDelivery, DeliveryQueue } from "./usecases/ports.ts";
 const SENDS_AT_ONCE = 3;
 /** How late a message may be that nobody rang for: after a retry's pause, or from another instance. */
 const POLL_MS = 1_000;
-/**
- * A claim that nobody prolongs for so long belongs to a worker that died. The person's next messages wait for its end, so
- * it is short; a worker that was only slow still records what came of its send.
- */
-export const CLAIM_MS = 10_000;
-const PROLONG_EVERY_MS = 3_000;
 /** Pause after the database failed. */
 const FAILURE_PAUSE_MS = 2_000;
 /** How long `stop` waits for messages under way; what is left becomes `unknown` when its claim ends. */
@@ -53,8 +48,7 @@ export const createDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWo
   } = options;
   const signal = createWakeSignal();
   const underWay = new Map<string, Promise<void>>();
-  let lostClaim: string | null = null;
-  let prolongedAt = clock.now().getTime();
+  const claims = createDeliveryClaims(deliveries, newId);
   let stopping = false;
   let running: Promise<void> | undefined;
 
@@ -75,31 +69,15 @@ export const createDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWo
     underWay.set(delivery.id, work);
   };
 
-  /** Before anybody sweeps, so that after an outage of the database our own claims are still ours. */
-  const prolong = async (now: Date, deadline: Date): Promise<void> => {
-    if (underWay.size === 0 || now.getTime() - prolongedAt < PROLONG_EVERY_MS) return;
-    await deliveries.keep([...underWay.keys()], deadline);
-    prolongedAt = now.getTime();
-  };
-
-  /** A claim that failed may have been made all the same. It is taken back before the next one. */
-  const claim = async (free: number, now: Date, deadline: Date): Promise<Delivery[]> => {
-    if (lostClaim !== null) await deliveries.unclaim(lostClaim);
-    lostClaim = newId();
-    const claimed = await deliveries.claim(lostClaim, free, now, deadline);
-    lostClaim = null;
-    return claimed;
-  };
-
   /** True when something was taken, so that there may be more. */
   const turn = async (): Promise<boolean> => {
     const now = clock.now();
-    const deadline = new Date(now.getTime() + CLAIM_MS);
-    await prolong(now, deadline);
+    // Before anybody sweeps, so that after an outage of the database what is ours is still ours.
+    await claims.settleUp([...underWay.keys()], now);
     for (const ended of await deliveries.sweep(now)) announce(ended);
     const free = SENDS_AT_ONCE - underWay.size;
     if (free <= 0) return false;
-    const claimed = await claim(free, now, deadline);
+    const claimed = await claims.take(free, now);
     for (const delivery of claimed) begin(delivery);
     return claimed.length > 0;
   };

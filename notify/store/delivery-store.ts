@@ -56,8 +56,9 @@ const queueMethods = (
   async unclaim(id) {
     await db
       .update(delivery)
-      .set({ state: "pending", attempts: sql`${delivery.attempts} - 1`, sendDeadline: null })
-      .where(and(eq(delivery.claimId, id), eq(delivery.state, "sending")));
+      .set({ state: "pending", reason: null, attempts: sql`${delivery.attempts} - 1`, sendDeadline: null })
+      // Another instance's sweep may have given it up already.
+      .where(and(eq(delivery.claimId, id), inArray(delivery.state, ["sending", "unknown"])));
   },
 
   async keep(ids, deadline) {
