@@ -46,8 +46,11 @@ const describePages = () => {
     const route = page.locator(".opblock", { hasText: "/v1/products" }).first();
     await route.locator(".opblock-summary-control").focus();
     await page.keyboard.press("Enter");
+    // It opens a moment later: to tab on before that leads past it.
+    await route.getByRole("button", { name: "Try it out" }).waitFor();
     await tabTo(page, "Try it out");
     await page.keyboard.press("Enter");
+    await route.getByRole("button", { name: "Execute" }).waitFor();
     await tabTo(page, "Execute");
     await page.keyboard.press("Enter");
     const answer = route.locator(".live-responses-table");
