@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { reportSuite } from "../shared/testing/suite-report.ts";
 import { startKiosk } from "../tools/kiosk-process.ts";
 
 /** Where Debian and its kin put Chromium; CHROMIUM_PATH names another place. */
@@ -21,7 +22,7 @@ const PAGE_TIMEOUT_MS = 10_000;
 /** Whether there is a browser to test with; where not, says that these tests are skipped and why. */
 export const hasChromium = (title: string): boolean => {
   if (existsSync(CHROMIUM_PATH)) return true;
-  console.info(`skipped: ${title} (Chromium is not installed: apt-get install chromium)`);
+  reportSuite({ outcome: "skipped", title, reason: "Chromium is not installed (apt-get install chromium)" });
   return false;
 };
 

@@ -23,8 +23,8 @@ describe("the report of a test run", () => {
 
   test("says which suites ran on real servers, and why the others did not", () => {
     const lines = [
-      { outcome: "ran", variable: "REDIS_URL", title: "limits in Redis" },
-      { outcome: "skipped", variable: "RABBITMQ_URL", title: "the bus on RabbitMQ" },
+      { outcome: "ran", reason: "REDIS_URL", title: "limits in Redis" },
+      { outcome: "skipped", reason: "RABBITMQ_URL is not set", title: "the bus on RabbitMQ" },
     ];
     const jsonLines = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
     expect(serverReport(jsonLines, {}).split("\n")).toEqual([

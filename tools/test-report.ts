@@ -1,3 +1,5 @@
+import type { SuiteReport } from "../shared/testing/suite-report.ts";
+
 export interface TestCounts {
   readonly passed: number;
   readonly failed: number;
@@ -18,18 +20,12 @@ export function resultLine({ passed, failed, skipped }: TestCounts, exitCode: nu
   return `${passed} passed, ${failures} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }
 
-interface SuiteLine {
-  readonly outcome: "ran" | "skipped";
-  readonly variable: string;
-  readonly title: string;
-}
-
-/** Which suites ran on real servers and which did not, and why; from the lines that `describeIf` wrote. */
+/** Which suites ran on real servers, and which did not run and why; from the lines that `reportSuite` wrote. */
 export function serverReport(
   jsonLines: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): string {
-  const suites: SuiteLine[] = jsonLines
+  const suites: SuiteReport[] = jsonLines
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line));
@@ -37,7 +33,7 @@ export function serverReport(
   const skipped = suites.filter(({ outcome }) => outcome === "skipped");
   return [
     `database tests: ${environment.TEST_DATABASE_URL || environment.DATABASE_URL ? "on the server you named" : "on an embedded PostgreSQL"}`,
-    ...ran.map(({ variable, title }) => `ran on a real server (${variable}): ${title}`),
-    ...skipped.map(({ variable, title }) => `not run, ${variable} is not set: ${title}`),
+    ...ran.map(({ reason, title }) => `ran on a real server (${reason}): ${title}`),
+    ...skipped.map(({ reason, title }) => `not run, ${reason}: ${title}`),
   ].join("\n");
 }

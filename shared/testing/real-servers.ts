@@ -1,5 +1,5 @@
 import { describe } from "bun:test";
-import { appendFileSync } from "node:fs";
+import { reportSuite } from "./suite-report.ts";
 
 export type ServerVariable = "DATABASE_URL" | "REDIS_URL" | "RABBITMQ_URL";
 
@@ -12,27 +12,17 @@ export const realServers = {
   rabbitmq: fromEnvironment("RABBITMQ_URL"),
 } as const;
 
-/**
- * Registers the suite when the server's URL is set. When it is not, registers nothing and says so: to the file that
- * KIOSK_TEST_SKIPS names (`bun run test` prints it at the end), else to the terminal.
- */
+/** Registers the suite when the server's URL is set, and says so, or why not: see `reportSuite`. */
 export function describeIf(
   url: string | undefined,
   variable: ServerVariable,
   title: string,
   suite: (url: string) => void,
 ): void {
-  report(url === undefined ? "skipped" : "ran", variable, title);
-  if (url !== undefined) {
+  if (url === undefined) {
+    reportSuite({ outcome: "skipped", title, reason: `${variable} is not set` });
+  } else {
+    reportSuite({ outcome: "ran", title, reason: variable });
     describe(title, () => suite(url));
-  }
-}
-
-function report(outcome: "ran" | "skipped", variable: ServerVariable, title: string): void {
-  const file = process.env.KIOSK_TEST_SKIPS;
-  if (file) {
-    appendFileSync(file, `${JSON.stringify({ outcome, variable, title })}\n`);
-  } else if (outcome === "skipped") {
-    console.info(`skipped: ${title} (${variable} is not set)`);
   }
 }
