@@ -1,4 +1,5 @@
 import amqp from "amqplib";
+import { Redis } from "ioredis";
 import { type PartName, partNames } from "../boot/config.ts";
 import { topology } from "../shared/contracts/events.ts";
 import { databaseUrl, ensureDatabases, withClient } from "../shared/drivers/ensure-database.ts";
@@ -25,6 +26,31 @@ const removeTopology = async (url: string): Promise<void> => {
   await connection.close();
 };
 
+/** The databases that a Redis has unless it is told otherwise. */
+const REDIS_DATABASES = 16;
+
+/** An empty database of the Redis for one cluster, emptied again when it is closed. */
+const borrowRedis = async (url: string) => {
+  const client = new Redis(url);
+  for (let database = 1; database < REDIS_DATABASES; database += 1) {
+    await client.select(database);
+    if ((await client.dbsize()) > 0) continue;
+    const giveBack = async (): Promise<void> => {
+      await client.flushdb();
+      client.disconnect();
+    };
+    return { path: `/${database}`, giveBack };
+  }
+  client.disconnect();
+  throw new Error("The Redis of REDIS_URL has no empty database: clear one of 1 to 15.");
+};
+
+const withPath = (url: string, path: string): string => {
+  const changed = new URL(url);
+  changed.pathname = path;
+  return changed.href;
+};
+
 export interface ClusterOptions {
   /** What every process gets beside its addresses. */
   readonly env?: Readonly<Record<string, string>>;
@@ -34,7 +60,7 @@ export interface ClusterOptions {
 
 /**
  * Starts Kiosk on the real servers, one process for each list of parts (all parts for an empty list), on databases of its own
- * that are dropped when it is closed.
+ * that are dropped when it is closed, and in a database of the Redis that was empty.
  */
 export const startCluster = async (
   processes: readonly (readonly PartName[])[],
@@ -43,13 +69,14 @@ export const startCluster = async (
   const { postgres = "", redis = "", rabbitmq = "" } = realServers;
   const servers = options.servers ?? { postgres, redis, rabbitmq };
   const own = ownFolder();
+  const borrowed = await borrowRedis(redis);
   const adminPhone = `+1555${String(Math.floor(Math.random() * 1e7)).padStart(7, "0")}`;
   const run = crypto.randomUUID().slice(0, 8);
   const nameOf = (service: ServiceName) => `kiosk_e2e_${run}_${service}`;
   await ensureDatabases(postgres, serviceNames.map(nameOf));
   const ports = Object.fromEntries(partNames.map((part) => [part, freePort()])) as Record<PartName, number>;
   const env = {
-    REDIS_URL: servers.redis,
+    REDIS_URL: withPath(servers.redis, borrowed.path),
     RABBITMQ_URL: servers.rabbitmq,
     ...Object.fromEntries(
       serviceNames.map((name) => [
@@ -65,6 +92,7 @@ export const startCluster = async (
   };
   const close = async (): Promise<void> => {
     await own.close();
+    await borrowed.giveBack();
     await removeTopology(rabbitmq);
     await withClient(postgres, async (client) => {
       for (const service of serviceNames)
