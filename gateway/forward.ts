@@ -3,7 +3,7 @@ import type { Clock } from "../shared/kernel/clock.ts";
 import { KioskError, unavailable } from "../shared/kernel/errors.ts";
 import type { ServiceFetch } from "../shared/ports/service-fetch.ts";
 import { Breaker } from "../shared/runtime/breaker.ts";
-import { backoffMs, pause } from "../shared/runtime/retry.ts";
+import { backoffMs, pause, within } from "../shared/runtime/retry.ts";
 import type { ServiceName } from "../shared/runtime/service.ts";
 import { forwardedHeaders } from "./headers.ts";
 
@@ -31,15 +31,11 @@ const attempt = async (
   request: Request,
   endsAt: number,
 ): Promise<Response> => {
-  const expired = Promise.withResolvers<never>();
-  const timer = setTimeout(() => expired.reject(late(service)), Math.max(1, endsAt - performance.now()));
   try {
-    return await Promise.race([upstream(request), expired.promise]);
+    return await within(upstream(request), Math.max(1, endsAt - performance.now()), () => late(service));
   } catch (cause) {
     if (cause instanceof KioskError) throw cause;
     throw unavailable(`The ${service} service cannot be reached.`, 1, cause);
-  } finally {
-    clearTimeout(timer);
   }
 };
 

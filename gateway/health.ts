@@ -1,4 +1,5 @@
 import type { ServiceFetch } from "../shared/ports/service-fetch.ts";
+import { within } from "../shared/runtime/retry.ts";
 import type { ServiceName } from "../shared/runtime/service.ts";
 
 /** Longest wait for one service's word on its health. */
@@ -17,20 +18,14 @@ const ask = async (
 ): Promise<ServiceHealth> => {
   const startedAt = performance.now();
   const took = () => Math.round((performance.now() - startedAt) * 10) / 10;
-  const timeout = Promise.withResolvers<never>();
-  const timer = setTimeout(() => timeout.reject(new Error("no answer in time")), HEALTH_TIMEOUT_MS);
   try {
-    const response = await Promise.race([
-      fetch(new Request(`http://${name}.internal${path}`)),
-      timeout.promise,
-    ]);
+    const asked = fetch(new Request(`http://${name}.internal${path}`));
+    const response = await within(asked, HEALTH_TIMEOUT_MS, () => new Error("no answer in time"));
     const { dependencies } = (await response.json()) as { dependencies?: unknown };
     const status = response.ok ? "ok" : "not-ready";
     return { status, responseTimeMs: took(), ...(dependencies === undefined ? {} : { dependencies }) };
   } catch {
     return { status: "down", responseTimeMs: took() };
-  } finally {
-    clearTimeout(timer);
   }
 };
 

@@ -1,4 +1,5 @@
 import { Elysia } from "elysia";
+import { within } from "../runtime/retry.ts";
 
 /** Longest wait for one dependency's answer. */
 const CHECK_TIMEOUT_MS = 1_000;
@@ -18,19 +19,9 @@ export interface DependencyState {
   readonly responseTimeMs: number;
 }
 
-const within = async (check: Promise<void>): Promise<void> => {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error("no answer in time")), CHECK_TIMEOUT_MS);
-  try {
-    await Promise.race([check, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
-
 const stateOf = async ({ name, required, check }: DependencyCheck): Promise<DependencyState> => {
   const startedAt = performance.now();
-  const up = await within(check()).then(
+  const up = await within(check(), CHECK_TIMEOUT_MS, () => new Error("no answer in time")).then(
     () => true,
     () => false,
   );

@@ -1,4 +1,5 @@
 import type { Logger } from "../ports/logger.ts";
+import { within } from "./retry.ts";
 
 /** Something long-lived. `start` and `stop` are safe to call twice; `stop` before `start` does nothing. */
 export interface LongLived {
@@ -19,17 +20,11 @@ export const createLifecycle = (parts: readonly LongLived[], log: Logger): LongL
   let stopping: Promise<void> | null = null;
 
   const stopOne = async (part: LongLived) => {
-    const timeout = Promise.withResolvers<never>();
-    const timer = setTimeout(
-      () => timeout.reject(new Error(`not stopped within ${STOP_TIMEOUT_MS} ms`)),
-      STOP_TIMEOUT_MS,
-    );
+    const late = () => new Error(`not stopped within ${STOP_TIMEOUT_MS} ms`);
     try {
-      await Promise.race([part.stop(), timeout.promise]);
+      await within(part.stop(), STOP_TIMEOUT_MS, late);
     } catch (error) {
       log.error(`${part.name} did not stop cleanly`, { error });
-    } finally {
-      clearTimeout(timer);
     }
   };
 

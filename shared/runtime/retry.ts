@@ -23,3 +23,18 @@ export const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
     }
     signal?.addEventListener("abort", done, { once: true });
   });
+
+/** The outcome of `work`, or the error of `onLate` when it takes longer. The work itself goes on: it is only not awaited. */
+export const within = async <Result>(
+  work: Promise<Result>,
+  timeoutMs: number,
+  onLate: () => Error,
+): Promise<Result> => {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(onLate()), timeoutMs);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
