@@ -128,6 +128,8 @@ export const eventContracts = {
   "order.rejected": { exchange: "orders.events", version: 1, data: orderEventSchema },
   "order.status-changed": { exchange: "orders.events", version: 1, data: orderEventSchema },
   "order.cancelled": { exchange: "orders.events", version: 1, data: orderEventSchema },
+  /** The quantities of a confirmed order have changed, and its stock with them. */
+  "order.lines-changed": { exchange: "orders.events", version: 1, data: orderEventSchema },
 } as const satisfies Record<string, { exchange: string; version: number; data: z.ZodType }>;
 
 export type EventType = keyof typeof eventContracts;

@@ -12,8 +12,10 @@ export const DEADLINE_HEADER = "x-deadline-ms";
 const reservationLineSchema = z.object({ sku: z.string(), quantity: z.int().positive() });
 
 /**
- * `PUT /internal/reservations/{orderId}` with lines and `ttlSeconds` (null: until released or fulfilled). Idempotent
- * by order id: the same lines again answer the same, and a null life makes a hold permanent.
+ * `PUT /internal/reservations/{orderId}` with lines, `ttlSeconds` (null: until released or fulfilled) and an optional
+ * `revision`. Idempotent by order id: the same lines again answer the same, and a null life makes a hold permanent. Other
+ * lines replace those that are held, all or none of the difference, under a higher revision only; a lower one is refused
+ * (`CONFLICT`), so that a late call changes nothing.
  */
 export const reservationHeldSchema = z.object({
   orderId: z.uuid(),
@@ -30,10 +32,13 @@ export const reservationShortSchema = z.object({
   shortages: z.array(shortageSchema),
 });
 
-/** `POST /internal/reservations/{orderId}/release` and `…/fulfil`. Releasing what never was is remembered. */
+/**
+ * `POST /internal/reservations/{orderId}/release`, `…/fulfil` and `…/return` (fulfilled goods that come back). Releasing
+ * what never was is remembered.
+ */
 export const reservationEndedSchema = z.object({
   orderId: z.uuid(),
-  status: z.enum(["released", "fulfilled", "expired"]),
+  status: z.enum(["released", "fulfilled", "expired", "returned"]),
 });
 
 // ── auth, called by notify and by whoever keeps a replica of users ───────────────────────────────────────────

@@ -25,13 +25,17 @@ export interface ClusterRecord {
   readonly made: boolean;
 }
 
-export const CLUSTER_USER = "kiosk";
+const CLUSTER_USER = "kiosk";
 const RECORD_FILE = "postgres.json";
 const PLACE_INSIDE = "postgres";
 const PASSWORD_BYTES = 24;
 const HALF_MADE = "half-made-";
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
+
+/** For the superuser, with the password in it: mask it before printing. */
+export const clusterUrl = ({ password, port }: ClusterRecord, database: string): string =>
+  `postgres://${CLUSTER_USER}:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
 
 export const clusterFolder = (place: string): string => join(place, "data");
 

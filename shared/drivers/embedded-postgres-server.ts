@@ -26,6 +26,8 @@ const settings = {
   deadlock_timeout: "200ms",
   max_wal_size: "512MB",
   fsync: "on",
+  // A shop that fills for the first time: without statistics plans are made for empty tables, and a minute is long then.
+  autovacuum_naptime: "5s",
   synchronous_commit: "on",
   jit: "off",
   logging_collector: "off",

@@ -4,8 +4,8 @@ import type { Logger } from "../ports/logger.ts";
 import { type Account, accountForServer } from "./embedded-postgres-account.ts";
 import { type Binaries, prepareBinaries } from "./embedded-postgres-binaries.ts";
 import {
-  CLUSTER_USER,
   type ClusterRecord,
+  clusterUrl,
   ensureCluster,
   makePlace,
   newRecord,
@@ -21,6 +21,7 @@ import {
   stopProcess,
 } from "./embedded-postgres-server.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
+import { freePort } from "./free-port.ts";
 
 const START_ATTEMPTS = 10;
 const REMAINS_PAUSE_MS = 300;
@@ -89,14 +90,6 @@ async function makeCluster(
   return made;
 }
 
-/** A port that nobody has at this moment. */
-function freePort(): number {
-  const probe = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
-  const { port } = probe;
-  probe.stop(true);
-  return port;
-}
-
 interface SupervisorOptions {
   readonly dataDir: string;
   readonly binaries: Binaries;
@@ -130,8 +123,7 @@ class Supervisor implements EmbeddedPostgres {
   }
 
   urlFor(database: string): string {
-    const { password, port } = this.#record;
-    return `postgres://${CLUSTER_USER}:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
+    return clusterUrl(this.#record, database);
   }
 
   /** On the port of last time, or on a free one when somebody else has that now. */

@@ -1,11 +1,20 @@
 import { NodePgDatabase } from "drizzle-orm/node-postgres";
 import { type NodePgClient, NodePgSession } from "drizzle-orm/node-postgres/session";
 import { PgDialect, type PgPreparedQuery, type PreparedQueryConfig } from "drizzle-orm/pg-core";
+import type { Query } from "drizzle-orm/sql";
 import type { PoolClient } from "pg";
 import type { Db, Tx } from "../ports/database.ts";
 import { isConnectionFailure, toFailure } from "./postgres-failure.ts";
+import { createStatementNames } from "./statement-names.ts";
 
 type NoSchema = Record<string, never>;
+
+/** Of all connections of the process: a name means the same text on each. */
+const statementName = createStatementNames();
+
+/** A text without parameters may be several commands, of which PostgreSQL prepares none. */
+const nameOf = ({ sql, params }: Query): string | undefined =>
+  params.length === 0 ? undefined : statementName(sql);
 
 /** drizzle's session, except that it fails as our port says and that it knows when its transaction is over. */
 class GuardedSession extends NodePgSession<NoSchema, NoSchema> {
@@ -27,9 +36,9 @@ class GuardedSession extends NodePgSession<NoSchema, NoSchema> {
   }
 
   override prepareQuery<T extends PreparedQueryConfig = PreparedQueryConfig>(
-    ...args: Parameters<NodePgSession<NoSchema, NoSchema>["prepareQuery"]>
+    ...[query, fields, name, ...rest]: Parameters<NodePgSession<NoSchema, NoSchema>["prepareQuery"]>
   ): PgPreparedQuery<T> {
-    const prepared = super.prepareQuery<T>(...args);
+    const prepared = super.prepareQuery<T>(query, fields, name ?? nameOf(query), ...rest);
     const execute = prepared.execute.bind(prepared);
     prepared.execute = async (values) => {
       if (this.#over) {

@@ -12,6 +12,8 @@ import { REQUEST_ID_HEADER, requestContextOf } from "./request-id.ts";
 
 /** Largest body of an ordinary request. */
 export const BODY_MAX_BYTES = 1024 * 1024;
+/** Largest file that a route may take. */
+export const FILE_MAX_BYTES = 20 * 1024 * 1024;
 const OPENAPI_PATH = "/openapi.json";
 
 export interface ServiceAppOptions {
@@ -66,16 +68,19 @@ const assertAudiences = (app: AnyElysia, service: string): void => {
 const refuse = (code: ErrorCode, message: string, requestId: string): Response =>
   problemResponse(new KioskError(code, message), requestId);
 
-export type ServiceFetchOptions = Pick<ServiceAppOptions, "name" | "log" | "metrics">;
+export interface ServiceFetchOptions extends Pick<ServiceAppOptions, "name" | "log" | "metrics"> {
+  /** Largest body of the routes that take files, by their paths. */
+  readonly largeBodies?: Readonly<Record<string, number>>;
+}
 
 const answer = async (
   app: AnyElysia,
   request: Request,
   requestId: string,
-  log: Logger,
+  { log, bodyMax }: { readonly log: Logger; readonly bodyMax: number },
 ): Promise<Response> => {
-  if (Number(request.headers.get("content-length") ?? 0) > BODY_MAX_BYTES)
-    return refuse("PAYLOAD_TOO_LARGE", `The body may have ${BODY_MAX_BYTES} bytes at most.`, requestId);
+  if (Number(request.headers.get("content-length") ?? 0) > bodyMax)
+    return refuse("PAYLOAD_TOO_LARGE", `The body may have ${bodyMax} bytes at most.`, requestId);
   try {
     return await app.handle(request);
   } catch (error) {
@@ -88,14 +93,19 @@ const answer = async (
  * Turns a finished app into the fetch handler of the service: request id, size limit, log line and metrics around
  * it. It never rejects.
  */
-export const toServiceFetch = (app: AnyElysia, { name, log, metrics }: ServiceFetchOptions): ServiceFetch => {
+export const toServiceFetch = (app: AnyElysia, options: ServiceFetchOptions): ServiceFetch => {
+  const { name, log, metrics, largeBodies = {} } = options;
   assertAudiences(app, name);
   return (request) => {
     const context = requestContextOf(request.headers);
     return runWithRequest(context, async () => {
       const startedAt = performance.now();
       const { pathname } = new URL(request.url);
-      const response = await answer(app, request, context.requestId, log);
+      const bodyMax = Object.hasOwn(largeBodies, pathname) ? largeBodies[pathname] : undefined;
+      const response = await answer(app, request, context.requestId, {
+        log,
+        bodyMax: bodyMax ?? BODY_MAX_BYTES,
+      });
       if (!response.headers.has(REQUEST_ID_HEADER))
         response.headers.set(REQUEST_ID_HEADER, context.requestId);
       const route = matchedRoutes.get(request) ?? "unmatched";

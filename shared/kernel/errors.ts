@@ -75,6 +75,11 @@ export const versionMismatch = (): KioskError =>
     "It has changed since you read it: read it again, then repeat the change.",
   );
 
+/** Fails with `VERSION_MISMATCH` where a caller has seen another version than it has; null: whatever it is. */
+export const assertVersion = (expected: number | null, version: number | undefined): void => {
+  if (expected !== null && expected !== version) throw versionMismatch();
+};
+
 export const unavailable = (message: string, retryAfterSeconds = 1, cause?: unknown): KioskError =>
   new KioskError("UNAVAILABLE", message, { retryAfterSeconds, cause });
 

@@ -23,9 +23,32 @@ export const sum = (amounts: readonly Money[], currency: string): Money => {
   return money(total, currency);
 };
 
+interface Format {
+  readonly format: Intl.NumberFormat;
+  readonly minorUnits: number;
+}
+
+const newFormat = (locale: string, currency: string): Format => {
+  const format = new Intl.NumberFormat(locale, { style: "currency", currency });
+  return { format, minorUnits: 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2) };
+};
+
+/** Making a format costs a hundred times as much as using it. A shop has one currency and a few locales. */
+const formats = new Map<string, Format>();
+const FORMATS_MAX = 100;
+
+const formatOf = (locale: string, currency: string): Format => {
+  const key = `${locale} ${currency}`;
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  if (formats.size >= FORMATS_MAX) formats.clear();
+  const made = newFormat(locale, currency);
+  formats.set(key, made);
+  return made;
+};
+
 /** For people: `€12.99`, by locale. The number of decimals is the currency's own. */
 export const formatMoney = ({ amountMinor, currency }: Money, locale = "en"): string => {
-  const format = new Intl.NumberFormat(locale, { style: "currency", currency });
-  const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(amountMinor / 10 ** decimals);
+  const { format, minorUnits } = formatOf(locale, currency);
+  return format.format(amountMinor / minorUnits);
 };

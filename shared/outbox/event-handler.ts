@@ -16,17 +16,48 @@ export type EventHandler<T extends EventType> = (
   tx: Tx,
 ) => Promise<void> | Promise<AfterCommit | undefined>;
 
-export type EventHandlers = { readonly [T in EventType]?: EventHandler<T> };
+/**
+ * The batch form of a handler, for what costs little more for many events than for one. Several types may share one:
+ * `batch` gets all events in a row that are for it, oldest first, none of them handled before, and answers what to do
+ * once they are committed. A row is not cut when the time of its transaction is up, so its statements should be few
+ * however many the events are. When it fails with several, nobody knows which is to blame: it gets each of them alone.
+ */
+export interface BatchHandler<Event extends KnownEvent> {
+  readonly batch: (events: readonly Event[], tx: Tx) => Promise<void> | Promise<AfterCommit | undefined>;
+}
 
+export type EventHandlers = { readonly [T in EventType]?: EventHandler<T> | BatchHandler<EventOf<T>> };
+
+type AnyHandler = EventHandler<EventType> | BatchHandler<KnownEvent>;
+
+/** An event and the handler that it is for. */
+export interface Handling {
+  readonly event: KnownEvent;
+  readonly handler: AnyHandler;
+}
+
+/** Null for a type that has no handler here. */
+export const handlingOf = (handlers: EventHandlers, event: KnownEvent): Handling | null => {
+  // The type picks the handler, which the compiler cannot follow through a union.
+  const handler = handlers[event.type] as AnyHandler | undefined;
+  return handler === undefined ? null : { event, handler };
+};
+
+/** True when both are for one batch handler, which may then be given both at once. */
+export const isShared = (one: Handling, other: Handling): boolean =>
+  one.handler === other.handler && typeof one.handler !== "function";
+
+/** Runs the handler that is for all of these events: one event, or several that share a batch handler. */
 export const runHandler = async (
-  handlers: EventHandlers,
-  event: KnownEvent,
+  handlings: readonly Handling[],
   tx: Tx,
 ): Promise<AfterCommit | undefined> => {
-  // The type picks the handler, which the compiler cannot follow through a union.
-  const handler = handlers[event.type] as EventHandler<typeof event.type> | undefined;
-  const after = await handler?.(event, tx);
-  return after ?? undefined;
+  const [first, ...others] = handlings;
+  if (first === undefined) return undefined;
+  const { handler, event } = first;
+  if (typeof handler !== "function")
+    return (await handler.batch([event, ...others.map((other) => other.event)], tx)) ?? undefined;
+  return (await handler(event, tx)) ?? undefined;
 };
 
 /** Runs work for after the commit. Its failure is logged and changes nothing. */

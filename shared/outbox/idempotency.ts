@@ -1,6 +1,7 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { KioskError } from "../kernel/errors.ts";
 import type { Tx } from "../ports/database.ts";
+import { column } from "../sql/column.ts";
 import { idempotencyKey } from "./schema.ts";
 
 // How a use case keeps the promise of `Idempotency-Key` (IETF draft-ietf-httpapi-idempotency-key-header):
@@ -92,13 +93,12 @@ const lockScopes = async (tx: Tx, scopes: readonly string[]): Promise<boolean[]>
 };
 
 const readRecords = async (tx: Tx, requests: readonly IdempotentRequest[]): Promise<Found[]> => {
-  const column = (pick: (request: IdempotentRequest) => string) => sql.param(requests.map(pick));
   const { rows } = await tx.execute<Found>(sql`
     select q.n, true as locked, r.request_hash, r.status, r.body
     from unnest(
-      ${column((request) => request.principal)}::text[],
-      ${column((request) => request.route)}::text[],
-      ${column((request) => request.key)}::text[]
+      ${column(requests, "text", ({ principal }) => principal)},
+      ${column(requests, "text", ({ route }) => route)},
+      ${column(requests, "text", ({ key }) => key)}
     ) with ordinality as q(principal, route, key, n)
     left join ${idempotencyKey} r using (principal, route, key)
     order by q.n`);
@@ -127,10 +127,10 @@ export const findReplays = async (
   const seen = new Set<string>();
   return requests.map((request, i) => {
     const scope = scopes[i] ?? "";
-    if (locked[i] !== true) return { kind: "running" };
+    // What is stored is true whoever holds the lock, such as a repetition that reads it at the same moment.
     const outcome = outcomeOf(request, found[i]);
     if (outcome.kind !== "new") return outcome;
-    if (seen.has(scope)) return { kind: "running" };
+    if (locked[i] !== true || seen.has(scope)) return { kind: "running" };
     seen.add(scope);
     return outcome;
   });
@@ -151,20 +151,17 @@ export const findReplay = async (tx: Tx, request: IdempotentRequest): Promise<St
 /** Stores several answers in one statement; see `remember`. */
 export const rememberAll = async (tx: Tx, records: readonly IdempotencyRecord[]): Promise<void> => {
   if (records.length === 0) return;
-  const rows = records.map(({ principal, route, key, requestHash: hash, status, body }) => ({
-    principal,
-    route,
-    key,
-    requestHash: hash,
-    status,
-    body: body ?? null,
-  }));
-  const stored = await tx
-    .insert(idempotencyKey)
-    .values(rows)
-    .onConflictDoNothing()
-    .returning({ key: idempotencyKey.key });
-  if (stored.length !== records.length) throw runningError();
+  const { rows } = await tx.execute(sql`
+    insert into ${idempotencyKey} (principal, route, key, request_hash, status, body)
+    select * from unnest(
+      ${column(records, "text", ({ principal }) => principal)},
+      ${column(records, "text", ({ route }) => route)},
+      ${column(records, "text", ({ key }) => key)},
+      ${column(records, "text", ({ requestHash: hash }) => hash)},
+      ${column(records, "int", ({ status }) => status)},
+      ${column(records, "jsonb", ({ body }) => (body === undefined || body === null ? null : JSON.stringify(body)))})
+    on conflict do nothing returning key`);
+  if (rows.length !== records.length) throw runningError();
 };
 
 /**

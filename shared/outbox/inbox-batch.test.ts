@@ -1,79 +1,10 @@
 import { expect, test } from "bun:test";
 import { sql } from "drizzle-orm";
-import type { EventEnvelope } from "../contracts/envelope.ts";
 import { unavailable } from "../kernel/errors.ts";
 import type { Database, Tx } from "../ports/database.ts";
-import type { EventBus, EventSubscriptionOptions } from "../ports/event-bus.ts";
-import { fakeClock } from "../testing/fake-clock.ts";
-import { silentLogger } from "../testing/silent-logger.ts";
-import { type ConsumerOptions, consume, type InboxOutcome } from "./inbox.ts";
-import { envelopeOf } from "./outbox.ts";
-import { EXCHANGE, effects, outboxDatabase, stockLow } from "./outbox-fixture.ts";
+import { eventOf, openInbox as setUp, statuses, writeEffect } from "./inbox-fixture.ts";
+import { effects, outboxDatabase } from "./outbox-fixture.ts";
 import { listParked } from "./parked.ts";
-
-const eventOf = (subject: string, sequence: number) =>
-  envelopeOf(stockLow(subject, sequence), crypto.randomUUID());
-
-const writeEffect = async ({ subject, sequence }: { subject: string; sequence: number }, tx: Tx) => {
-  await tx.execute(sql`insert into effect (subject, sequence) values (${subject}, ${sequence})`);
-};
-
-/** A bus that hands over all that it is given at once, also events of one subject. */
-const crowdingBus = () => {
-  let subscriber: EventSubscriptionOptions | undefined;
-  const bus: EventBus = {
-    declare: async () => undefined,
-    publish: async () => undefined,
-    async subscribe(options) {
-      subscriber = options;
-      return { active: true, close: async () => undefined };
-    },
-    ping: async () => undefined,
-    close: async () => undefined,
-  };
-  const deliver = (...events: EventEnvelope[]) =>
-    Promise.allSettled(events.map((event) => subscriber?.handle(event)));
-  return { bus, deliver };
-};
-
-/** Counts the transactions, repeats included. */
-const counting = (database: Database) => {
-  const count = { transactions: 0 };
-  const counted: Database = {
-    ...database,
-    transaction: (work) =>
-      database.transaction((tx) => {
-        count.transactions++;
-        return work(tx);
-      }),
-  };
-  return { counted, count };
-};
-
-const setUp = async (options: Partial<ConsumerOptions> = {}) => {
-  const database = await outboxDatabase();
-  const { counted, count } = counting(options.database ?? database);
-  const { bus, deliver } = crowdingBus();
-  const outcomes: InboxOutcome[] = [];
-  const log = silentLogger();
-  const consumer = consume({
-    bus,
-    exchange: EXCHANGE,
-    queue: "notify.inventory-events",
-    clock: fakeClock(),
-    log,
-    handlers: { "stock.low": writeEffect },
-    retryDelaysMs: [1, 1, 1, 1],
-    transactionMs: 60_000,
-    onOutcome: (outcome) => outcomes.push(outcome),
-    ...options,
-    database: counted,
-  });
-  await consumer.start();
-  return { database, deliver, outcomes, count, log };
-};
-
-const statuses = (results: readonly PromiseSettledResult<unknown>[]) => results.map(({ status }) => status);
 
 test("events that come at once share one transaction, and are handled in their order", async () => {
   const { database, deliver, count } = await setUp();

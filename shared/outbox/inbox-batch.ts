@@ -3,8 +3,10 @@ import type { Clock } from "../kernel/clock.ts";
 import { unavailable } from "../kernel/errors.ts";
 import { refused, type Settled, settled } from "../kernel/settled.ts";
 import type { Database, Tx } from "../ports/database.ts";
-import type { AfterCommit } from "./event-handler.ts";
+import { column } from "../sql/column.ts";
+import { type AfterCommit, runHandler } from "./event-handler.ts";
 import { isAway, isContended, isInFailedTransaction } from "./failure.ts";
+import { type InboxItem, type InboxRun, type RunOutcome, runsOf } from "./inbox-runs.ts";
 import { inbox } from "./schema.ts";
 
 /**
@@ -13,17 +15,9 @@ import { inbox } from "./schema.ts";
  */
 const TRANSACTION_MS = 150;
 
-/** One event on its way into the database. */
-export interface InboxItem {
-  readonly eventId: string;
-  /** The aggregate. */
-  readonly subject: string;
-  /** Null for a type that has no handler here: it is only recorded. */
-  readonly apply: ((tx: Tx) => Promise<AfterCommit | undefined>) | null;
-}
-
 export interface InboxResult {
-  readonly outcome: "handled" | "duplicate" | "ignored";
+  readonly outcome: RunOutcome;
+  /** What a batch handler wants done for all of its events is with the first of them. */
   readonly after?: AfterCommit | undefined;
 }
 
@@ -34,15 +28,19 @@ export interface InboxBatchOptions {
   readonly transactionMs?: number;
 }
 
-/** `culprit`: the place of the item whose handler failed; none when the transaction itself did. */
+/**
+ * `suspects`: the places of the items whose handler failed, one of which is to blame; none when the transaction itself
+ * failed.
+ */
 type Attempt = { readonly results: InboxResult[] } | Failure;
-type Failure = { readonly error: unknown; readonly culprit?: number };
+type Failure = { readonly error: unknown; readonly suspects: readonly number[] };
 
 export interface InboxBatches {
   /**
    * Handles the items in order, in as few transactions as it can, and answers an outcome for each. An item whose
    * handler fails is refused with its error and leaves the others alone; later ones of its subject are refused with
-   * `UNAVAILABLE`, also in later batches, until `forgive`.
+   * `UNAVAILABLE`, also in later batches, until `forgive`. Items that follow each other and share a batch handler are
+   * given to it together, and each alone when it fails.
    */
   readonly run: (items: readonly InboxItem[]) => Promise<readonly Settled<InboxResult>[]>;
   /** One item in a transaction of its own; fails as that does. */
@@ -65,63 +63,73 @@ const recordHandled = async (tx: Tx, queue: string, items: readonly InboxItem[],
     with turn as materialized (${turn})
     insert into ${inbox} (queue, event_id, handled_at)
     select ${queue}, id, ${at.toISOString()}::timestamptz
-    from turn, unnest(${sql.param(items.map(idOf))}::uuid[]) as id
+    from turn, unnest(${column(items, "uuid", idOf)}) as id
     on conflict do nothing
     returning event_id as id`);
   return new Set(rows.map((row) => row.id));
 };
 
-const forgetHandled = async (tx: Tx, queue: string, ids: ReadonlySet<string>) => {
+const forgetHandled = async (tx: Tx, queue: string, items: readonly InboxItem[]) => {
+  if (items.length === 0) return;
   await tx.execute(sql`
-    delete from ${inbox} where queue = ${queue} and event_id = any(${sql.param([...ids])}::uuid[])`);
+    delete from ${inbox} where queue = ${queue} and event_id = any(${column(items, "uuid", idOf)})`);
+};
+
+const runTogether = async ({ outcomes, handlings }: InboxRun, tx: Tx): Promise<InboxResult[]> => {
+  const after = await runHandler(handlings, tx);
+  const first = outcomes.indexOf("handled");
+  return outcomes.map((outcome, i) => (i === first ? { outcome, after } : { outcome }));
 };
 
 /** One transaction: the inbox rows, then the handlers in order. Its results are fewer than the items when time ran out. */
 const createAttempt =
   ({ database, queue, clock, transactionMs = TRANSACTION_MS }: InboxBatchOptions) =>
   async (items: readonly InboxItem[]): Promise<Attempt> => {
-    let culprit: number | undefined;
+    let suspects: readonly number[] = [];
     const work = async (tx: Tx) => {
-      culprit = undefined;
+      suspects = [];
       const begin = performance.now();
       const unhandled = await recordHandled(tx, queue, items, clock.now());
+      // The first copy of an event takes its id out, so that the next one is a duplicate.
+      const isNew = items.map((item) => unhandled.delete(idOf(item)));
       const results: InboxResult[] = [];
-      for (const [place, item] of items.entries()) {
-        if (place > 0 && performance.now() - begin > transactionMs) break;
-        const isNew = unhandled.delete(idOf(item));
-        culprit = place;
-        results.push(await applyItem(item, isNew, tx));
+      for (const run of runsOf(items, isNew)) {
+        if (results.length > 0 && performance.now() - begin > transactionMs) break;
+        suspects = run.places;
+        results.push(...(await runTogether(run, tx)));
       }
-      culprit = undefined;
-      if (unhandled.size > 0) await forgetHandled(tx, queue, unhandled);
+      suspects = [];
+      const isLeft = (_: InboxItem, place: number) => place >= results.length && isNew[place] === true;
+      await forgetHandled(tx, queue, items.filter(isLeft));
       return results;
     };
     try {
       return { results: await database.transaction(work) };
     } catch (error) {
-      return culprit === undefined || isInFailedTransaction(error) ? { error } : { error, culprit };
+      return { error, suspects: isInFailedTransaction(error) ? [] : suspects };
     }
   };
 
-const applyItem = async ({ apply }: InboxItem, isNew: boolean, tx: Tx): Promise<InboxResult> => {
-  if (apply === null) return { outcome: "ignored" };
-  return isNew ? { outcome: "handled", after: await apply(tx) } : { outcome: "duplicate" };
-};
-
 /**
  * What is left to do after a failed transaction, first things first, and who is refused. With the culprit known, those
- * before it and those after it go on without it. A lock that was not to be had, or a commit that failed, may be due to the
- * company: then each goes on alone. A database that is away refuses everybody (null).
+ * before it and those after it go on without it. Of several suspects each goes alone, between those before them and the
+ * rest; what stood among them has no effect, so it may come after. A lock that was not to be had, or a commit that failed,
+ * may be due to the company: then each goes on alone. A database that is away refuses everybody (null).
  */
 const partsAfter = (
   part: readonly number[],
-  { error, culprit }: Failure,
+  { error, suspects }: Failure,
 ): { failed?: number | undefined; parts: (readonly number[])[] } | null => {
   const contended = isContended(error);
-  if (culprit === undefined && isAway(error) && !contended) return null;
-  if (part.length > 1 && (culprit === undefined || contended)) return { parts: part.map((place) => [place]) };
-  const at = culprit ?? 0;
-  return { failed: part[at], parts: [part.slice(0, at), part.slice(at + 1)] };
+  const [first] = suspects;
+  if (first === undefined && isAway(error) && !contended) return null;
+  if (part.length > 1 && (first === undefined || contended)) return { parts: part.map((place) => [place]) };
+  const at = first ?? 0;
+  const before = part.slice(0, at);
+  if (suspects.length <= 1) return { failed: part[at], parts: [before, part.slice(at + 1)] };
+  const alone = suspects.map((suspect) => part.slice(suspect, suspect + 1));
+  const rest = part.filter((_, i) => i > at && !suspects.includes(i));
+  return { parts: [before, ...alone, rest] };
 };
 
 const behind = () =>

@@ -8,12 +8,19 @@ import type { EventBus, EventSubscription } from "../ports/event-bus.ts";
 import type { Logger } from "../ports/logger.ts";
 import { createBatcher } from "../runtime/batcher.ts";
 import { pause } from "../runtime/retry.ts";
-import { type AfterCommit, type EventHandlers, runAfterCommit, runHandler } from "./event-handler.ts";
+import {
+  type AfterCommit,
+  type EventHandlers,
+  handlingOf,
+  runAfterCommit,
+  runHandler,
+} from "./event-handler.ts";
 import { isAway, reasonOf } from "./failure.ts";
-import { createInboxBatches, type InboxItem } from "./inbox-batch.ts";
+import { createInboxBatches } from "./inbox-batch.ts";
+import type { InboxItem } from "./inbox-runs.ts";
 import { type Malady, malformedId, parkMessage } from "./parking.ts";
 
-export type { AfterCommit, EventHandler, EventHandlers } from "./event-handler.ts";
+export type { AfterCommit, BatchHandler, EventHandler, EventHandlers } from "./event-handler.ts";
 
 /** Pauses between the attempts of one event, in milliseconds: one attempt more than pauses, then it is parked. */
 const RETRY_DELAYS_MS = [50, 250, 1_000, 5_000] as const;
@@ -126,9 +133,10 @@ const createHandle = (options: ConsumerOptions, log: Logger, stopped: AbortSigna
     } catch (error) {
       return park({ eventId, type, event: envelope, error: contractReason(error), attempts: 0 });
     }
-    const event = known !== null && handlers[known.type] !== undefined ? known : null;
-    const apply = event === null ? null : (tx: Tx) => runHandler(handlers, event, tx);
-    return withRetries(envelope, { eventId, subject, apply });
+    const handling = known === null ? null : handlingOf(handlers, known);
+    // Nothing to remember: ignoring it twice does no harm.
+    if (handling === null) return "ignored";
+    return withRetries(envelope, { eventId, subject, handling });
   };
 
   const handleMalformed = (raw: string, reason: string): Promise<InboxOutcome> =>
@@ -142,8 +150,9 @@ const contractReason = (error: unknown): string => `The data breaks its contract
 /**
  * Consumes one queue into this service's database, each event with effect exactly once: the id is stored in the
  * transaction of the effect, so duplicates change nothing. Events that arrive while one transaction is in flight share
- * the next. A handler that keeps failing has its message parked after five attempts (about 6 s) so that others go on; with the database away the message stays on the queue. Types without
- * a handler, and types that this version does not know, count as handled.
+ * the next, and those that share a batch handler and follow each other are given to it together. A handler that keeps
+ * failing has its message parked after five attempts (about 6 s) so that others go on; with the database away the
+ * message stays on the queue. Types without a handler, and types that this version does not know, are done without it.
  */
 export const consume = (options: ConsumerOptions): Consumer => {
   const { bus, exchange, queue, prefetch = PREFETCH, handlers } = options;
@@ -175,7 +184,8 @@ export const consume = (options: ConsumerOptions): Consumer => {
     },
     async apply(envelope, tx) {
       const event = readEvent(envelope);
-      return event === null ? undefined : runHandler(handlers, event, tx);
+      const handling = event === null ? null : handlingOf(handlers, event);
+      return handling === null ? undefined : runHandler([handling], tx);
     },
   };
 };

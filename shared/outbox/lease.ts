@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Database, Queryable } from "../ports/database.ts";
 import { outboxLease } from "./schema.ts";
 
@@ -8,17 +8,16 @@ const RENEWALS_PER_LEASE = 3;
 
 /** Who may publish: one relay at a time, until it gives the lease back or its time has passed. */
 export interface Lease {
-  readonly holder: string;
   /** True between taking and giving back, as far as this holder knows. */
   readonly held: boolean;
+  /** An SQL condition: another has it now. For whoever only reads first, so that a relay that has to wait writes nothing. */
+  readonly isTaken: SQL;
   /** Takes the lease; asks the database only when it is not held or soon to end. False while another has it. */
   take(): Promise<boolean>;
   /** Runs `work` while the lease is prolonged now and then. A renewal that fails costs duplicates at worst. */
   keep(work: () => Promise<void>): Promise<void>;
   /** Gives the lease back, so that another need not wait until it runs out. */
   release(): Promise<void>;
-  /** To be called when a statement of the caller's has given it back (see `releasing`). */
-  released(): void;
 }
 
 /** Milliseconds as an interval; the database's clock alone decides, since relays run on several machines. */
@@ -34,9 +33,11 @@ const claim = async (db: Queryable, holder: string, leaseMs: number): Promise<bo
   return rows.length > 0;
 };
 
-/** The statement that gives the lease back, fit for a CTE too; no holder gives back nothing. */
-export const releasing = (holder: string | null) => sql`
-  update ${outboxLease} set until = '-infinity' where name = ${NAME} and holder = ${holder}::uuid`;
+const giveBack = (holder: string) => sql`
+  update ${outboxLease} set until = '-infinity' where name = ${NAME} and holder = ${holder}`;
+
+const takenFrom = (holder: string) => sql`exists (
+  select 1 from ${outboxLease} where name = ${NAME} and holder <> ${holder} and until >= clock_timestamp())`;
 
 export const createLease = (database: Database, leaseMs: number): Lease => {
   const holder = crypto.randomUUID();
@@ -50,28 +51,29 @@ export const createLease = (database: Database, leaseMs: number): Lease => {
     heldUntil = mine ? now + leaseMs : Number.NEGATIVE_INFINITY;
     return mine;
   };
-  const released = () => {
-    heldUntil = Number.NEGATIVE_INFINITY;
-  };
 
   return {
-    holder,
+    isTaken: takenFrom(holder),
     get held() {
       return heldUntil > performance.now();
     },
     take: async () => heldUntil - performance.now() > leaseMs - renewEveryMs || renew(),
     async keep(work) {
-      const timer = setInterval(() => void renew().catch(() => undefined), renewEveryMs);
+      let renewal: Promise<unknown> = Promise.resolve();
+      const timer = setInterval(() => {
+        renewal = renew().catch(() => undefined);
+      }, renewEveryMs);
       try {
         await work();
       } finally {
         clearInterval(timer);
+        // One that is under way must not arrive after the lease was given back.
+        await renewal;
       }
     },
     async release() {
-      released();
-      await database.db.execute(releasing(holder));
+      heldUntil = Number.NEGATIVE_INFINITY;
+      await database.db.execute(giveBack(holder));
     },
-    released,
   };
 };

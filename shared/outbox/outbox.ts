@@ -3,6 +3,7 @@ import type { EventEnvelope } from "../contracts/envelope.ts";
 import { type EventData, type EventType, eventContracts } from "../contracts/events.ts";
 import { type NewId, newId as uuidV7 } from "../kernel/ids.ts";
 import type { Tx } from "../ports/database.ts";
+import { column } from "../sql/column.ts";
 import { outbox } from "./schema.ts";
 
 /** The NOTIFY channel that wakes the relay. */
@@ -61,16 +62,15 @@ export const append = async (tx: Tx, events: readonly NewEvent[], newId: NewId =
     throw new RangeError(`${events.length} events at once: append ${MAX_EVENTS} at most`);
   }
   const envelopes = events.map((event) => envelopeOf(event, newId()));
-  const exchanges = events.map((event) => eventContracts[event.type].exchange);
   await tx.execute(sql`
     with appended as (
       insert into ${outbox} (id, exchange, event, aggregate)
       select e.id, e.exchange, e.event, e.aggregate
       from unnest(
-        ${sql.param(envelopes.map((envelope) => envelope.id))}::uuid[],
-        ${sql.param(exchanges)}::text[],
-        ${sql.param(envelopes.map((envelope) => JSON.stringify(envelope)))}::jsonb[],
-        ${sql.param(envelopes.map((envelope) => envelope.subject))}::text[]
+        ${column(envelopes, "uuid", ({ id }) => id)},
+        ${column(events, "text", ({ type }) => eventContracts[type].exchange)},
+        ${column(envelopes, "jsonb", (envelope) => JSON.stringify(envelope))},
+        ${column(envelopes, "text", ({ subject }) => subject)}
       ) with ordinality as e(id, exchange, event, aggregate, n)
       order by e.n
     )

@@ -1,19 +1,20 @@
 import { sql } from "drizzle-orm";
-import type { EventEnvelope } from "../contracts/envelope.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { EventBus } from "../ports/event-bus.ts";
 import type { Logger } from "../ports/logger.ts";
 import { pause } from "../runtime/retry.ts";
 import { reasonOf } from "./failure.ts";
-import { createLease, type Lease, releasing } from "./lease.ts";
+import { createLease } from "./lease.ts";
 import { OUTBOX_CHANNEL } from "./outbox.ts";
 import { prune } from "./prune.ts";
+import { createTurn, type TakeTurn } from "./relay-turn.ts";
 import { outbox } from "./schema.ts";
 import { createWakeSignal } from "./wake-signal.ts";
 
 // One relay at a time publishes: it holds a lease (a row with an end by the database's clock), so no transaction is open
-// while the broker is waited for. A relay that lost its lease while it published causes duplicates only, which the inbox removes, and old news after new, which consumers ignore by `sequence`.
+// while the broker is waited for. It keeps the lease while events keep coming, so that a wake costs a read and a mark, and
+// gives it back when nothing has come for a moment. A relay that lost its lease while it published causes duplicates only, which the inbox removes, and old news after new, which consumers ignore by `sequence`.
 //
 // A batch is the oldest unpublished rows by position. Positions of different transactions may commit out of order,
 // so there is no cursor: a row that appears late is simply among the oldest next time. Within one aggregate positions do
@@ -21,6 +22,10 @@ import { createWakeSignal } from "./wake-signal.ts";
 
 /** After a kill -9 nobody publishes for so long; a stall of the process beyond it costs duplicates. */
 const LEASE_MS = 5_000;
+/** The lease is given back when nothing has come for so long: short, since a relay that dies while it holds it keeps others waiting. */
+const LINGER_MS = 250;
+/** From a ring to the look: what is committed meanwhile goes out together, and a request is not held up by its own news. */
+const GATHER_MS = 20;
 /** Short: in one process a relay may start a moment before the consumers of its events do. */
 const BACKOFF_MIN_MS = 50;
 /** Short as well, since the look at a bus that is away costs little: after an outage this is what events wait for. */
@@ -43,6 +48,8 @@ export interface RelayOptions {
   readonly pollMs?: number;
   /** How long a relay that died keeps others waiting. */
   readonly leaseMs?: number;
+  /** How long a relay keeps the lease after the last event. */
+  readonly lingerMs?: number;
   readonly backoffMs?: { readonly min: number; readonly max: number };
 }
 
@@ -56,82 +63,6 @@ export interface Relay {
   lagSeconds(): Promise<number>;
 }
 
-type Row = { position: string; exchange: string; event: EventEnvelope };
-type Turn = "published" | "empty" | "passive";
-
-const hasUnpublished = async ({ db }: Database): Promise<boolean> => {
-  const { rows } = await db.execute(sql`select 1 from ${outbox} where published_at is null limit 1`);
-  return rows.length > 0;
-};
-
-/**
- * The oldest rows that wait. A statement after the one that took the lease, so that it sees what the holder before has
- * marked.
- */
-const readBatch = async ({ db }: Database, size: number): Promise<Row[]> => {
-  const { rows } = await db.execute<Row>(sql`
-    select position, exchange, event from ${outbox}
-    where published_at is null order by position limit ${size}`);
-  return rows;
-};
-
-const positions = (rows: readonly Row[]) => sql.param(rows.map((row) => row.position));
-
-/** Marks the rows, and gives the lease back in the same round trip when there is nothing more to do. */
-const markPublished = async ({ db }: Database, rows: readonly Row[], release: string | null) => {
-  await db.execute(sql`
-    with released as (${releasing(release)})
-    update ${outbox} set published_at = now() where position = any(${positions(rows)}::bigint[])`);
-};
-
-const countFailure = async ({ db }: Database, rows: readonly Row[]) => {
-  await db.execute(sql`
-    update ${outbox} set attempts = attempts + 1 where position = any(${positions(rows)}::bigint[])`);
-};
-
-const publishRows = async (bus: EventBus, rows: readonly Row[]) => {
-  const byExchange = Map.groupBy(rows, (row) => row.exchange);
-  for (const [exchange, group] of byExchange) {
-    await bus.publish(
-      exchange,
-      group.map((row) => row.event),
-    );
-  }
-};
-
-const createTurn = ({ database, bus, batchSize = 500 }: RelayOptions, lease: Lease) => {
-  const publishAndMark = async (rows: readonly Row[]) => {
-    try {
-      await lease.keep(() => publishRows(bus, rows));
-    } catch (error) {
-      await countFailure(database, rows).catch(() => undefined);
-      throw error;
-    }
-    const isLast = rows.length < batchSize;
-    if (isLast) lease.released();
-    await markPublished(database, rows, isLast ? lease.holder : null);
-  };
-  const turn = async (): Promise<Turn> => {
-    // Without the lease a look first, so that relays with nothing to do do not write.
-    if (!lease.held && !(await hasUnpublished(database))) return "empty";
-    if (!(await lease.take())) return "passive";
-    const rows = await readBatch(database, batchSize);
-    if (rows.length === 0) {
-      await lease.release();
-      return "empty";
-    }
-    await publishAndMark(rows);
-    return "published";
-  };
-  // The loop and `drain` share one holder: they take turns.
-  let last: Promise<unknown> = Promise.resolve();
-  return (): Promise<Turn> => {
-    const mine = last.then(turn, turn);
-    last = mine;
-    return mine;
-  };
-};
-
 const readLag = async ({ db }: Database): Promise<number> => {
   const { rows } = await db.execute<{ lag: number }>(sql`
     select extract(epoch from clock_timestamp() - created_at)::float8 as lag from ${outbox}
@@ -139,10 +70,10 @@ const readLag = async ({ db }: Database): Promise<number> => {
   return Math.max(0, rows[0]?.lag ?? 0);
 };
 
-const drainBy = async (turn: () => Promise<Turn>, withinMs: number) => {
+const drainBy = async (turn: TakeTurn, withinMs: number) => {
   const end = performance.now() + withinMs;
   for (;;) {
-    const result = await turn();
+    const result = await turn("give-back");
     if (result === "empty") return;
     if (performance.now() > end) throw new Error(`the outbox is not empty after ${withinMs} ms`);
     if (result === "passive") await Bun.sleep(DRAIN_POLL_MS);
@@ -150,9 +81,12 @@ const drainBy = async (turn: () => Promise<Turn>, withinMs: number) => {
 };
 
 /** Sends what is there while it goes well: what is left is sent at the next start, or by another relay. */
-const flush = async (turn: () => Promise<Turn>) => {
+const flush = async (turn: TakeTurn) => {
   const end = performance.now() + FLUSH_MS;
-  while ((await turn()) === "published" && performance.now() < end);
+  for (;;) {
+    const result = await turn("give-back");
+    if (result === "empty" || result === "passive" || performance.now() > end) return;
+  }
 };
 
 /** Deletes old rows once an hour of the clock, beginning with the first call. */
@@ -189,7 +123,8 @@ const createOutageLog = (log: Logger) => {
  * inbox runs one too.
  */
 export const createRelay = (options: RelayOptions): Relay => {
-  const { database, log, pollMs = 1_000, backoffMs = { min: BACKOFF_MIN_MS, max: BACKOFF_MAX_MS } } = options;
+  const { database, log, pollMs = 1_000, lingerMs = LINGER_MS } = options;
+  const { backoffMs = { min: BACKOFF_MIN_MS, max: BACKOFF_MAX_MS } } = options;
   const lease = createLease(database, options.leaseMs ?? LEASE_MS);
   const turn = createTurn(options, lease);
   const pruneNowAndThen = createPruning(options);
@@ -199,16 +134,30 @@ export const createRelay = (options: RelayOptions): Relay => {
   let running: Promise<void> | undefined;
   let listener: { close(): Promise<void> } | undefined;
 
+  /**
+   * Waits for a ring; true when none came. Whatever was committed since the last read has rung or will, and rings during
+   * a turn are remembered as one.
+   */
+  const rest = async (): Promise<boolean> => {
+    await pruneNowAndThen();
+    const restMs = lease.held ? Math.min(lingerMs, pollMs) : pollMs;
+    if (stopping.signal.aborted) return false;
+    if (!(await wake.wait(restMs))) return true;
+    await pause(GATHER_MS, stopping.signal);
+    // What has rung meanwhile is there to be read now.
+    await wake.wait(0);
+    return false;
+  };
+
   const loop = async () => {
     let pauseMs = backoffMs.min;
+    let isQuiet = false;
     while (!stopping.signal.aborted) {
       try {
-        const result = await turn();
+        const result = await turn(isQuiet ? "give-back" : "keep");
         outage.worked();
         pauseMs = backoffMs.min;
-        if (result === "published") continue;
-        await pruneNowAndThen();
-        if (!stopping.signal.aborted) await wake.wait(pollMs);
+        isQuiet = result !== "more" && (await rest());
       } catch (error) {
         outage.failed(error);
         await pause(pauseMs, stopping.signal);

@@ -1,8 +1,8 @@
 /** Something to wait on that another may ring: a ring while nobody waits is remembered. */
 export interface WakeSignal {
   ring(): void;
-  /** Resolves at the next ring, or after so many milliseconds. */
-  wait(ms: number): Promise<void>;
+  /** Resolves at the next ring with true, or after so many milliseconds with false. */
+  wait(ms: number): Promise<boolean>;
 }
 
 export const createWakeSignal = (): WakeSignal => {
@@ -23,8 +23,10 @@ export const createWakeSignal = (): WakeSignal => {
           };
         });
       }
+      const wasRung = rung;
       wake = undefined;
       rung = false;
+      return wasRung;
     },
   };
 };

@@ -54,6 +54,33 @@ describe("the batcher", () => {
     expect(work.batches).toEqual([[1], [2, 3, 4], [5]]);
   });
 
+  test("takes from the lanes by turns, each in its order, so that a rush for one thing holds up no other", async () => {
+    const work = heldBack();
+    const laneOf = (item: number) => (item < 100 ? "rush" : String(item % 100));
+    const call = createBatcher({ run: work.run, batchMax: 4, queueMax: 100, laneOf });
+    const first = call(0);
+    await waitFor(() => work.batches.length === 1);
+    const others = [1, 2, 3, 4, 5, 101, 201, 102].map(call);
+    for (const batch of [0, 1, 2]) await work.finish(batch);
+    await Promise.all([first, ...others]);
+    expect(work.batches).toEqual([[0], [1, 101, 102, 2], [201, 3, 4, 5]]);
+  });
+
+  test("lets one lane fill half of the queue at most", async () => {
+    const work = heldBack();
+    const laneOf = (item: number) => (item < 100 ? "rush" : "other");
+    const call = createBatcher({ run: work.run, batchMax: 10, queueMax: 4, laneOf });
+    const first = call(0);
+    await waitFor(() => work.batches.length === 1);
+    const rush = [call(1), call(2)];
+    expect(isKioskError(await caught(call(3)), "UNAVAILABLE")).toBe(true);
+    const others = [call(100), call(101)];
+    expect(isKioskError(await caught(call(102)), "UNAVAILABLE")).toBe(true);
+    await work.finish(0);
+    await work.finish(1);
+    await Promise.all([first, ...rush, ...others]);
+  });
+
   test("has one batch in flight at a time", async () => {
     let inFlight = 0;
     let most = 0;

@@ -12,6 +12,11 @@ export interface BatcherOptions<T, R> {
   readonly batchMax: number;
   /** Calls that may wait; one more is refused with `UNAVAILABLE`, to be repeated after a second. */
   readonly queueMax: number;
+  /**
+   * What a call queues for, such as its SKU. Batches take from the lanes by turns and one lane may fill half of the queue
+   * at most, so that a rush for one thing does not hold up all others. Without it there is one lane: first come, first served.
+   */
+  readonly laneOf?: (item: T) => string;
 }
 
 interface Call<T, R> {
@@ -53,29 +58,61 @@ const settleAll = async <T, R>(
   }
 };
 
+/** Waiting calls, in lanes. A lane keeps its order; the lanes take turns. */
+const createLanes = <T, R>({ queueMax, laneOf }: BatcherOptions<T, R>) => {
+  const lanes = new Map<string, Call<T, R>[]>();
+  const laneMax = laneOf === undefined ? queueMax : Math.ceil(queueMax / 2);
+  let size = 0;
+  return {
+    get size() {
+      return size;
+    },
+    /** False when there is no room. */
+    add(call: Call<T, R>): boolean {
+      const name = laneOf?.(call.item) ?? "";
+      const lane = lanes.get(name) ?? [];
+      if (size >= queueMax || lane.length >= laneMax) return false;
+      lane.push(call);
+      lanes.set(name, lane);
+      size += 1;
+      return true;
+    },
+    /** One call of each lane after the other, `max` at most; who had a turn goes to the end. */
+    take(max: number): Call<T, R>[] {
+      const taken: Call<T, R>[] = [];
+      while (taken.length < max && lanes.size > 0) {
+        for (const [name, lane] of [...lanes].slice(0, max - taken.length)) {
+          const turn = lanes.size === 1 ? max - taken.length : 1;
+          taken.push(...lane.splice(0, turn));
+          lanes.delete(name);
+          if (lane.length > 0) lanes.set(name, lane);
+        }
+      }
+      size -= taken.length;
+      return taken;
+    },
+  };
+};
+
 /**
  * Group commit: while one batch is in flight, the calls that arrive are collected, and the next batch takes them all
  * (`batchMax` at most). A single call waits for nobody; under load the cost of a commit is shared. Each call gets its
- * own outcome. Fails with `UNAVAILABLE` when `queueMax` calls wait already, and with whatever `run` fails with.
+ * own outcome. Fails with `UNAVAILABLE` when too many calls wait already, and with whatever `run` fails with.
  */
-export const createBatcher = <T, R>({
-  run,
-  batchMax,
-  queueMax,
-}: BatcherOptions<T, R>): ((item: T) => Promise<R>) => {
-  const waiting: Call<T, R>[] = [];
+export const createBatcher = <T, R>(options: BatcherOptions<T, R>): ((item: T) => Promise<R>) => {
+  const { run, batchMax } = options;
+  const waiting = createLanes(options);
   let running = false;
 
   const runAll = async () => {
-    while (waiting.length > 0) await settleAll(run, waiting.splice(0, batchMax));
+    while (waiting.size > 0) await settleAll(run, waiting.take(batchMax));
     running = false;
   };
 
   return (item) => {
-    if (waiting.length >= queueMax)
-      return Promise.reject(unavailable("Too much is going on just now: try again.", RETRY_AFTER_SECONDS));
     const { promise, resolve, reject } = Promise.withResolvers<R>();
-    waiting.push({ item, resolve, reject });
+    if (!waiting.add({ item, resolve, reject }))
+      return Promise.reject(unavailable("Too much is going on just now: try again.", RETRY_AFTER_SECONDS));
     if (!running) {
       running = true;
       // A microtask later, so that calls of the same turn share the first batch.

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { DEADLINE_HEADER, INTERNAL_TOKEN_HEADER } from "../contracts/internal-api.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { KioskError, unavailable } from "../kernel/errors.ts";
-import type { ServiceFetch } from "../ports/service-fetch.ts";
+import { AddressFailed, type ServiceFetch } from "../ports/service-fetch.ts";
 import { Breaker } from "./breaker.ts";
 import { currentRequest } from "./request-context.ts";
 import { backoffMs, pause } from "./retry.ts";
@@ -89,7 +89,7 @@ export const createServiceClient = ({
       breaker.record(response.status < 500);
       return response;
     } catch (cause) {
-      breaker.record(false);
+      breaker.record(cause instanceof AddressFailed);
       throw unavailable(`The ${service} service is not answering.`, 1, cause);
     }
   };
