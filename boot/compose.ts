@@ -7,7 +7,7 @@ import type { Metrics } from "../shared/runtime/metrics.ts";
 import { type Service, type ServiceName, serviceNames } from "../shared/runtime/service.ts";
 import { createServiceClient } from "../shared/runtime/service-client.ts";
 import type { Closers } from "./closers.ts";
-import { addressOfPart, type BootConfig } from "./config.ts";
+import { addressesOfService, type BootConfig } from "./config.ts";
 import type { Drivers } from "./open-drivers.ts";
 import { remoteService } from "./remote-service.ts";
 import type { ServiceBlueprint } from "./services.ts";
@@ -26,7 +26,7 @@ export interface Composition {
   /** The services of this process, in the order in which they start. */
   readonly services: readonly Service[];
   readonly sessionGuard: SessionGuard;
-  /** Every service, here or at its address. */
+  /** Every service, here or at its addresses. */
   readonly reach: Readonly<Record<ServiceName, ServiceFetch>>;
 }
 
@@ -38,7 +38,7 @@ const createReach = (
 ) => {
   const reachOf = (name: ServiceName): ServiceFetch => {
     if (blueprints[name] === undefined)
-      return remoteService(addressOfPart(config, name), config.INTERNAL_TOKEN);
+      return remoteService(addressesOfService(config, name), config.INTERNAL_TOKEN);
     return async (request) => {
       const service = local.get(name);
       if (!service) throw new Error(`${name} has not been made yet`);

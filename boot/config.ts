@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ConfigError, type Environment, readConfig, variable } from "../shared/runtime/config.ts";
+import { crashPoints, parseDoom } from "../shared/runtime/crash-point.ts";
 import { logLevels } from "../shared/runtime/logging.ts";
 import { type ServiceName, serviceNames } from "../shared/runtime/service.ts";
 
@@ -11,11 +12,25 @@ const POSTGRES = ["postgres:", "postgresql:"];
 const HTTP = ["http:", "https:"];
 const databaseUrlOf = (service: string) =>
   variable.url(POSTGRES).optional().describe(`The ${service} service's own database`);
-const addressOf = (service: string, port: number) =>
+/** A list is tried from one end to the other while nobody answers, within one request. */
+const ADDRESSES_MAX = 16;
+const withoutSlash = (address: string): string => address.replace(/\/+$/, "");
+
+const isAddress = (text: string): boolean =>
+  HTTP.some((protocol) => text.startsWith(`${protocol}//`)) && URL.canParse(text) && !/[?#]/.test(text);
+
+const addressesOf = (service: string, port: number) =>
   variable
-    .url(HTTP)
+    .list()
+    .transform((addresses) => [...new Set(addresses.map(withoutSlash))])
+    .refine(
+      (addresses) => addresses.length > 0 && addresses.length <= ADDRESSES_MAX && addresses.every(isAddress),
+      `one URL or several (${ADDRESSES_MAX} at most, separated by commas), each beginning with http:// or https://`,
+    )
     .optional()
-    .describe(`Where the ${service} service answers; http://127.0.0.1:${port} where it runs apart`);
+    .describe(
+      `Where the ${service} service answers, several addresses separated by commas; http://127.0.0.1:${port} where it runs apart`,
+    );
 
 /** What the process as a whole reads from the environment; each service has a schema of its own beside it. */
 export const bootConfigSchema = z.object({
@@ -51,12 +66,16 @@ export const bootConfigSchema = z.object({
     .url(["amqp:", "amqps:"])
     .optional()
     .describe("RabbitMQ for events. Without it: in process"),
-  GATEWAY_URL: addressOf("gateway", 3000),
-  AUTH_URL: addressOf("auth", 3001),
-  CATALOG_URL: addressOf("catalog", 3002),
-  INVENTORY_URL: addressOf("inventory", 3003),
-  ORDERS_URL: addressOf("orders", 3004),
-  NOTIFY_URL: addressOf("notify", 3005),
+  GATEWAY_URL: variable
+    .url(HTTP)
+    .refine((address) => !address.includes(","), "one URL: it is what people are told")
+    .optional()
+    .describe("The one address of the gateway that people and the bot are told; http://127.0.0.1:3000"),
+  AUTH_URL: addressesOf("auth", 3001),
+  CATALOG_URL: addressesOf("catalog", 3002),
+  INVENTORY_URL: addressesOf("inventory", 3003),
+  ORDERS_URL: addressesOf("orders", 3004),
+  NOTIFY_URL: addressesOf("notify", 3005),
   JWT_ISSUER: z.string().min(1).max(200).default("kiosk").describe("Issuer of the tokens"),
   INTERNAL_TOKEN: variable
     .secret()
@@ -70,6 +89,15 @@ export const bootConfigSchema = z.object({
     .enum(["allow"], { error: "allow, or nothing" })
     .optional()
     .describe("allow: the sandbox runs beside a bot token, or in production"),
+  CRASH_AT: z
+    .string()
+    .transform((text, context) => {
+      const doom = parseDoom(text);
+      if (doom === null) context.addIssue(`one of ${crashPoints.join(", ")}, with #n for the n-th pass`);
+      return doom ?? z.NEVER;
+    })
+    .optional()
+    .describe("For tests: the moment at which the process ends as by kill -9. Refused in production"),
   LOG_LEVEL: z
     .enum(logLevels, { error: `one of ${logLevels.join(", ")}` })
     .optional()
@@ -94,11 +122,16 @@ export const portOf = (config: BootConfig, part: PartName): { variable: string; 
   return { variable: name, port: config[name] };
 };
 
-/** Where a part answers that does not run in this process. */
-export const addressOfPart = (config: BootConfig, part: PartName): string => {
-  const name = `${part.toUpperCase()}_URL` as Uppercase<`${PartName}_URL`>;
-  return (config[name] ?? `http://127.0.0.1:${portOf(config, part).port}`).replace(/\/+$/, "");
-};
+const onItsPort = (config: BootConfig, part: PartName): string =>
+  `http://127.0.0.1:${portOf(config, part).port}`;
+
+/** Where a service answers that does not run in this process: one address or several, none of them twice. */
+export const addressesOfService = (config: BootConfig, service: ServiceName): readonly string[] =>
+  config[`${service.toUpperCase()}_URL` as Uppercase<`${ServiceName}_URL`>] ?? [onItsPort(config, service)];
+
+/** Where the gateway answers when it does not run in this process. */
+export const gatewayAddress = (config: BootConfig): string =>
+  withoutSlash(config.GATEWAY_URL ?? onItsPort(config, "gateway"));
 
 /** The parts named on the command line; all of them where none is. Throws a ConfigError on an unknown one. */
 export const readParts = (words: readonly string[]): PartName[] => {

@@ -2,7 +2,8 @@ import { GATEWAY_BODY_MAX_BYTES } from "../gateway/gateway.ts";
 import { unavailable } from "../shared/kernel/errors.ts";
 import { createHttpServer, type HttpServer } from "../shared/runtime/http-server.ts";
 import type { Closers } from "./closers.ts";
-import { addressOfPart, type BootConfig, type PartName, portOf } from "./config.ts";
+import { type BootConfig, gatewayAddress, type PartName, portOf } from "./config.ts";
+import { NOT_TAKEN_HEADER } from "./remote-service.ts";
 import { type Answer, refuse } from "./service-door.ts";
 
 /** The ports of this process. They are taken first, so that a port in use is known before anything is started. */
@@ -15,7 +16,12 @@ export interface Doors {
   open(answers: ReadonlyMap<PartName, Answer>): void;
 }
 
-const notYet: Answer = async () => refuse(unavailable("Kiosk is starting or stopping."));
+/** Nothing has been done with the request: who knows another address of the service may go there. */
+const notYet: Answer = async () => {
+  const response = refuse(unavailable("Kiosk is starting or stopping."));
+  response.headers.set(NOT_TAKEN_HEADER, "true");
+  return response;
+};
 
 /** In one process only the gateway listens; parts that were named listen each on its own port. */
 export const openDoors = async (
@@ -43,7 +49,7 @@ export const openDoors = async (
   }
   const first = servers.get("gateway") ?? [...servers.values()][0];
   return {
-    gatewayUrl: servers.get("gateway")?.url ?? addressOfPart(config, "gateway"),
+    gatewayUrl: servers.get("gateway")?.url ?? gatewayAddress(config),
     url: first?.url ?? "",
     open(opened) {
       for (const [part, answer] of opened) answers.set(part, answer);

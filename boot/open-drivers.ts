@@ -25,6 +25,7 @@ import type { PubSub } from "../shared/ports/pub-sub.ts";
 import type { TtlStore } from "../shared/ports/ttl-store.ts";
 import type { ServiceName } from "../shared/runtime/service.ts";
 import type { BootConfig } from "./config.ts";
+import { masked, ownUrl, reachable, usesEmbeddedDatabase } from "./database-address.ts";
 import { StartError } from "./start-error.ts";
 
 /** A part and what it resolved to, for the table at start. */
@@ -55,34 +56,10 @@ interface Opening {
   readonly closeLast: CloseLast;
 }
 
-const masked = (url: string): string => {
-  const shown = new URL(url);
-  if (shown.password !== "") shown.password = "***";
-  return shown.href;
-};
-
-const ownUrl = (config: BootConfig, service: ServiceName): string | undefined =>
-  config[`${service.toUpperCase()}_DATABASE_URL` as Uppercase<`${ServiceName}_DATABASE_URL`>];
-
 interface Databases {
   readonly url: (service: ServiceName) => string;
   readonly resolved: Resolved;
 }
-
-const reachable = async (url: string, variable: string, work: () => Promise<void>): Promise<void> => {
-  try {
-    await work();
-  } catch (cause) {
-    const reason =
-      cause instanceof Error && cause.message !== ""
-        ? cause.message
-        : ((cause as { code?: string }).code ?? "no answer");
-    throw new StartError(
-      `PostgreSQL at ${masked(url)} cannot be used: ${reason}. Is it running, and is ${variable} right?`,
-      cause,
-    );
-  }
-};
 
 /** A database of a service's own is not made here, but whether it is there is told in words that name its variable. */
 const assertOwnDatabases = async ({ config, services }: Opening): Promise<void> => {
@@ -135,10 +112,6 @@ const openEmbeddedDatabases = async ({ config, services, log, closeLast }: Openi
     },
   };
 };
-
-/** An own PostgreSQL is started unless every service has been given another. */
-export const usesEmbeddedDatabase = (config: BootConfig, services: readonly ServiceName[]): boolean =>
-  config.DATABASE_URL === undefined && services.some((service) => ownUrl(config, service) === undefined);
 
 const openDatabases = (opening: Opening): Promise<Databases> =>
   usesEmbeddedDatabase(opening.config, opening.services)

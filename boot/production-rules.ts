@@ -13,5 +13,9 @@ export const assertProductionRules = (environment: Environment): void => {
     problems.push("ALLOWED_ORIGINS: name the web origins; * is refused in production");
   }
   if (environment.RATE_LIMITS === "off") problems.push("RATE_LIMITS: off is refused in production");
+  if (environment.PAYMENT_PROVIDERS?.split(",").some((name) => name.trim() === "simulated")) {
+    problems.push("PAYMENT_PROVIDERS: simulated is refused in production, for nobody is paid by it");
+  }
+  if (environment.CRASH_AT) problems.push("CRASH_AT: is refused in production");
   if (problems.length > 0) throw new ConfigError(problems);
 };

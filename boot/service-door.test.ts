@@ -38,7 +38,7 @@ test("a stranger's word on who is calling does not count", async () => {
 });
 
 test("the gateway's word counts, and its proof goes no further", async () => {
-  const reach = remoteService(await open(), PEER);
+  const reach = remoteService([await open()], PEER);
   const answer = await reach(
     new Request("http://orders.internal/v1/orders", {
       method: "POST",

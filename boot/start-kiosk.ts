@@ -5,6 +5,7 @@ import { lockFolder } from "../shared/drivers/folder-lock.ts";
 import { systemClock } from "../shared/kernel/clock.ts";
 import type { Logger } from "../shared/ports/logger.ts";
 import { type Environment, readConfig } from "../shared/runtime/config.ts";
+import { armCrashPoint } from "../shared/runtime/crash-point.ts";
 import { createLifecycle } from "../shared/runtime/lifecycle.ts";
 import { createLogger } from "../shared/runtime/logging.ts";
 import { createMetrics } from "../shared/runtime/metrics.ts";
@@ -13,8 +14,9 @@ import { type ServiceName, serviceNames } from "../shared/runtime/service.ts";
 import { type Closers, createClosers } from "./closers.ts";
 import { composeServices } from "./compose.ts";
 import { type BootConfig, type PartName, readBootConfig, readParts } from "./config.ts";
+import { usesEmbeddedDatabase } from "./database-address.ts";
 import { openDoors } from "./doors.ts";
-import { type Drivers, openDrivers, type Resolved, usesEmbeddedDatabase } from "./open-drivers.ts";
+import { type Drivers, openDrivers, type Resolved } from "./open-drivers.ts";
 import { assertProductionRules } from "./production-rules.ts";
 import { SANDBOX_ADMIN_PHONE } from "./sandbox-admin.ts";
 import { withSecrets } from "./secrets.ts";
@@ -165,6 +167,7 @@ export const startKiosk = async (given: Environment, words: readonly string[]): 
   const read = readEverything(given, words);
   const log = createRootLogger(read.config);
   const closers = createClosers(log);
+  if (read.config.CRASH_AT !== undefined) armCrashPoint(read.config.CRASH_AT);
   try {
     return await startParts(read, words.length > 0, log, closers);
   } catch (error) {

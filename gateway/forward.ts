@@ -1,7 +1,7 @@
 import { DEADLINE_HEADER } from "../shared/contracts/internal-api.ts";
 import type { Clock } from "../shared/kernel/clock.ts";
 import { KioskError, unavailable } from "../shared/kernel/errors.ts";
-import type { ServiceFetch } from "../shared/ports/service-fetch.ts";
+import { AddressFailed, type ServiceFetch } from "../shared/ports/service-fetch.ts";
 import { Breaker } from "../shared/runtime/breaker.ts";
 import { backoffMs, pause, within } from "../shared/runtime/retry.ts";
 import type { ServiceName } from "../shared/runtime/service.ts";
@@ -14,8 +14,16 @@ const RETRY_BACKOFF = { baseMs: 50, ceilingMs: 400 };
 /** Safe to repeat when the connection failed: they change nothing (RFC 9110, section 9.2.1). */
 const SAFE_METHODS = new Set(["GET", "HEAD"]);
 
+/** What the gateway knows of a request. */
+export interface ForwardFacts {
+  readonly clientIp: string;
+  readonly requestId: string;
+  /** Longest wait for the head of the answer, where it is not that of every route. */
+  readonly deadlineMs?: number | undefined;
+}
+
 export interface Forward {
-  (service: ServiceName, request: Request, facts: { clientIp: string; requestId: string }): Promise<Response>;
+  (service: ServiceName, request: Request, facts: ForwardFacts): Promise<Response>;
   readonly breakers: Readonly<Record<ServiceName, Breaker>>;
 }
 
@@ -56,18 +64,14 @@ export const createForward = (
       breaker.record(response.status < 500);
       return response;
     } catch (error) {
-      breaker.record(false);
+      breaker.record(error instanceof Error && error.cause instanceof AddressFailed);
       throw error;
     }
   };
 
-  const forward = async (
-    service: ServiceName,
-    incoming: Request,
-    facts: { clientIp: string; requestId: string },
-  ) => {
+  const forward = async (service: ServiceName, incoming: Request, facts: ForwardFacts) => {
     const url = new URL(incoming.url);
-    const endsAt = performance.now() + GATEWAY_DEADLINE_MS;
+    const endsAt = performance.now() + (facts.deadlineMs ?? GATEWAY_DEADLINE_MS);
     const headers = forwardedHeaders(incoming.headers, facts);
     for (let tries = 1; ; tries += 1) {
       headers.set(DEADLINE_HEADER, String(Math.round(endsAt - performance.now())));

@@ -123,6 +123,21 @@ describe("the gateway", () => {
     expect([answer.status, seen.length]).toEqual([413, 0]);
   });
 
+  test("a route that takes files has larger bodies than others, and a limit too", async () => {
+    const { call, seen } = build();
+    const said = (path: string, bytes: number) =>
+      call(path, { method: "POST", body: "x", headers: { "content-length": String(bytes) } });
+    for (const path of ["/v1/products/import", "/v1/stock/receipts"]) {
+      expect((await said(path, 20 * 1024 * 1024)).status).toBe(200);
+      expect((await said(path, 20 * 1024 * 1024 + 1)).status).toBe(413);
+      expect((await said(`${path}/x`, 2 * 1024 * 1024)).status).toBe(413);
+    }
+    expect(seen).toHaveLength(2);
+    await call("/v1/orders", { method: "POST", body: "{}" });
+    const [deadline, , ordinary] = seen.map(({ request }) => Number(request.headers.get("x-deadline-ms")));
+    expect(deadline).toBeGreaterThan(Number(ordinary));
+  });
+
   test("a body in chunks, without a length, is held to the same limit", async () => {
     const { call, seen } = build();
     const chunks = (bytes: number): RequestInit => ({

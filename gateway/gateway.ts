@@ -1,7 +1,7 @@
 import { metricsPage } from "../shared/http/metrics-page.ts";
 import { problemResponse } from "../shared/http/problem.ts";
 import { REQUEST_ID_HEADER, requestContextOf } from "../shared/http/request-id.ts";
-import { BODY_MAX_BYTES } from "../shared/http/service-app.ts";
+import { BODY_MAX_BYTES, FILE_MAX_BYTES } from "../shared/http/service-app.ts";
 import type { Clock } from "../shared/kernel/clock.ts";
 import { isKioskError, KioskError, notFound } from "../shared/kernel/errors.ts";
 import type { Limits } from "../shared/ports/limits.ts";
@@ -21,10 +21,11 @@ import { pages } from "./pages.ts";
 import { checkRateLimit } from "./rate-limit.ts";
 import { serviceFor } from "./routes.ts";
 
-/** Largest body of the routes that take files. */
-const LARGE_BODIES: Readonly<Record<string, number>> = { "/v1/products/import": 20 * 1024 * 1024 };
+/** Routes that take files: a full one is a minute's work, and its answer tells of every row. */
+const FILE_ROUTES: ReadonlySet<string> = new Set(["/v1/products/import", "/v1/stock/receipts"]);
+const FILE_DEADLINE_MS = 90_000;
 /** The largest of all, for the HTTP server to refuse what has no declared length. */
-export const GATEWAY_BODY_MAX_BYTES = 20 * 1024 * 1024;
+export const GATEWAY_BODY_MAX_BYTES = FILE_MAX_BYTES;
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
 export interface GatewayOptions {
@@ -47,12 +48,14 @@ interface Call {
   readonly pathname: string;
   readonly clientIp: string;
   readonly requestId: string;
+  /** Undefined: that of every route. */
+  readonly deadlineMs: number | undefined;
 }
 
 /** The call, with a body that is known to be no larger than its path allows. */
 const acceptable = async (call: Call): Promise<Call> => {
   if (!METHODS.has(call.request.method)) throw notFound("method here");
-  const bodyMax = LARGE_BODIES[call.pathname] ?? BODY_MAX_BYTES;
+  const bodyMax = FILE_ROUTES.has(call.pathname) ? FILE_MAX_BYTES : BODY_MAX_BYTES;
   return { ...call, request: await boundedBody(call.request, bodyMax) };
 };
 
@@ -106,7 +109,14 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     return runWithRequest(context, async () => {
       const startedAt = performance.now();
       const { pathname } = new URL(request.url);
-      const answered = await answer({ request, pathname, clientIp, requestId: context.requestId });
+      const deadlineMs = FILE_ROUTES.has(pathname) ? FILE_DEADLINE_MS : undefined;
+      const answered = await answer({
+        request,
+        pathname,
+        clientIp,
+        requestId: context.requestId,
+        deadlineMs,
+      });
       const response = withHeaders(answered, { ...securityHeaders, [REQUEST_ID_HEADER]: context.requestId });
       addCors(response, request, config.ALLOWED_ORIGINS);
       const route = serviceFor(pathname) ?? "gateway";

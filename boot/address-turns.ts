@@ -1,0 +1,71 @@
+/** How long an address that failed is left alone, before one request may try whether it is back. */
+export const ADDRESS_REST_MS = 1_000;
+
+/** One request's turn at one address. It ends as one of the three; one that `failed` may still turn out to have worked. */
+export interface Turn {
+  readonly address: string;
+  worked(): void;
+  failed(): void;
+  /** The caller went away before anything was known. */
+  abandoned(): void;
+}
+
+export interface AddressTurns {
+  /** The best address that is not among those tried already. Throws when all have been. */
+  next(tried: ReadonlySet<string>): Turn;
+  /** Whether a service is there without this address, as far as anybody knows. */
+  othersAreWell(address: string): boolean;
+}
+
+interface State {
+  readonly address: string;
+  failedAtMs: number | null;
+  /** One request at a time finds out whether an address is back. */
+  onTrial: boolean;
+}
+
+const turnAt = (state: State, nowMs: () => number): Turn => {
+  const isTrial = state.failedAtMs !== null;
+  if (isTrial) state.onTrial = true;
+  const end = (failedAtMs: number | null) => {
+    state.failedAtMs = failedAtMs;
+    state.onTrial = false;
+  };
+  return {
+    address: state.address,
+    worked: () => end(null),
+    failed: () => end(nowMs()),
+    abandoned: () => {
+      if (isTrial) state.onTrial = false;
+    },
+  };
+};
+
+/**
+ * Shares requests out over the addresses of one service: each in its turn, those that failed a moment ago last. When none is
+ * well all are tried, so that a service with one address is always asked.
+ */
+export const createAddressTurns = (
+  addresses: readonly string[],
+  nowMs: () => number = () => performance.now(),
+): AddressTurns => {
+  const states = addresses.map((address): State => ({ address, failedAtMs: null, onTrial: false }));
+  let turns = 0;
+
+  const mayBeAsked = ({ failedAtMs, onTrial }: State): boolean =>
+    failedAtMs === null || (!onTrial && nowMs() - failedAtMs >= ADDRESS_REST_MS);
+
+  return {
+    next(tried) {
+      const first = turns++ % states.length;
+      const left = [...states.slice(first), ...states.slice(0, first)].filter(
+        ({ address }) => !tried.has(address),
+      );
+      const state = left.find(mayBeAsked) ?? left[0];
+      if (state === undefined) throw new Error("all addresses of the service have been tried");
+      return turnAt(state, nowMs);
+    },
+    othersAreWell: (address) =>
+      states.some((state) => state.address !== address && state.failedAtMs === null),
+  };
+};
