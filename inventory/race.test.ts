@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { newId } from "../shared/kernel/ids.ts";
 import type { Database } from "../shared/ports/database.ts";
-import { internalHeaders, requestTo } from "../shared/testing/service-under-test.ts";
 import { waitFor } from "../shared/testing/wait-for.ts";
 import type { Line } from "./domain/allocate.ts";
 import { verifyLedger } from "./service.ts";
@@ -12,6 +11,7 @@ import {
   inventoryUnderTest,
   SET_UP_TIMEOUT_MS,
 } from "./testing/inventory-under-test.ts";
+import { reservationClient } from "./testing/reservation-client.ts";
 import { runReservationCommands } from "./usecases/run-reservation-commands.ts";
 
 let shop: InventoryUnderTest;
@@ -22,21 +22,6 @@ afterAll(() => shop.close());
 
 const countOf = (answers: readonly { status: number }[], status: number) =>
   answers.filter((answer) => answer.status === status).length;
-
-const reserveAt = async (
-  fetch: (request: Request) => Promise<Response>,
-  orderId: string,
-  lines: readonly { sku: string; quantity: number }[],
-) => {
-  const response = await fetch(
-    requestTo(`http://inventory/internal/reservations/${orderId}`, "PUT", {
-      headers: internalHeaders,
-      body: { lines, ttlSeconds: null },
-    }),
-  );
-  await response.body?.cancel();
-  return { status: response.status };
-};
 
 const waitingBackends = async (): Promise<number> => {
   const { rows } = await shop.database.db.execute<{ count: number }>(
@@ -73,10 +58,10 @@ describe("many at once", () => {
 
   test("two instances share the last units as one would", async () => {
     await shop.stock("SHARED", 10);
-    const instances = [shop.inventory, shop.sibling()];
+    const instances = [shop, reservationClient(shop.sibling())];
     const answers = await Promise.all(
       Array.from({ length: 60 }, (_, i) =>
-        reserveAt((instances[i % 2] ?? shop.inventory).fetch, newId(), [{ sku: "SHARED", quantity: 1 }]),
+        (instances[i % 2] ?? shop).reserve(newId(), [{ sku: "SHARED", quantity: 1 }], null),
       ),
     );
     expect([countOf(answers, 200), countOf(answers, 409)]).toEqual([10, 50]);
@@ -84,11 +69,11 @@ describe("many at once", () => {
 
   test("one order at two instances at once is held once", async () => {
     await shop.stock("TWICE", 1_000);
-    const instances = [shop.inventory, shop.sibling()];
+    const instances = [shop, reservationClient(shop.sibling())];
     for (let round = 0; round < 20; round += 1) {
       const orderId = newId();
       const answers = await Promise.all(
-        instances.map(({ fetch }) => reserveAt(fetch, orderId, [{ sku: "TWICE", quantity: 1 }])),
+        instances.map(({ reserve }) => reserve(orderId, [{ sku: "TWICE", quantity: 1 }], null)),
       );
       expect(countOf(answers, 200)).toBe(2);
     }
@@ -141,8 +126,13 @@ describe("many at once", () => {
 });
 
 type Command =
-  | { readonly kind: "reserve"; readonly order: number; readonly quantities: readonly number[] }
-  | { readonly kind: "release" | "fulfil"; readonly order: number }
+  | {
+      readonly kind: "reserve";
+      readonly order: number;
+      readonly quantities: readonly number[];
+      readonly revision: number | undefined;
+    }
+  | { readonly kind: "release" | "fulfil" | "return"; readonly order: number }
   | { readonly kind: "adjust"; readonly sku: number; readonly delta: number }
   | { readonly kind: "set"; readonly sku: number; readonly onHand: number }
   | { readonly kind: "delete"; readonly sku: number };
@@ -158,8 +148,9 @@ const commandArbitrary: fc.Arbitrary<Command> = fc.oneof(
     kind: fc.constant("reserve" as const),
     order,
     quantities: fc.array(fc.nat(4), { minLength: SKUS, maxLength: SKUS }).filter((all) => all.some(Boolean)),
+    revision: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }),
   }),
-  fc.record({ kind: fc.constantFrom("release" as const, "fulfil" as const), order }),
+  fc.record({ kind: fc.constantFrom("release" as const, "fulfil" as const, "return" as const), order }),
   fc.record({ kind: fc.constant("adjust" as const), sku, delta: fc.integer({ min: -5, max: 5 }) }),
   fc.record({ kind: fc.constant("set" as const), sku, onHand: fc.nat(12) }),
   fc.record({ kind: fc.constant("delete" as const), sku }),
@@ -190,9 +181,12 @@ describe("whatever is done, and however much of it at once", () => {
                     command.quantities.flatMap((quantity, i) =>
                       quantity === 0 ? [] : [{ sku: name(i), quantity }],
                     ),
+                    null,
+                    command.revision,
                   );
                 case "release":
                 case "fulfil":
+                case "return":
                   return shop.end(orderIds[command.order] ?? "", command.kind);
                 case "adjust":
                   return shop.call("POST", `/v1/stock/${name(command.sku)}/adjustments`, {

@@ -16,18 +16,22 @@ import type { StockLevel } from "./domain/stock-level.ts";
 import { createStockFeed } from "./events/stock-feed.ts";
 import { createExpirySweep } from "./expiry-sweep.ts";
 import { internalRoutes } from "./http/internal-routes.ts";
+import { receiptBodies, receiptRoutes } from "./http/receipt-routes.ts";
 import { reservationRoutes } from "./http/reservation-routes.ts";
 import { stockRoutes } from "./http/stock-routes.ts";
 import { stockStreamRoutes } from "./http/stock-stream-routes.ts";
 import { createLedgerReads } from "./store/ledger-reads.ts";
+import { createLedgerRepairs } from "./store/ledger-repairs.ts";
 import { createStockChangeReads, stockChangeOf } from "./store/stock-changes.ts";
 import { createStockReads } from "./store/stock-reads.ts";
 import { createStockStore } from "./store/stock-store.ts";
 import { adjustStock } from "./usecases/adjust-stock.ts";
 import { deleteStockLevel } from "./usecases/delete-stock-level.ts";
-import { fulfilReservation, releaseReservation } from "./usecases/end-reservation.ts";
+import { fulfilReservation, releaseReservation, returnReservation } from "./usecases/end-reservation.ts";
 import { expireReservations } from "./usecases/expire-reservations.ts";
 import type { RunCommand, StockStore, Trace } from "./usecases/ports.ts";
+import { receiveStock } from "./usecases/receive-stock.ts";
+import { repairLedger as repairLedgerOf } from "./usecases/repair-ledger.ts";
 import { reserveStock } from "./usecases/reserve-stock.ts";
 import { runReservationCommands, type TracedCommand } from "./usecases/run-reservation-commands.ts";
 import { seedStock } from "./usecases/seed-stock.ts";
@@ -55,6 +59,13 @@ export interface Inventory extends Service {
 export const verifyLedger = (database: Database) =>
   verifyLedgerOf({ ledger: createLedgerReads({ db: database.db }) })();
 
+/** Makes the counters of a database what its ledger and the held lines say, and writes down what it has mended. */
+export const repairLedger = (database: Database, options: { readonly dryRun: boolean }) =>
+  repairLedgerOf({
+    ledger: createLedgerReads({ db: database.db }),
+    repairs: createLedgerRepairs({ database }),
+  })(options);
+
 const traceNow = (): Trace => {
   const { requestId, traceparent } = currentRequest() ?? {};
   return { requestId, traceparent };
@@ -76,6 +87,7 @@ const commandRunner = (stock: StockStore): RunCommand => {
     run: runReservationCommands({ stock }),
     batchMax: COMMANDS_PER_BATCH,
     queueMax: COMMANDS_WAITING_MAX,
+    laneOf: ({ command }) => (command.kind === "reserve" ? (command.lines[0]?.sku ?? "") : ""),
   });
   return (command) => enqueue({ command, trace: traceNow() });
 };
@@ -144,12 +156,14 @@ const createApp = (deps: InventoryDeps, stock: StockStore, parts: ReturnType<typ
         trace: traceNow,
       }),
     )
+    .use(receiptRoutes(guard, { receive: receiveStock({ stock, defaultThreshold }), trace: traceNow }))
     .use(reservationRoutes(guard, { reads }))
     .use(
       internalRoutes(guard, {
         reserve: reserveStock({ run }),
         release: releaseReservation({ run }),
         fulfil: fulfilReservation({ run }),
+        takeBack: returnReservation({ run }),
         changes: parts.changes,
       }),
     );
@@ -164,7 +178,12 @@ export const createInventory = (given: InventoryDeps): Inventory => {
   addOutboxGauge(metrics, "inventory", parts.relay);
   return {
     name: "inventory",
-    fetch: toServiceFetch(createApp(deps, stock, parts), { name: "inventory", log, metrics }),
+    fetch: toServiceFetch(createApp(deps, stock, parts), {
+      name: "inventory",
+      log,
+      metrics,
+      largeBodies: receiptBodies,
+    }),
     start: parts.lifecycle.start,
     stop: parts.lifecycle.stop,
     seed: seedStock({ stock, defaultThreshold: config.LOW_STOCK_THRESHOLD }),

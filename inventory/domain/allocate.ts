@@ -19,6 +19,8 @@ export interface Shortage {
 export interface AllocationRequest {
   readonly orderId: string;
   readonly lines: readonly Line[];
+  /** What it holds already, one line a SKU: only the difference is taken, and what it wants no longer is given back. */
+  readonly held?: readonly Line[];
 }
 
 export type Allocation =
@@ -34,26 +36,39 @@ export const sumBySku = (lines: readonly Line[]): Line[] => {
     .toSorted((a, b) => (a.sku < b.sku ? -1 : 1));
 };
 
-const shortageOf = (book: StockBook, { sku, quantity }: Line): Shortage | null => {
+/** A SKU of an order: what it wants in all, and what it has. */
+interface Wish extends Line {
+  readonly held: number;
+}
+
+const wishesOf = ({ lines, held = [] }: AllocationRequest): Wish[] => {
+  const had = new Map(held.map(({ sku, quantity }) => [sku, quantity]));
+  const gone = held.map(({ sku }) => ({ sku, quantity: 0 }));
+  return sumBySku([...lines, ...gone]).map((line) => ({ ...line, held: had.get(line.sku) ?? 0 }));
+};
+
+/** What the order could have in all is what nobody has and what it holds itself. */
+const shortageOf = (book: StockBook, { sku, quantity, held }: Wish): Shortage | null => {
   const level = book.level(sku);
-  const left = level ? available(level) : 0;
+  const left = (level ? available(level) : 0) + held;
   return quantity > left ? { sku, requested: quantity, available: left } : null;
 };
 
 /** Takes everything that one order wants, or nothing and says every SKU that is short. */
-export const allocateOne = (book: StockBook, { orderId, lines }: AllocationRequest): Allocation => {
-  const wanted = sumBySku(lines);
-  const shortages = wanted.flatMap((line) => shortageOf(book, line) ?? []);
+export const allocateOne = (book: StockBook, request: AllocationRequest): Allocation => {
+  const wishes = wishesOf(request);
+  const shortages = wishes.flatMap((wish) => shortageOf(book, wish) ?? []);
   if (shortages.length > 0) return { kind: "short", shortages };
-  for (const { sku, quantity } of wanted) {
+  for (const { sku, quantity, held } of wishes) {
+    if (quantity === held) continue;
     book.move({
       sku,
-      reservedDelta: quantity,
-      kind: "reservation",
+      reservedDelta: quantity - held,
+      kind: quantity > held ? "reservation" : "release",
       actor: systemActor,
       reason: null,
       note: null,
-      orderId,
+      orderId: request.orderId,
     });
   }
   return { kind: "held" };

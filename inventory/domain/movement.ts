@@ -12,6 +12,7 @@ export const movementKinds = [
   "expiry",
   "fulfilment",
   "deletion",
+  "repair",
 ] as const;
 export type MovementKind = (typeof movementKinds)[number];
 
@@ -32,6 +33,7 @@ export interface Actor {
 }
 
 export const systemActor: Actor = { kind: "system", id: null };
+export const staffActor = (userId: string): Actor => ({ kind: "staff", id: userId });
 
 /** The circumstances of a movement. */
 export interface MovementFacts {

@@ -24,6 +24,7 @@ export const movementAnswer = (movement: Movement) => ({
 export const reservationAnswer = (reservation: ReservationRecord) => ({
   orderId: reservation.orderId,
   status: reservation.status,
+  revision: reservation.revision,
   lines: linesAnswer(reservation),
   expiresAt: timeOrNull(reservation.expiresAt),
   createdAt: reservation.createdAt.toISOString(),

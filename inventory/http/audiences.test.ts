@@ -29,6 +29,7 @@ const routes: readonly (readonly [
   ["POST", "/v1/stock/A/adjustments", ["staff", "admin"], { delta: 1, reason: "count" }],
   ["DELETE", "/v1/stock/A", ["admin"]],
   ["GET", "/v1/stock/A/movements", ["staff", "admin"]],
+  ["POST", "/v1/stock/receipts", ["staff", "admin"]],
   ["GET", "/v1/reservations", ["staff", "admin"]],
   ["GET", `/v1/reservations/${orderId}`, ["staff", "admin"]],
   [
@@ -39,6 +40,7 @@ const routes: readonly (readonly [
   ],
   ["POST", `/internal/reservations/${orderId}/release`, ["service"]],
   ["POST", `/internal/reservations/${orderId}/fulfil`, ["service"]],
+  ["POST", `/internal/reservations/${orderId}/return`, ["service"]],
   ["GET", "/internal/stock/changes", ["service"]],
 ];
 

@@ -106,9 +106,18 @@ export const movementQuery = strictObject(pageQuery);
 const lineSchema = strictObject({ sku: Type.String(), quantity: Type.Integer({ minimum: 1 }) });
 const statusSchema = literals(reservationStatuses, `must be one of ${reservationStatuses.join(", ")}`);
 
+/** As far as the database's type goes. */
+const REVISION_MAX = 2_147_483_647;
+const revisionSchema = Type.Integer({
+  minimum: 1,
+  maximum: REVISION_MAX,
+  description: "Of the lines: only a higher one replaces them",
+});
+
 export const reservationSchema = strictObject({
   orderId: idSchema,
   status: statusSchema,
+  revision: revisionSchema,
   lines: Type.Array(lineSchema),
   expiresAt: nullable(timeSchema),
   createdAt: timeSchema,
@@ -147,8 +156,9 @@ export const reserveBody = strictObject(
         description: "How long to hold, in seconds; null: until released or fulfilled",
       }),
     ),
+    revision: Type.Optional(revisionSchema),
   },
-  { examples: [{ lines: [{ sku: "MUG-BLUE", quantity: 2 }], ttlSeconds: 900 }] },
+  { examples: [{ lines: [{ sku: "MUG-BLUE", quantity: 2 }], ttlSeconds: 900, revision: 1 }] },
 );
 
 export const heldSchema = strictObject({

@@ -1,12 +1,11 @@
 import { Elysia, t } from "elysia";
-import type { Principal } from "../../shared/contracts/tokens.ts";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
 import { decodeCursor, encodeCursor } from "../../shared/http/cursor.ts";
 import { idempotencyKeyOf } from "../../shared/http/idempotency-key.ts";
 import { etagOf, expectedVersion, isNotModified } from "../../shared/http/preconditions.ts";
 import { PAGE_LIMIT_DEFAULT, problemSchema } from "../../shared/http/schemas.ts";
 import { notFound } from "../../shared/kernel/errors.ts";
-import type { Actor } from "../domain/movement.ts";
+import { staffActor } from "../domain/movement.ts";
 import type { adjustStock } from "../usecases/adjust-stock.ts";
 import type { deleteStockLevel } from "../usecases/delete-stock-level.ts";
 import { levelPosition, movementPosition } from "../usecases/page-positions.ts";
@@ -35,8 +34,6 @@ export interface StockCases {
 }
 
 const tags = ["inventory"];
-
-const staffActor = ({ userId }: Principal): Actor => ({ kind: "staff", id: userId });
 
 const readRoutes = (guard: AuthGuard, { reads }: StockCases) =>
   new Elysia({ normalize: false })
@@ -123,7 +120,7 @@ const setRoute = (guard: AuthGuard, cases: StockCases) =>
         lowStockThreshold: body.lowStockThreshold,
         reason: body.reason ?? null,
         expectedVersion: expectedVersion(request),
-        actor: staffActor(principal),
+        actor: staffActor(principal.userId),
         trace: cases.trace(),
       });
       set.status = created ? 201 : 200;
@@ -163,7 +160,7 @@ const adjustRoute = (guard: AuthGuard, cases: StockCases) =>
         delta: body.delta,
         reason: body.reason,
         note: body.note ?? null,
-        actor: staffActor(principal),
+        actor: staffActor(principal.userId),
         trace: cases.trace(),
         idempotency: key === null ? null : { principal: principal.userId, key, body },
       });
@@ -200,7 +197,7 @@ const deleteRoute = (guard: AuthGuard, cases: StockCases) =>
       await cases.remove({
         sku: params.sku,
         expectedVersion: expectedVersion(request),
-        actor: staffActor(principal),
+        actor: staffActor(principal.userId),
         trace: cases.trace(),
       });
       set.status = 204;

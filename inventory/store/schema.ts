@@ -41,6 +41,9 @@ export const stockLevel = pgTable(
     check("stock_level_reserved_check", sql`${table.reserved} >= 0`),
     check("stock_level_available_check", sql`${table.onHand} - ${table.reserved} >= 0`),
     check("stock_level_deleted_check", sql`not ${table.deleted} or ${table.onHand} = 0`),
+    check("stock_level_units_check", sql`${table.onHand} <= 1000000000`),
+    check("stock_level_threshold_check", sql`${table.lowStockThreshold} >= 0`),
+    check("stock_level_version_check", sql`${table.version} >= 0`),
   ],
 );
 
@@ -48,7 +51,9 @@ export const reservation = pgTable(
   "reservation",
   {
     orderId: uuid("order_id").primaryKey(),
-    status: text({ enum: ["held", "fulfilled", "released", "expired"] }).notNull(),
+    status: text({ enum: ["held", "fulfilled", "released", "expired", "returned"] }).notNull(),
+    /** The fence of its lines: only a higher one may replace them. */
+    revision: integer().notNull().default(1),
     /** Null: held until released or fulfilled. */
     expiresAt: moment("expires_at"),
     createdAt: moment("created_at").notNull(),
@@ -57,7 +62,11 @@ export const reservation = pgTable(
   (table) => [
     index("reservation_due_idx").on(table.expiresAt).where(sql`${table.status} = 'held'`),
     index("reservation_status_idx").on(table.status, table.orderId),
-    check("reservation_status_check", sql`${table.status} in ('held', 'fulfilled', 'released', 'expired')`),
+    check(
+      "reservation_status_check",
+      sql`${table.status} in ('held', 'fulfilled', 'released', 'expired', 'returned')`,
+    ),
+    check("reservation_revision_check", sql`${table.revision} > 0`),
   ],
 );
 
@@ -98,6 +107,7 @@ export const stockMovement = pgTable(
   },
   (table) => [
     primaryKey({ name: "stock_movement_pkey", columns: [table.sku, table.versionAfter] }),
+    check("stock_movement_version_check", sql`${table.versionAfter} > 0`),
     check(
       "stock_movement_after_check",
       sql`${table.onHandAfter} >= 0 and ${table.reservedAfter} >= 0 and ${table.onHandAfter} - ${table.reservedAfter} >= 0`,

@@ -1,9 +1,9 @@
-import { and, asc, desc, eq, gt, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gt, lt, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../../shared/ports/database.ts";
+import { type Line, sumBySku } from "../domain/allocate.ts";
 import type { Movement } from "../domain/movement.ts";
 import type { Page, ReservationRecord, StockReads } from "../usecases/ports.ts";
-import { linesByOrder } from "./reservation-lines.ts";
-import { reservation, stockLevel, stockMovement } from "./schema.ts";
+import { reservation, reservationLine, stockLevel, stockMovement } from "./schema.ts";
 import { levelColumns, levelOf } from "./stock-rows.ts";
 
 /** One row more than the page is read: it says whether there is another page. */
@@ -22,16 +22,16 @@ const movementOf = (row: typeof stockMovement.$inferSelect): Movement => {
   return { ...movement, actor: { kind: actorKind, id: actorId } };
 };
 
-const withLines = async (
-  db: Db,
-  rows: readonly (typeof reservation.$inferSelect)[],
-): Promise<ReservationRecord[]> => {
-  const lines = await linesByOrder(
-    db,
-    rows.map((row) => row.orderId),
-  );
-  return rows.map((row) => ({ ...row, lines: lines.get(row.orderId) ?? [] }));
+/** Row and lines in one statement: one after the other they could be of two revisions. */
+const recordColumns = {
+  ...getTableColumns(reservation),
+  lines: sql<Line[]>`(
+    select coalesce(json_agg(json_build_object('sku', line.sku, 'quantity', line.quantity)), '[]')
+    from ${reservationLine} as line where line.order_id = ${reservation}.order_id
+  )`,
 };
+
+const recordOf = (row: ReservationRecord): ReservationRecord => ({ ...row, lines: sumBySku(row.lines) });
 
 /** What people look at: levels, the ledger, reservations. Pages by keyset. */
 export const createStockReads = ({ db }: { readonly db: Db }): StockReads => ({
@@ -74,7 +74,7 @@ export const createStockReads = ({ db }: { readonly db: Db }): StockReads => ({
 
   async reservations({ limit, before, status }) {
     const rows = await db
-      .select()
+      .select(recordColumns)
       .from(reservation)
       .where(
         and(
@@ -84,12 +84,11 @@ export const createStockReads = ({ db }: { readonly db: Db }): StockReads => ({
       )
       .orderBy(desc(reservation.orderId))
       .limit(limit + 1);
-    const { items, more } = pageOf(rows, limit);
-    return { items: await withLines(db, items), more };
+    return pageOf(rows.map(recordOf), limit);
   },
 
   async reservation(orderId) {
-    const rows = await db.select().from(reservation).where(eq(reservation.orderId, orderId));
-    return (await withLines(db, rows))[0] ?? null;
+    const [row] = await db.select(recordColumns).from(reservation).where(eq(reservation.orderId, orderId));
+    return row ? recordOf(row) : null;
   },
 });

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { findReplay, remember, requestHash } from "../../shared/outbox/idempotency.ts";
 import { append, type NewEvent } from "../../shared/outbox/outbox.ts";
 import type { Database, Tx } from "../../shared/ports/database.ts";
+import { crashPoint } from "../../shared/runtime/crash-point.ts";
 import type { Reservation } from "../domain/reservation.ts";
 import type { StockAlert } from "../domain/stock-alert.ts";
 import { openStockBook, type StockBook } from "../domain/stock-book.ts";
@@ -50,6 +51,7 @@ const loadReservations = async (tx: Tx, orderIds: readonly string[]): Promise<Ma
     .select({
       orderId: reservation.orderId,
       status: reservation.status,
+      revision: reservation.revision,
       expiresAt: reservation.expiresAt,
     })
     .from(reservation)
@@ -83,16 +85,24 @@ const loadLevels = async (tx: Tx, skus: readonly string[]): Promise<Map<string, 
   return new Map(rows.map((row) => [row.sku, levelOf(row)]));
 };
 
-const heldSkus = (reservations: Iterable<Reservation>): string[] =>
-  [...reservations].flatMap(({ status, lines }) => (status === "held" ? lines.map((line) => line.sku) : []));
+/** SKUs of the lines that a decision may move: what is held, and what has left and may come back. */
+const movableSkus = (reservations: Iterable<Reservation>, returning: readonly string[]): string[] => {
+  const returningIds = new Set(returning);
+  return [...reservations].flatMap(({ orderId, status, lines }) =>
+    status === "held" || (status === "fulfilled" && returningIds.has(orderId))
+      ? lines.map((line) => line.sku)
+      : [],
+  );
+};
 
 const loadState = async (
   tx: Tx,
   now: Date,
-  skus: readonly string[],
   reservations: ReadonlyMap<string, Reservation>,
+  { skus, returning = [] }: Pick<ChangeScope, "skus" | "returning">,
 ): Promise<StockState> => {
-  const levels = await loadLevels(tx, [...new Set([...skus, ...heldSkus(reservations.values())])]);
+  const movable = movableSkus(reservations.values(), returning);
+  const levels = await loadLevels(tx, [...new Set([...skus, ...movable])]);
   return { now, levels, reservations, book: openStockBook(levels.values(), now) };
 };
 
@@ -117,8 +127,7 @@ const save = async (
   traceOf: ChangeScope["traceOf"],
 ): Promise<void> => {
   const changes = state.book.changes();
-  const opened = reservations.filter(({ orderId }) => !state.reservations.has(orderId));
-  await saveWrites(tx, { changes, reservations, opened, now: state.now });
+  await saveWrites(tx, { changes, reservations, before: state.reservations, now: state.now });
   await append(
     tx,
     changes.alerts.map((alert) => eventOf(alert, state.now, traceOf)),
@@ -128,14 +137,16 @@ const save = async (
 /** Loads, decides and saves within the caller's transaction. */
 const changeWithin = async <R>(
   tx: Tx,
-  { skus, orderIds = [], create = false, traceOf }: ChangeScope,
+  scope: ChangeScope,
   decide: (state: StockState) => StockDecision<R>,
 ): Promise<{ result: R; book: StockBook }> => {
+  const { skus, orderIds = [], create = false, traceOf } = scope;
   const now = await begin(tx, orderIds);
   if (create) await ensureLevels(tx, skus);
-  const state = await loadState(tx, now, skus, await loadReservations(tx, orderIds));
+  const state = await loadState(tx, now, await loadReservations(tx, orderIds), scope);
   const { result, reservations = [] } = decide(state);
   await save(tx, state, reservations, traceOf);
+  crashPoint("inventory.change.before-commit");
   return { result, book: state.book };
 };
 
@@ -156,6 +167,7 @@ export const createStockStore = ({ database, announce }: StockStoreOptions): Sto
   return {
     async change(scope, decide) {
       const { result, book } = await database.transaction((tx) => changeWithin(tx, scope, decide));
+      crashPoint("inventory.change.after-commit");
       announceBook(book);
       return result;
     },
@@ -182,8 +194,10 @@ export const createStockStore = ({ database, announce }: StockStoreOptions): Sto
       const { taken, book } = await database.transaction(async (tx) => {
         const orderIds = await takeDue(tx, limit);
         if (orderIds.length === 0) return { taken: 0, book: undefined };
-        const state = await loadState(tx, await begin(tx, []), [], await loadReservations(tx, orderIds));
+        const reservations = await loadReservations(tx, orderIds);
+        const state = await loadState(tx, await begin(tx, []), reservations, { skus: [] });
         await save(tx, state, decide(state).reservations, () => ({}));
+        crashPoint("inventory.expire.before-commit");
         return { taken: orderIds.length, book: state.book };
       });
       announceBook(book);

@@ -1,12 +1,10 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "../../shared/ports/database.ts";
+import { column } from "../../shared/sql/column.ts";
+import type { Line } from "../domain/allocate.ts";
 import type { Reservation } from "../domain/reservation.ts";
 import type { StockChanges } from "../domain/stock-book.ts";
 import { reservation, reservationLine, stockLevel, stockMovement } from "./schema.ts";
-
-/** One column of rows as an array parameter, for `unnest`. */
-const column = <Row>(rows: readonly Row[], type: string, pick: (row: Row) => unknown): SQL =>
-  sql`${sql.param(rows.map(pick))}::${sql.raw(type)}[]`;
 
 const saveLevels = ({ levels }: StockChanges): SQL => sql`
   update ${stockLevel} as level
@@ -44,43 +42,74 @@ const saveMovements = ({ movements }: StockChanges): SQL => sql`
   )`;
 
 const saveReservations = (reservations: readonly Reservation[], now: Date): SQL => sql`
-  insert into ${reservation} as r (order_id, status, expires_at, created_at, updated_at)
-  select c.order_id, c.status, c.expires_at, ${now}::timestamptz, ${now}::timestamptz
+  insert into ${reservation} as r (order_id, status, revision, expires_at, created_at, updated_at)
+  select c.order_id, c.status, c.revision, c.expires_at, ${now}::timestamptz, ${now}::timestamptz
   from unnest(
     ${column(reservations, "uuid", ({ orderId }) => orderId)},
     ${column(reservations, "text", ({ status }) => status)},
+    ${column(reservations, "int", ({ revision }) => revision)},
     ${column(reservations, "timestamptz", ({ expiresAt }) => expiresAt)}
-  ) as c(order_id, status, expires_at)
+  ) as c(order_id, status, revision, expires_at)
   on conflict (order_id) do update
-  set status = excluded.status, expires_at = excluded.expires_at, updated_at = excluded.updated_at`;
+  set status = excluded.status, revision = excluded.revision, expires_at = excluded.expires_at,
+    updated_at = excluded.updated_at`;
 
-/** Lines never change: those of a reservation that was there before are left as they are. */
-const saveLines = (opened: readonly Reservation[]): SQL => {
-  const lines = opened.flatMap(({ orderId, lines }) => lines.map((line) => ({ orderId, ...line })));
-  return sql`
-    insert into ${reservationLine} (order_id, sku, quantity)
-    select * from unnest(
-      ${column(lines, "uuid", ({ orderId }) => orderId)},
-      ${column(lines, "text", ({ sku }) => sku)},
-      ${column(lines, "int", ({ quantity }) => quantity)}
-    )`;
+interface OrderLine extends Line {
+  readonly orderId: string;
+}
+
+const saveLines = (lines: readonly OrderLine[]): SQL => sql`
+  insert into ${reservationLine} (order_id, sku, quantity)
+  select * from unnest(
+    ${column(lines, "uuid", ({ orderId }) => orderId)},
+    ${column(lines, "text", ({ sku }) => sku)},
+    ${column(lines, "int", ({ quantity }) => quantity)}
+  )
+  on conflict (order_id, sku) do update set quantity = excluded.quantity`;
+
+const deleteLines = (lines: readonly OrderLine[]): SQL => sql`
+  delete from ${reservationLine} as line
+  using unnest(
+    ${column(lines, "uuid", ({ orderId }) => orderId)},
+    ${column(lines, "text", ({ sku }) => sku)}
+  ) as gone(order_id, sku)
+  where line.order_id = gone.order_id and line.sku = gone.sku`;
+
+const linesOf = ({ orderId, lines }: Reservation): OrderLine[] => lines.map((line) => ({ orderId, ...line }));
+
+/** The lines of one reservation that are new or have another quantity, and those that have vanished. */
+const lineChanges = (before: Reservation | undefined, after: Reservation) => {
+  if (before?.lines === after.lines) return { saved: [], gone: [] };
+  const had = new Map(before?.lines.map(({ sku, quantity }) => [sku, quantity]));
+  const has = new Set(after.lines.map(({ sku }) => sku));
+  return {
+    saved: linesOf(after).filter(({ sku, quantity }) => had.get(sku) !== quantity),
+    gone: before ? linesOf(before).filter(({ sku }) => !has.has(sku)) : [],
+  };
 };
 
 export interface Writes {
   readonly changes: StockChanges;
   /** New or changed. */
   readonly reservations: readonly Reservation[];
-  /** Those of them that had no row before. */
-  readonly opened: readonly Reservation[];
+  /** Reservations as they are stored, by order id. */
+  readonly before: ReadonlyMap<string, Reservation>;
   readonly now: Date;
 }
 
-/** Writes whatever a decision has changed, in one statement however many orders it is about. */
-export const saveWrites = async (tx: Tx, { changes, reservations, opened, now }: Writes): Promise<void> => {
+/**
+ * Writes whatever a decision has changed, in one statement however many orders it is about. The parts of the statement
+ * do not see each other's effects, so no two of them touch the same row.
+ */
+export const saveWrites = async (tx: Tx, { changes, reservations, before, now }: Writes): Promise<void> => {
+  const lines = reservations.map((after) => lineChanges(before.get(after.orderId), after));
+  const saved = lines.flatMap((change) => change.saved);
+  const gone = lines.flatMap((change) => change.gone);
   const parts: SQL[] = [];
   if (changes.movements.length > 0)
     parts.push(sql`saved_levels as (${saveLevels(changes)})`, sql`moved as (${saveMovements(changes)})`);
   if (reservations.length > 0) parts.push(sql`kept as (${saveReservations(reservations, now)})`);
-  if (opened.some(({ lines }) => lines.length > 0)) parts.push(sql`lined as (${saveLines(opened)})`);
+  if (saved.length > 0) parts.push(sql`lined as (${saveLines(saved)})`);
+  if (gone.length > 0) parts.push(sql`unlined as (${deleteLines(gone)})`);
   if (parts.length > 0) await tx.execute(sql`with ${sql.join(parts, sql`, `)} select`);
 };

@@ -12,6 +12,7 @@ import {
 } from "../../shared/testing/service-under-test.ts";
 import { type TestDatabase, testDatabase } from "../../shared/testing/test-database.ts";
 import { createInventory, type Inventory, inventoryMigrations } from "../service.ts";
+import { type ReservationClient, reservationClient } from "./reservation-client.ts";
 
 export { SET_UP_TIMEOUT_MS } from "../../shared/testing/service-under-test.ts";
 
@@ -37,7 +38,7 @@ const requestAs = (
     token: as === "service" || as === "public" ? undefined : as,
   });
 
-export interface InventoryUnderTest {
+export interface InventoryUnderTest extends ReservationClient {
   readonly inventory: Inventory;
   readonly database: TestDatabase;
   readonly pubSub: PubSub;
@@ -51,12 +52,6 @@ export interface InventoryUnderTest {
   /** The answer as it comes, for streams. */
   open(path: string, options?: CallOptions & { readonly signal?: AbortSignal }): Promise<Response>;
   stock(sku: string, onHand: number, lowStockThreshold?: number): Promise<Answer>;
-  reserve(
-    orderId: string,
-    lines: readonly { sku: string; quantity: number }[],
-    ttlSeconds?: number | null,
-  ): Promise<Answer>;
-  end(orderId: string, how: "release" | "fulfil"): Promise<Answer>;
   /** Events that wait in the outbox, oldest first. */
   events(): Promise<{ type: string; subject: string; sequence: number; data: unknown; requestid?: string }[]>;
   /** Another instance on the same database and channel. */
@@ -98,9 +93,7 @@ export const inventoryUnderTest = async (): Promise<InventoryUnderTest> => {
       call("PUT", `/v1/stock/${encodeURIComponent(sku)}`, {
         body: { onHand, lowStockThreshold, reason: "count" },
       }),
-    reserve: (orderId, lines, ttlSeconds = 900) =>
-      call("PUT", `/internal/reservations/${orderId}`, { as: "service", body: { lines, ttlSeconds } }),
-    end: (orderId, how) => call("POST", `/internal/reservations/${orderId}/${how}`, { as: "service" }),
+    ...reservationClient(inventory),
     async events() {
       const { rows } = await database.db.execute<{ event: never }>(
         "select event from outbox order by position",

@@ -1,4 +1,4 @@
-import { KioskError, notFound, versionMismatch } from "../../shared/kernel/errors.ts";
+import { assertVersion, KioskError, notFound } from "../../shared/kernel/errors.ts";
 import type { Actor } from "../domain/movement.ts";
 import type { StockState, StockStore, Trace } from "./ports.ts";
 
@@ -12,7 +12,7 @@ export interface DeleteStockLevelInput {
 const decide = ({ book }: StockState, { sku, expectedVersion, actor }: DeleteStockLevelInput) => {
   const level = book.level(sku);
   if (!level) throw notFound("stock level");
-  if (expectedVersion !== null && level.version !== expectedVersion) throw versionMismatch();
+  assertVersion(expectedVersion, level.version);
   if (level.reserved > 0) {
     throw new KioskError("CONFLICT", `${level.reserved} units are reserved: release or fulfil them first.`, {
       extensions: { reserved: level.reserved },

@@ -15,3 +15,12 @@ export const fulfilReservation =
   ({ run }: { readonly run: RunCommand }) =>
   (orderId: string): Promise<Reservation> =>
     run({ kind: "fulfil", orderId });
+
+/**
+ * Puts the goods of a fulfilled order back into stock. Twice is as once. Fails with `CONFLICT` when they have not left,
+ * or when more would be on hand than can be.
+ */
+export const returnReservation =
+  ({ run }: { readonly run: RunCommand }) =>
+  (orderId: string): Promise<Reservation> =>
+    run({ kind: "return", orderId });

@@ -1,6 +1,7 @@
 import type { StockChange } from "../../shared/contracts/stock-stream.ts";
 import type { LedgerRow } from "../domain/ledger.ts";
 import type { Movement } from "../domain/movement.ts";
+import type { Repair } from "../domain/repair.ts";
 import type { Reservation, ReservationCommand, ReservationStatus } from "../domain/reservation.ts";
 import type { StockBook } from "../domain/stock-book.ts";
 import type { StockLevel } from "../domain/stock-level.ts";
@@ -16,6 +17,8 @@ export interface ChangeScope {
   readonly skus: readonly string[];
   /** Their reservations are locked and loaded, and the levels of the lines of those that are held. */
   readonly orderIds?: readonly string[];
+  /** Those of `orderIds` whose goods may come back: the levels of their lines are locked also when they have left. */
+  readonly returning?: readonly string[];
   /** Levels of `skus` that have never been come as deleted ones of version 0, so that they can be locked too. */
   readonly create?: boolean;
   /** The request behind the movement of an order, or behind all others (null). */
@@ -138,6 +141,17 @@ export interface StockChangeReads {
 export interface LedgerReads {
   /** Counters and ledger of the next SKUs after this one, `limit` at most. */
   ledgerRows(after: string | null, limit: number): Promise<readonly LedgerRow[]>;
+}
+
+export interface LedgerRepairs {
+  /**
+   * Locks the level of a SKU, reads its row again, and makes what `plan` says of it so, in one transaction: the counters, and a
+   * movement for every version. Answers the row as it was and the plan.
+   */
+  repair(
+    sku: string,
+    plan: (row: LedgerRow) => Repair,
+  ): Promise<{ readonly row: LedgerRow; readonly repair: Repair }>;
 }
 
 /** Runs one command, together with those that arrive meanwhile. Rejects with the refusal. */

@@ -23,20 +23,19 @@ const decideAll = (
   const changed = new Map<string, Reservation>();
   const result = commands.map((command): CommandOutcome => {
     const before = present.get(command.orderId);
-    const verdict = decideReservation(book, before, command, now);
-    if ("refusal" in verdict) return refused(verdict.refusal);
-    if (verdict.reservation !== before) {
-      present.set(command.orderId, verdict.reservation);
-      changed.set(command.orderId, verdict.reservation);
+    const { reservation, refusal } = decideReservation(book, before, command, now);
+    if (reservation !== undefined && reservation !== before) {
+      present.set(command.orderId, reservation);
+      changed.set(command.orderId, reservation);
     }
-    return settled(verdict.reservation);
+    return refusal === undefined ? settled(reservation) : refused(refusal);
   });
   return { result, reservations: [...changed.values()] };
 };
 
 /**
- * Runs reserve, release and fulfil commands of any number of orders in one transaction, in their order. One that is
- * refused changes nothing and leaves the others alone. Refusals: `OUT_OF_STOCK` with `shortages`; `CONFLICT` with
+ * Runs reserve, release, fulfil and return commands of any number of orders in one transaction, in their order. One
+ * that is refused moves nothing and leaves the others alone. Refusals: `OUT_OF_STOCK` with `shortages`; `CONFLICT` with
  * `reservationStatus` where the order's reservation does not allow it.
  */
 export const runReservationCommands =
@@ -47,6 +46,7 @@ export const runReservationCommands =
     const scope = {
       skus: commands.flatMap(skusOf),
       orderIds: commands.map((command) => command.orderId),
+      returning: commands.flatMap((command) => (command.kind === "return" ? [command.orderId] : [])),
       traceOf: (orderId: string | null) => traces.get(orderId ?? "") ?? {},
     };
     return stock.change(scope, (state) => decideAll(state, commands));

@@ -1,6 +1,5 @@
-import { KioskError, versionMismatch } from "../../shared/kernel/errors.ts";
+import { assertVersion, KioskError } from "../../shared/kernel/errors.ts";
 import type { Actor } from "../domain/movement.ts";
-import type { StockBook } from "../domain/stock-book.ts";
 import type { StockState, StockStore, Trace } from "./ports.ts";
 import { type StockAnswer, stockAnswer } from "./stock-answer.ts";
 
@@ -23,14 +22,10 @@ export interface SetStockLevelDeps {
   readonly defaultThreshold: number;
 }
 
-const assertVersion = (book: StockBook, sku: string, expected: number | null): void => {
-  if (expected !== null && book.level(sku)?.version !== expected) throw versionMismatch();
-};
-
 const decide = ({ book }: StockState, input: SetStockLevelInput, defaultThreshold: number) => {
   const { sku, onHand, reason, actor } = input;
-  assertVersion(book, sku, input.expectedVersion);
   const before = book.level(sku);
+  assertVersion(input.expectedVersion, before?.version);
   if (before && onHand < before.reserved) {
     throw new KioskError("CONFLICT", `${before.reserved} units are reserved: no fewer can be on hand.`, {
       extensions: { reserved: before.reserved },
