@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import type { EventEnvelope } from "../shared/contracts/envelope.ts";
 import { readConfig } from "../shared/runtime/config.ts";
 import { waitFor } from "../shared/testing/wait-for.ts";
-import { ordersConfigSchema } from "./config.ts";
+import { ordersConfigSchema, paymentOfferOf } from "./config.ts";
 import { type OrdersUnderTest, ordersUnderTest, SET_UP_TIMEOUT_MS } from "./testing/orders-under-test.ts";
 
 let shop: OrdersUnderTest;
@@ -47,13 +47,18 @@ describe("the orders service", () => {
       )
       .sort();
     expect(audiences).toEqual([
+      "delete /v1/orders/{id} admin",
+      "get /v1/ops/sagas staff",
       "get /v1/orders customer",
       "get /v1/orders/stream customer",
       "get /v1/orders/{id} customer",
       "get /v1/orders/{id}/timeline customer",
+      "patch /v1/orders/{id}/lines/{lineId} customer",
       "patch /v1/orders/{id}/status staff",
+      "post /v1/ops/sagas/{orderId}/retry staff",
       "post /v1/orders customer",
       "post /v1/orders/{id}/cancel customer",
+      "put /v1/orders/{id}/lines/{lineId} customer",
     ]);
   });
 
@@ -77,6 +82,46 @@ describe("the orders service", () => {
       );
       expect(broken).toContain("check constraint");
     }
+  });
+
+  test("has columns that take no number which is no quantity or amount", async () => {
+    shop.sell("V-TYPE", 5);
+    const { body } = await shop.place(shop.person(), [{ sku: "V-TYPE", quantity: 2 }]);
+    const write = (table: string, column: string, value: unknown) =>
+      shop.database.db
+        .execute(
+          sql`update ${sql.identifier(table)} set ${sql.identifier(column)} = ${value}
+              where ${sql.identifier(table === "order_line" ? "order_id" : "id")} = ${body.id}::uuid`,
+        )
+        .then(
+          () => "done",
+          (error: unknown) => `refused: ${String(error)}`,
+        );
+    const wrong: readonly (readonly [string, string, unknown[]])[] = [
+      ["order_line", "quantity", [-1, 0, 1.5, "one", 10_001, 2 ** 31, 2 ** 53 + 1, Number.NaN, null]],
+      ["order_line", "unit_price_minor", [-1, 1.5, "one", "9223372036854775808", Number.NaN, null]],
+      ["customer_order", "total_minor", [-1, 1.5, "one", "9223372036854775808", Number.NaN, null]],
+      ["customer_order", "version", [-1, 0, 1.5, 2 ** 31, 2 ** 53 + 1, Number.NaN, null]],
+    ];
+    for (const [table, column, values] of wrong)
+      for (const value of values)
+        expect([table, column, value, (await write(table, column, value)).slice(0, 7)]).toEqual([
+          ...[table, column, value],
+          "refused",
+        ]);
+    expect(await write("order_line", "quantity", 3)).toBe("done");
+  });
+
+  test("offers the payment that its variable names, and nothing simulated in production by itself", () => {
+    const offer = (environment: Record<string, string>) =>
+      paymentOfferOf(readConfig(ordersConfigSchema, environment));
+    expect(offer({})).toEqual(["manual", "simulated"]);
+    expect(offer({ NODE_ENV: "production" })).toEqual(["manual"]);
+    expect(offer({ PAYMENT_PROVIDERS: " simulated , manual,simulated" })).toEqual(["simulated", "manual"]);
+    for (const wrong of ["card", "manual,", "manual,card"])
+      expect(() => offer({ PAYMENT_PROVIDERS: wrong })).toThrow(
+        "PAYMENT_PROVIDERS: one or more of manual, simulated",
+      );
   });
 
   test("takes the currency of the shop, and only one that there is", () => {

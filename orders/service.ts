@@ -7,28 +7,38 @@ import { type Consumer, consume } from "../shared/outbox/inbox.ts";
 import { createRelay, type Relay } from "../shared/outbox/relay.ts";
 import { createBatcher } from "../shared/runtime/batcher.ts";
 import { currentRequest } from "../shared/runtime/request-context.ts";
+import { pause } from "../shared/runtime/retry.ts";
 import type { Service, ServiceDeps, ServiceName } from "../shared/runtime/service.ts";
 import { createServiceClient } from "../shared/runtime/service-client.ts";
-import type { OrdersConfig } from "./config.ts";
+import { type OrdersConfig, paymentOfferOf } from "./config.ts";
 import { onProductEvents } from "./events/on-product-events.ts";
 import { onUserEvents } from "./events/on-user-events.ts";
+import { type OpsCases, opsRoutes } from "./http/ops-routes.ts";
 import { type OrderCases, orderRoutes } from "./http/order-routes.ts";
 import { orderStreamRoutes } from "./http/order-stream-routes.ts";
 import { presentOutcome } from "./http/present.ts";
+import { createPaymentProviders } from "./payment/payment-providers.ts";
 import { countUnfinished } from "./store/claim-sagas.ts";
+import type { GroupCommit } from "./store/group-commit.ts";
 import { createOrderFeed } from "./store/order-feed.ts";
 import { createOrderStore } from "./store/order-store.ts";
 import { createProductReplica, deleteProduct, saveProducts } from "./store/product-replica.ts";
+import { countStuck, createSagaReads } from "./store/saga-reads.ts";
 import { createUserReplica, deleteUser, saveUser } from "./store/user-replica.ts";
 import { createSweepLoop } from "./sweep-loop.ts";
-import { catalogOf, inventoryOf, manualPayment, usersOf } from "./upstreams.ts";
+import { catalogOf, inventoryOf, usersOf } from "./upstreams.ts";
 import { admitBuyer } from "./usecases/admit-buyer.ts";
 import { advanceSaga } from "./usecases/advance-saga.ts";
+import { archiveOrder } from "./usecases/archive-order.ts";
+import { changeLine } from "./usecases/change-line.ts";
 import { cancelOrder, changeStatus } from "./usecases/change-status.ts";
+import { listSagas } from "./usecases/list-sagas.ts";
 import { placeOrder } from "./usecases/place-order.ts";
 import type { OrderStore } from "./usecases/ports.ts";
 import { priceLines } from "./usecases/price-lines.ts";
 import { listOrders, readOrder, readTimeline } from "./usecases/read-orders.ts";
+import { retrySaga } from "./usecases/retry-saga.ts";
+import { shareLookups } from "./usecases/share-lookups.ts";
 import { sweepSagas } from "./usecases/sweep-sagas.ts";
 
 const NAME = "orders";
@@ -37,6 +47,9 @@ const BATCH_MAX = 200;
 /** Calls that may wait for the next transaction, at most. */
 const QUEUE_MAX = 5_000;
 
+/** Calls of the same moment share a transaction, or a statement. */
+const group: GroupCommit = (run) => createBatcher({ run, batchMax: BATCH_MAX, queueMax: QUEUE_MAX });
+
 /** The folder of the migrations of this service's database. */
 export const ordersMigrations = fileURLToPath(new URL("./store/migrations", import.meta.url));
 
@@ -44,39 +57,44 @@ export interface OrdersOptions extends ServiceDeps {
   readonly config: OrdersConfig;
 }
 
-const createCases = (options: OrdersOptions, orders: OrderStore) => {
+const createCases = (options: OrdersOptions, orders: OrderStore, stopping: AbortSignal) => {
   const { database, services, internalToken, clock, newId, log, config } = options;
   const client = (service: ServiceName) =>
     createServiceClient({ service, fetch: services[service], internalToken, clock });
   const inventory = inventoryOf(client("inventory"));
-  const advance = advanceSaga({
-    orders,
-    inventory,
-    payment: manualPayment,
-    present: presentOutcome,
-    clock,
-    log,
-  });
-  const change = changeStatus({ orders, advance, present: presentOutcome, clock });
-  const products = createProductReplica(database);
+  const payments = createPaymentProviders(stopping);
+  const present = presentOutcome;
+  const advance = advanceSaga({ orders, inventory, payments, present, clock, log, pause, stopping });
+  const change = changeStatus({ orders, advance, present, clock });
+  const products = createProductReplica(database, group);
   const cases: OrderCases = {
     placeOrder: placeOrder({
       orders,
       advance,
-      present: presentOutcome,
-      admitBuyer: admitBuyer({ replica: createUserReplica(database), users: usersOf(client("auth")) }),
-      priceLines: priceLines({ products, catalog: catalogOf(client("catalog")), newId }),
+      present,
+      admitBuyer: admitBuyer({ replica: createUserReplica(database, group), users: usersOf(client("auth")) }),
+      priceLines: priceLines({ products, catalog: shareLookups(catalogOf(client("catalog"))), newId }),
       clock,
       newId,
       currency: config.CURRENCY,
+      payments,
+      offer: paymentOfferOf(config),
     }),
     listOrders: listOrders({ orders }),
     readOrder: readOrder({ orders }),
     readTimeline: readTimeline({ orders }),
     changeStatus: change,
     cancelOrder: cancelOrder(change),
+    changeLine: changeLine({ orders, advance, clock }),
+    archiveOrder: archiveOrder({ orders, clock }),
   };
-  return { cases, sweep: sweepSagas({ orders, advance, log }) };
+  const sagas = createSagaReads(database);
+  const sweeper = createSweepLoop(sweepSagas({ orders, advance, present, clock, stopping, log }), log);
+  const ops: OpsCases = {
+    listSagas: listSagas({ sagas }),
+    retrySaga: retrySaga({ orders, sagas, clock, wakeSweeper: sweeper.wake }),
+  };
+  return { cases, ops, sweeper };
 };
 
 const createConsumers = ({ database, bus, clock, log }: OrdersOptions): Consumer[] => [
@@ -117,6 +135,12 @@ const measure = ({ metrics, database }: OrdersOptions, relay: Relay): void => {
     { service: NAME },
     () => countUnfinished(database),
   );
+  metrics.gauge(
+    "sagas_stuck",
+    "Orders that have been asked for so often that a person should look",
+    { service: NAME },
+    () => countStuck(database),
+  );
 };
 
 /** The orders service: orders, their sagas, and replicas of users and products. */
@@ -127,14 +151,14 @@ export const createOrders = (options: OrdersOptions): Service => {
   const feed = createOrderFeed(pubSub, log);
   const orders = createOrderStore({
     database,
-    groupCommit: (run) => createBatcher({ run, batchMax: BATCH_MAX, queueMax: QUEUE_MAX }),
+    groupCommit: group,
     currentRequest,
     announce: feed.announce,
   });
-  const { cases, sweep } = createCases(own, orders);
+  const stopping = new AbortController();
+  const { cases, ops, sweeper } = createCases(own, orders, stopping.signal);
   const consumers = createConsumers(own);
   const relay = createRelay({ database, bus, clock, log });
-  const sweeper = createSweepLoop(sweep, log);
   measure(own, relay);
 
   const guard = authGuard({ verify: options.verify, internalToken: options.internalToken });
@@ -147,7 +171,8 @@ export const createOrders = (options: OrdersOptions): Service => {
     metrics,
   })
     .use(orderStreamRoutes(guard, feed, () => clock.now()))
-    .use(orderRoutes(guard, cases));
+    .use(orderRoutes(guard, cases))
+    .use(opsRoutes(guard, ops));
 
   return {
     name: NAME,
@@ -159,6 +184,7 @@ export const createOrders = (options: OrdersOptions): Service => {
       await relay.start();
     },
     async stop() {
+      stopping.abort();
       await sweeper.stop();
       await Promise.all(consumers.map((consumer) => consumer.stop()));
       await feed.stop();

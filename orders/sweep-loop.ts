@@ -1,11 +1,13 @@
+import { createWakeSignal } from "../shared/outbox/wake-signal.ts";
 import type { Logger } from "../shared/ports/logger.ts";
-import { pause } from "../shared/runtime/retry.ts";
 
 /** How often sagas are looked for whose worker is slow or gone. */
 const SWEEP_EVERY_MS = 2_000;
 
 export interface SweepLoop {
   start(): void;
+  /** Something may be due now: sweeps without waiting for the next time. */
+  wake(): void;
   /** Waits for the sweep in flight. */
   stop(): Promise<void>;
 }
@@ -14,8 +16,13 @@ export interface SweepLoop {
  * Sweeps now and then until it is stopped; at once again while there is work. A sweep that fails is logged once per
  * outage and repeated.
  */
-export const createSweepLoop = (sweep: () => Promise<number>, log: Logger): SweepLoop => {
-  const stopping = new AbortController();
+export const createSweepLoop = (
+  sweep: () => Promise<number>,
+  log: Logger,
+  everyMs = SWEEP_EVERY_MS,
+): SweepLoop => {
+  const signal = createWakeSignal();
+  let stopping = false;
   let running: Promise<void> | undefined;
   let failing = false;
 
@@ -31,16 +38,18 @@ export const createSweepLoop = (sweep: () => Promise<number>, log: Logger): Swee
     }
   };
   const loop = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      if ((await sweepOnce()) === 0) await pause(SWEEP_EVERY_MS, stopping.signal);
+    while (!stopping) {
+      if ((await sweepOnce()) === 0 && !stopping) await signal.wait(everyMs);
     }
   };
   return {
     start() {
       running ??= loop();
     },
+    wake: signal.ring,
     async stop() {
-      stopping.abort();
+      stopping = true;
+      signal.ring();
       await running;
     },
   };

@@ -1,4 +1,4 @@
-import { conflict, type FieldError, KioskError } from "../../shared/kernel/errors.ts";
+import { type FieldError, KioskError } from "../../shared/kernel/errors.ts";
 import { type Money, sum, times } from "../../shared/kernel/money.ts";
 
 export const orderStatuses = [
@@ -39,6 +39,18 @@ export interface Address {
   readonly country: string;
 }
 
+export const paymentProviders = ["manual", "simulated"] as const;
+export type PaymentProviderName = (typeof paymentProviders)[number];
+export const simulatedOutcomes = ["approve", "decline", "hang"] as const;
+
+/**
+ * How an order is paid. `manual`: on delivery, nobody is asked. `simulated`: a provider for tests and demonstrations that
+ * does what the order says.
+ */
+export type Payment =
+  | { readonly provider: "manual" }
+  | { readonly provider: "simulated"; readonly outcome: (typeof simulatedOutcomes)[number] };
+
 export interface Order {
   readonly id: string;
   /** For people: `K-000041`. */
@@ -51,6 +63,9 @@ export interface Order {
   readonly total: Money;
   readonly note: string | null;
   readonly address: Address | null;
+  readonly payment: Payment;
+  /** When an admin put it away; null while it is not. */
+  readonly archivedAt: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -68,6 +83,10 @@ export const SYSTEM: Actor = { kind: "system", id: null };
 
 export const lineTotal = ({ unitPrice, quantity }: OrderLine): Money => times(unitPrice, quantity);
 
+/** What the lines cost together. Throws a RangeError where a line is in another currency. */
+export const totalOf = (lines: readonly OrderLine[], currency: string): Money =>
+  sum(lines.map(lineTotal), currency);
+
 export interface NewOrder {
   readonly id: string;
   readonly userId: string;
@@ -75,6 +94,7 @@ export interface NewOrder {
   readonly lines: readonly OrderLine[];
   readonly note: string | null;
   readonly address: Address | null;
+  readonly payment: Payment;
   readonly at: Date;
 }
 
@@ -95,13 +115,22 @@ export const draftOrder = ({ lines, currency, at, ...facts }: NewOrder): DraftOr
   const errors = lines.flatMap((line, index) => lineError(line, index, currency) ?? []);
   if (errors.length > 0)
     throw new KioskError("VALIDATION", "Some lines of the order cannot be taken.", { errors });
-  const total = sum(lines.map(lineTotal), currency);
+  const total = totalOf(lines, currency);
   if (total.amountMinor > ORDER_TOTAL_MAX_MINOR) {
     throw new KioskError("VALIDATION", "The order is too large.", {
       errors: [{ pointer: "/body/lines", message: "cost more than one order may: split the order" }],
     });
   }
-  return { ...facts, lines, total, status: "pending", version: 1, createdAt: at, updatedAt: at };
+  return {
+    ...facts,
+    lines,
+    total,
+    status: "pending",
+    version: 1,
+    archivedAt: null,
+    createdAt: at,
+    updatedAt: at,
+  };
 };
 
 /** The order in its next status and version. Whether it may go there has been asked before. */
@@ -111,37 +140,3 @@ export const moveTo = (order: Order, status: OrderStatus, at: Date): Order => ({
   version: order.version + 1,
   updatedAt: at,
 });
-
-/** Where staff may bring an order by hand. Confirming and rejecting is the saga's, cancelling has rules of its own. */
-const stepsByHand: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
-  pending: [],
-  confirmed: ["packed"],
-  packed: ["shipped"],
-  shipped: ["delivered"],
-  delivered: [],
-  rejected: [],
-  cancelled: [],
-  returned: [],
-};
-
-/** Fails with `CONFLICT` when staff may not bring an order from its status to the wanted one. */
-export const assertStepByHand = (from: OrderStatus, to: OrderStatus): void => {
-  if (stepsByHand[from].includes(to)) return;
-  const next = stepsByHand[from];
-  throw conflict(
-    next.length === 0
-      ? `An order that is ${from} cannot become ${to} by hand.`
-      : `An order that is ${from} cannot become ${to}: next is ${next.join(" or ")}.`,
-  );
-};
-
-const cancellableBy: Readonly<Record<Actor["kind"], readonly OrderStatus[]>> = {
-  user: ["pending", "confirmed"],
-  staff: ["pending", "confirmed", "packed"],
-  system: ["pending", "confirmed"],
-};
-
-/** Fails with `CONFLICT` when this actor may not cancel an order in this status (any more). */
-export const assertCancellable = (status: OrderStatus, by: Actor["kind"]): void => {
-  if (!cancellableBy[by].includes(status)) throw conflict(`An order that is ${status} cannot be cancelled.`);
-};

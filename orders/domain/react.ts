@@ -1,14 +1,17 @@
+import { changeText, refusalText, withLinesChanged } from "./change-lines.ts";
 import { type Actor, moveTo, type Order, type OrderStatus, SYSTEM } from "./order.ts";
+import { decide, evolve } from "./saga.ts";
 import {
   type Ask,
   asksOf,
-  decide,
-  evolve,
+  isAsk,
   type Rejection,
   type SagaInput,
   type SagaOutput,
+  type SagaRecord,
   type SagaState,
-} from "./saga.ts";
+  type Shortage,
+} from "./saga-state.ts";
 
 /** One step in the life of an order, for people: what, by whom, why. */
 export interface TimelineEntry {
@@ -24,7 +27,8 @@ export interface OrderEvent {
     | "order.confirmed"
     | "order.rejected"
     | "order.status-changed"
-    | "order.cancelled";
+    | "order.cancelled"
+    | "order.lines-changed";
   readonly order: Order;
   readonly previousStatus: OrderStatus | null;
   readonly actor: Actor;
@@ -43,16 +47,10 @@ export interface Reaction extends OrderProcess {
   readonly asks: readonly Ask[];
   /** When to try again; null where that is not yet known to be needed. */
   readonly retryAfterMs: number | null;
+  /** What was short where a change of lines has been refused; none where that was not the reason. */
+  readonly refusedChange?: readonly Shortage[];
   /** False when the input was late, doubled or out of place. */
   readonly changed: boolean;
-}
-
-export type PaymentDecision = "approved" | "declined";
-
-export interface ReactionContext {
-  readonly at: Date;
-  /** What the payment provider answers without being asked; null when it has to be asked. */
-  readonly paymentAtOnce: PaymentDecision | null;
 }
 
 export const rejectionText = ({ reason, shortages }: Rejection): string => {
@@ -61,75 +59,99 @@ export const rejectionText = ({ reason, shortages }: Rejection): string => {
       return `Out of stock: ${shortages.map(({ sku }) => sku).join(", ")}`;
     case "payment-declined":
       return "The payment was declined";
+    case "payment-timeout":
+      return "The payment provider did not answer in time";
     case "hold-refused":
       return "The hold on its stock had ended before";
+    case "hold-expired":
+      return "The hold on its stock ran out before the payment was through";
     default:
       return reason satisfies never;
   }
 };
 
-interface Stepped {
-  readonly saga: SagaState;
-  readonly outputs: readonly SagaOutput[];
-}
-
-/** Steps the saga, and a second time where the payment needs no question. */
-const step = (saga: SagaState, input: SagaInput, paymentAtOnce: PaymentDecision | null): Stepped => {
-  const outputs = decide(saga, input);
-  const next = evolve(saga, input);
-  const payment = asksOf(outputs).find(({ kind }) => kind === "authorise-payment");
-  if (payment === undefined || paymentAtOnce === null) return { saga: next, outputs };
-  const answer: SagaInput = { type: `payment-${paymentAtOnce}`, version: payment.version };
-  const before = outputs.filter((output) => output !== payment);
-  return { saga: evolve(next, answer), outputs: [...before, ...decide(next, answer)] };
-};
-
-const bySystem = (at: Date, what: string, cause: string | null): TimelineEntry => ({
-  at,
-  actor: SYSTEM,
-  what,
-  cause,
+/** A reaction in which nothing has been told yet. */
+const begin = (
+  order: Order,
+  saga: SagaState,
+  outputs: readonly SagaOutput[],
+  changed: boolean,
+): Reaction => ({
+  ...{ order, saga, changed },
+  timeline: [],
+  events: [],
+  asks: asksOf(outputs),
+  retryAfterMs: null,
 });
 
-const apply = (reaction: Reaction, output: SagaOutput, at: Date): Reaction => {
-  const { order, timeline, events } = reaction;
-  const told = (type: OrderEvent["type"], moved: Order, reason: string | null): Reaction => ({
+type NewEvent = Pick<OrderEvent, "type" | "order" | "actor" | "reason">;
+
+/** The order has changed: its event and its entry say the same, the entry in one word. */
+const tell = (reaction: Reaction, event: NewEvent, what: string): Reaction => {
+  const { order, actor, reason } = event;
+  return {
     ...reaction,
-    order: moved,
-    timeline: [...timeline, bySystem(at, moved.status, reason)],
-    events: [...events, { type, order: moved, previousStatus: order.status, actor: SYSTEM, reason }],
-  });
+    order,
+    timeline: [...reaction.timeline, { at: order.updatedAt, actor, what, cause: reason }],
+    events: [...reaction.events, { ...event, previousStatus: reaction.order.status }],
+  };
+};
+
+const note = (reaction: Reaction, entry: TimelineEntry): Reaction => ({
+  ...reaction,
+  timeline: [...reaction.timeline, entry],
+});
+
+/** Only an entry is written down: nothing is told to others, and nothing asked of them. */
+export const noteOnly = ({ order, saga }: OrderProcess, entry: TimelineEntry): Reaction =>
+  note(begin(order, saga, [], true), entry);
+
+const recordCause = ({ payment }: Order, what: SagaRecord): string | null =>
+  what === "payment-authorised" || what === "payment-voided" ? `by ${payment.provider}` : null;
+
+const apply = (reaction: Reaction, output: SagaOutput, at: Date): Reaction => {
+  if (isAsk(output)) return reaction;
+  const { order } = reaction;
   switch (output.kind) {
-    case "confirm-order":
-      return told("order.confirmed", moveTo(order, "confirmed", at), null);
-    case "reject-order":
-      return told("order.rejected", moveTo(order, "rejected", at), rejectionText(output.rejection));
-    case "record":
-      return { ...reaction, timeline: [...timeline, bySystem(at, output.what, null)] };
+    case "confirm-order": {
+      const confirmed = moveTo(order, "confirmed", at);
+      const event: NewEvent = { type: "order.confirmed", order: confirmed, actor: SYSTEM, reason: null };
+      return tell(reaction, event, "confirmed");
+    }
+    case "reject-order": {
+      const rejected = moveTo(order, "rejected", at);
+      const reason = rejectionText(output.rejection);
+      return tell(reaction, { type: "order.rejected", order: rejected, actor: SYSTEM, reason }, "rejected");
+    }
+    case "apply-change": {
+      const { actor } = output.change;
+      const changed = withLinesChanged(order, output.change, at);
+      const reason = changeText(order, output.change);
+      return tell(reaction, { type: "order.lines-changed", order: changed, actor, reason }, "lines-changed");
+    }
+    case "refuse-change": {
+      const { change, shortages } = output;
+      const cause = `${changeText(order, change)}: ${refusalText(shortages)}`;
+      const entry = { at, actor: change.actor, what: "change-refused", cause };
+      return { ...note(reaction, entry), refusedChange: shortages };
+    }
+    case "record": {
+      const { what } = output;
+      return note(reaction, { at, actor: SYSTEM, what, cause: recordCause(order, what) });
+    }
     case "retry-later":
       return { ...reaction, retryAfterMs: output.afterMs };
     default:
-      return reaction;
+      return output satisfies never;
   }
 };
 
-/** What an input means for an order and its saga. Pure: the same input on the same process gives the same. */
-export const react = (
-  { order, saga }: OrderProcess,
-  input: SagaInput,
-  context: ReactionContext,
-): Reaction => {
-  const stepped = step(saga, input, context.paymentAtOnce);
-  const start: Reaction = {
-    order,
-    saga: stepped.saga,
-    timeline: [],
-    events: [],
-    asks: asksOf(stepped.outputs),
-    retryAfterMs: null,
-    changed: stepped.saga !== saga,
-  };
-  return stepped.outputs.reduce((reaction, output) => apply(reaction, output, context.at), start);
+/** What an input means for an order and its saga, at a moment. Pure: the same input on the same process gives the same. */
+export const react = ({ order, saga }: OrderProcess, input: SagaInput, at: Date): Reaction => {
+  const outputs = decide(saga, input);
+  const next = evolve(saga, input);
+  const start = begin(order, next, outputs, next !== saga);
+  return outputs.reduce((reaction, output) => apply(reaction, output, at), start);
 };
 
 export interface StatusMove {
@@ -142,25 +164,17 @@ export interface StatusMove {
 const inputOf: Readonly<Partial<Record<OrderStatus, SagaInput>>> = {
   cancelled: { type: "cancel-requested" },
   shipped: { type: "ship-requested" },
+  returned: { type: "return-requested" },
 };
 
 /** A person brings the order into another status; what the saga has to do about it is begun. */
 export const moveByHand = (current: OrderProcess, { status, actor, reason, at }: StatusMove): Reaction => {
   const order = moveTo(current.order, status, at);
   const type = status === "cancelled" ? "order.cancelled" : "order.status-changed";
-  const event: OrderEvent = { type, order, previousStatus: current.order.status, actor, reason };
-  const entry: TimelineEntry = { at, actor, what: status, cause: reason };
+  const start = begin(current.order, current.saga, [], true);
+  const moved = tell(start, { type, order, actor, reason }, status);
   const input = inputOf[status];
-  const moved: Reaction = {
-    order,
-    saga: current.saga,
-    timeline: [entry],
-    events: [event],
-    asks: [],
-    retryAfterMs: null,
-    changed: true,
-  };
   if (input === undefined) return moved;
-  const reaction = react({ order, saga: current.saga }, input, { at, paymentAtOnce: null });
-  return { ...moved, saga: reaction.saga, asks: reaction.asks };
+  const { saga, asks } = react({ order, saga: current.saga }, input, at);
+  return { ...moved, saga, asks };
 };

@@ -1,287 +1,413 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
 import { spec } from "../../shared/testing/spec.ts";
+import { evolve, orderSaga } from "./saga.ts";
 import {
-  type Ask,
-  asksOf,
-  decide,
-  evolve,
   initialSaga,
-  isFinished,
-  orderSaga,
+  type LinesChange,
+  PAYMENT_ATTEMPTS_MAX,
+  PAYMENT_HOLD_SECONDS,
   RETRY_MAX_MS,
+  type Rejection,
   retryAfterMs,
   type SagaAnswer,
   type SagaInput,
-  type SagaState,
-} from "./saga.ts";
+  type SagaOutput,
+} from "./saga-state.ts";
 
 const saga = spec(orderSaga);
-const placed: SagaInput = { type: "placed" };
-const held: SagaInput = { type: "stock-held", version: 1 };
+const placed: SagaInput = { type: "placed", prepaid: false };
+const prepaid: SagaInput = { type: "placed", prepaid: true };
 const shortages = [{ sku: "MUG", requested: 2, available: 1 }];
-const short = (version: number): SagaInput => ({ type: "stock-short", version, shortages });
-const approved: SagaInput = { type: "payment-approved", version: 2 };
 const cancel: SagaInput = { type: "cancel-requested" };
 const ship: SagaInput = { type: "ship-requested" };
+const goesBack: SagaInput = { type: "return-requested" };
 const due: SagaInput = { type: "due" };
-const rejection = { reason: "out-of-stock" as const, shortages };
+const change: LinesChange = {
+  lines: [{ lineId: "l", quantity: 5 }],
+  actor: { kind: "user", id: "u" },
+};
+const wantsChange: SagaInput = { type: "change-requested", change };
 
-describe("the saga of an order", () => {
-  test("asks for stock first, then for the payment, then confirms", () => {
-    saga.when(placed).then([{ kind: "reserve-stock", version: 1 }]);
+type Plain = Exclude<SagaAnswer["type"], "stock-short">;
+const answer = (type: Plain, version: number): SagaInput => ({ type, version });
+const short = (version: number): SagaInput => ({ type: "stock-short", version, shortages });
+const rejectionOf = (reason: Rejection["reason"]): Rejection => ({ reason, shortages: [] });
+const outOfStock: Rejection = { reason: "out-of-stock", shortages };
+const rejects = (rejection: Rejection): SagaOutput => ({ kind: "reject-order", rejection });
+const records = (what: (SagaOutput & { kind: "record" })["what"]): SagaOutput => ({ kind: "record", what });
+const asks = (kind: "secure-stock" | "release-stock" | "fulfil-stock" | "return-stock", version: number) => ({
+  kind,
+  version,
+});
+const reserves = (version: number): SagaOutput => ({ kind: "reserve-stock", version, ttlSeconds: null });
+
+const confirmed = [placed, answer("stock-held", 1)];
+const paying = [prepaid, answer("stock-held", 1)];
+const securing = [...paying, answer("payment-approved", 2)];
+const paid = [...securing, answer("stock-held", 3)];
+const shipped = [...confirmed, ship, answer("stock-fulfilled", 3)];
+
+describe("an order that is paid later", () => {
+  test("asks for stock that stays, and is confirmed when it is held", () => {
+    saga.when(placed).then([reserves(1)]);
     saga
       .given([placed])
-      .when(held)
-      .then([{ kind: "authorise-payment", version: 2 }]);
-    saga
-      .given([placed, held])
-      .when(approved)
+      .when(answer("stock-held", 1))
       .then([{ kind: "confirm-order" }]);
-    saga.given([placed, held]).when(approved).thenState({ step: "confirmed", version: 3, attempts: 0 });
+    saga
+      .given([placed])
+      .when(answer("stock-held", 1))
+      .thenState({ step: "confirmed", prepaid: false, version: 2, attempts: 0 });
   });
 
-  test("rejects at once what is short at the first attempt", () => {
+  test("is rejected at once when it is short at the first attempt", () => {
     saga
       .given([placed])
       .when(short(1))
-      .then([{ kind: "reject-order", rejection }]);
-    saga.given([placed]).when(short(1)).thenState({ step: "rejected", version: 2, attempts: 0, rejection });
+      .then([rejects(outOfStock)]);
+    saga
+      .given([placed])
+      .when(short(1))
+      .thenState({ step: "rejected", version: 2, attempts: 0, rejection: outOfStock });
   });
 
   test("forbids a late hold before it is done with what was asked for twice", () => {
     saga
       .given([placed, due])
       .when(short(2))
-      .then([
-        { kind: "reject-order", rejection },
-        { kind: "release-stock", version: 3 },
-      ]);
+      .then([rejects(outOfStock), asks("release-stock", 3)]);
     saga
       .given([placed, due, short(2)])
-      .when({ type: "stock-released", version: 3 })
+      .when(answer("stock-released", 3))
+      .thenState({ step: "rejected", version: 4, attempts: 0, rejection: outOfStock });
+  });
+
+  test("is rejected when its hold has ended before", () => {
+    saga
+      .given([placed])
+      .when(answer("hold-refused", 1))
+      .then([rejects(rejectionOf("hold-refused"))]);
+  });
+});
+
+describe("an order that is paid before it is confirmed", () => {
+  test("asks for stock with an end, for the payment, for stock that stays, and is confirmed", () => {
+    saga.when(prepaid).then([{ kind: "reserve-stock", version: 1, ttlSeconds: PAYMENT_HOLD_SECONDS }]);
+    saga
+      .given([prepaid])
+      .when(answer("stock-held", 1))
+      .then([records("stock-held"), { kind: "authorise-payment", version: 2 }]);
+    saga
+      .given(paying)
+      .when(answer("payment-approved", 2))
+      .then([records("payment-authorised"), asks("secure-stock", 3)]);
+    saga
+      .given(securing)
+      .when(answer("stock-held", 3))
+      .then([{ kind: "confirm-order" }]);
+    saga
+      .given(securing)
+      .when(answer("stock-held", 3))
+      .thenState({ step: "confirmed", prepaid: true, version: 4, attempts: 0 });
+  });
+
+  test("gives the stock back when the payment is declined, and has nothing to void after one attempt", () => {
+    const rejection = rejectionOf("payment-declined");
+    const declined = saga.given(paying).when(answer("payment-declined", 2));
+    declined.then([rejects(rejection), asks("release-stock", 3)]);
+    declined.thenState({ step: "releasing", version: 3, attempts: 1, rejection, voids: false });
+    saga
+      .given([...paying, answer("payment-declined", 2)])
+      .when(answer("stock-released", 3))
       .thenState({ step: "rejected", version: 4, attempts: 0, rejection });
   });
 
-  test("gives the stock back when the payment is declined", () => {
-    const declined = { reason: "payment-declined" as const, shortages: [] };
+  test("voids a payment that was declined at a later attempt: an earlier one may still be approved", () => {
+    const rejection = rejectionOf("payment-declined");
     saga
-      .given([placed, held])
-      .when({ type: "payment-declined", version: 2 })
-      .then([
-        { kind: "reject-order", rejection: declined },
-        { kind: "release-stock", version: 3 },
-      ]);
+      .given([...paying, due])
+      .when(answer("payment-declined", 3))
+      .thenState({ step: "releasing", version: 4, attempts: 1, rejection, voids: true });
   });
 
-  test("rejects an order whose hold has ended before", () => {
+  test("waits longer for each answer, and gives up when the last attempt got none", () => {
+    const rejection = rejectionOf("payment-timeout");
+    expect(PAYMENT_ATTEMPTS_MAX).toBe(3);
     saga
-      .given([placed])
-      .when({ type: "hold-refused", version: 1 })
-      .then([{ kind: "reject-order", rejection: { reason: "hold-refused", shortages: [] } }]);
-  });
-
-  test("tries again later, and later each time, when no answer comes", () => {
-    saga
-      .given([placed])
-      .when({ type: "no-answer", version: 1 })
+      .given(paying)
+      .when(answer("no-answer", 2))
       .then([{ kind: "retry-later", afterMs: 1_000 }]);
-    const lateAgain: SagaInput[] = [placed, { type: "no-answer", version: 1 }, due];
+    const second = [...paying, answer("no-answer", 2), due];
     saga
-      .given(lateAgain)
-      .when({ type: "no-answer", version: 3 })
+      .given(second)
+      .when(answer("no-answer", 4))
       .then([{ kind: "retry-later", afterMs: 2_000 }]);
-    expect([1, 2, 3, 4, 5, 6, 100].map(retryAfterMs)).toEqual([
-      1_000,
-      2_000,
-      4_000,
-      8_000,
-      RETRY_MAX_MS,
-      RETRY_MAX_MS,
-      RETRY_MAX_MS,
-    ]);
+    const third = [...second, answer("no-answer", 4), due];
+    saga
+      .given(third)
+      .when(answer("no-answer", 6))
+      .then([rejects(rejection), asks("release-stock", 7)]);
+    saga
+      .given(third)
+      .when(answer("no-answer", 6))
+      .thenState({ step: "releasing", version: 7, attempts: 1, rejection, voids: true });
   });
 
-  test("asks again when it is due, under a new version", () => {
+  test("gives up as well when whoever asked for the last time is gone", () => {
+    const third = [...paying, due, due];
+    saga
+      .given(third)
+      .when(due)
+      .then([rejects(rejectionOf("payment-timeout")), asks("release-stock", 5)]);
+    saga
+      .given([...third, due])
+      .when(answer("payment-approved", 4))
+      .thenNothing();
+  });
+
+  test("is rejected, and its payment voided, when the hold ran out meanwhile", () => {
+    const rejection = rejectionOf("hold-expired");
+    for (const refusal of [answer("hold-refused", 3), short(3)]) {
+      saga
+        .given(securing)
+        .when(refusal)
+        .then([rejects(rejection), asks("release-stock", 4)]);
+      saga
+        .given([...securing, refusal])
+        .when(answer("stock-released", 4))
+        .then([records("stock-released"), { kind: "void-payment", version: 5 }]);
+      saga
+        .given([...securing, refusal, answer("stock-released", 4)])
+        .when(answer("payment-voided", 5))
+        .then([records("payment-voided")]);
+      saga
+        .given([...securing, refusal, answer("stock-released", 4)])
+        .when(answer("payment-voided", 5))
+        .thenState({ step: "rejected", version: 6, attempts: 0, rejection });
+    }
+  });
+
+  test("asks for lasting stock for as long as inventory does not answer", () => {
+    const many = Array.from({ length: 20 }, () => due);
+    saga
+      .given([...securing, ...many])
+      .when(due)
+      .then([asks("secure-stock", 24)]);
+  });
+});
+
+describe("a step without an answer", () => {
+  test("is tried again later, and later each time", () => {
+    saga
+      .given([placed])
+      .when(answer("no-answer", 1))
+      .then([{ kind: "retry-later", afterMs: 1_000 }]);
+    saga
+      .given([placed, answer("no-answer", 1), due])
+      .when(answer("no-answer", 3))
+      .then([{ kind: "retry-later", afterMs: 2_000 }]);
+    const pauses = [1_000, 2_000, 4_000, 8_000, RETRY_MAX_MS, RETRY_MAX_MS, RETRY_MAX_MS];
+    expect([1, 2, 3, 4, 5, 6, 100].map(retryAfterMs)).toEqual(pauses);
+  });
+
+  test("is asked for again when it is due, under a new version", () => {
     saga
       .given([placed])
       .when(due)
-      .then([{ kind: "reserve-stock", version: 2 }]);
-    saga.given([placed, held, approved]).when(due).thenNothing();
+      .then([reserves(2)]);
+    saga.given(confirmed).when(due).thenNothing();
+    saga.given(shipped).when(due).thenNothing();
   });
 
-  test("decides nothing by a late or doubled answer", () => {
+  test("is not decided by a late or doubled answer", () => {
+    const held = answer("stock-held", 1);
     saga.given([placed, due]).when(held).thenNothing();
-    saga.given([placed, held]).when(held).thenNothing();
-    saga.given([placed, held, approved]).when(approved).thenNothing();
+    saga
+      .given([...paying])
+      .when(held)
+      .thenNothing();
+    saga
+      .given([...securing])
+      .when(answer("payment-approved", 2))
+      .thenNothing();
     saga.given([placed, cancel]).when(held).thenNothing();
     saga
-      .given([placed, { type: "no-answer", version: 1 }])
+      .given([placed, answer("no-answer", 1)])
       .when(held)
       .thenNothing();
     saga.given([placed]).when(placed).thenNothing();
   });
 
-  test("gives stock back after a cancellation, wherever it stood", () => {
-    for (const before of [[placed], [placed, held], [placed, held, approved]]) {
-      const version = before.reduce(evolve, initialSaga).version + 1;
-      saga
-        .given(before)
-        .when(cancel)
-        .then([{ kind: "release-stock", version }]);
-      const done: SagaInput = { type: "stock-released", version };
-      saga
-        .given([...before, cancel])
-        .when(done)
-        .then([{ kind: "record", what: "stock-released" }]);
-      saga
-        .given([...before, cancel])
-        .when(cancel)
-        .thenNothing();
-    }
+  test("is not decided by an answer to another question", () => {
+    saga.given([placed]).when(answer("payment-approved", 1)).thenNothing();
+    saga.given(paying).when(answer("stock-held", 2)).thenNothing();
+    saga.given(securing).when(answer("payment-approved", 3)).thenNothing();
     saga
-      .given([placed, short(1)])
-      .when(cancel)
-      .thenNothing();
-  });
-
-  test("takes the goods out of the stock when a confirmed order is shipped", () => {
-    const confirmed = [placed, held, approved];
-    saga
-      .given(confirmed)
-      .when(ship)
-      .then([{ kind: "fulfil-stock", version: 4 }]);
-    saga.given([placed]).when(ship).thenNothing();
-    saga
-      .given([...confirmed, ship])
-      .when(cancel)
+      .given([...confirmed, wantsChange])
+      .when(answer("stock-released", 3))
       .thenNothing();
     saga
       .given([...confirmed, ship])
-      .when({ type: "stock-fulfilled", version: 4 })
-      .thenState({ step: "shipped", version: 5, attempts: 0 });
+      .when(answer("stock-held", 3))
+      .thenNothing();
+    saga
+      .given([...shipped, goesBack])
+      .when(answer("stock-fulfilled", 5))
+      .thenNothing();
+    saga
+      .given([...confirmed, cancel])
+      .when(answer("stock-held", 3))
+      .thenNothing();
+    saga
+      .given([...paid, cancel, answer("stock-released", 5)])
+      .when(answer("stock-released", 6))
+      .thenNothing();
   });
 });
 
-/** Inventory as its contract says, for one order. */
-class Inventory {
-  left: number;
-  hold: "none" | "held" | "released" | "fulfilled" = "none";
-  constructor(left: number) {
-    this.left = left;
-  }
-  answer({ kind, version }: Ask): SagaAnswer {
-    switch (kind) {
-      case "reserve-stock":
-        return this.#reserve(version);
-      case "release-stock":
-        if (this.hold === "held") this.left += 1;
-        if (this.hold !== "fulfilled") this.hold = "released";
-        return { type: this.hold === "released" ? "stock-released" : "no-answer", version };
-      case "fulfil-stock":
-        if (this.hold === "held") this.hold = "fulfilled";
-        return { type: this.hold === "fulfilled" ? "stock-fulfilled" : "no-answer", version };
-      default:
-        return { type: this.left % 2 === 0 ? "payment-approved" : "payment-declined", version };
+describe("a cancellation", () => {
+  test("gives stock back wherever the order stood, and voids only what may have been authorised", () => {
+    const changing = [...confirmed, wantsChange];
+    const paidChanging = [...paid, wantsChange];
+    const cases: readonly (readonly [SagaInput[], boolean])[] = [
+      [[placed], false],
+      [confirmed, false],
+      [changing, false],
+      [[prepaid], false],
+      [paying, true],
+      [securing, true],
+      [paid, true],
+      [paidChanging, true],
+    ];
+    for (const [before, voids] of cases) {
+      const version = before.reduce(evolve, initialSaga).version + 1;
+      const after = [...before, cancel];
+      saga
+        .given(before)
+        .when(cancel)
+        .then([asks("release-stock", version)]);
+      saga
+        .given(before)
+        .when(cancel)
+        .thenState({ step: "releasing", version, attempts: 1, rejection: null, voids });
+      const released = answer("stock-released", version);
+      const next: SagaOutput[] = voids ? [{ kind: "void-payment", version: version + 1 }] : [];
+      saga
+        .given(after)
+        .when(released)
+        .then([records("stock-released"), ...next]);
+      const ended = voids ? [released, answer("payment-voided", version + 1)] : [released];
+      saga
+        .given([...after, ...ended])
+        .when(cancel)
+        .thenNothing();
+      expect([...after, ...ended].reduce(evolve, initialSaga).step).toBe("cancelled");
     }
-  }
-  #reserve(version: number): SagaAnswer {
-    if (this.hold === "held") return { type: "stock-held", version };
-    if (this.hold !== "none") return { type: "hold-refused", version };
-    if (this.left === 0) return { type: "stock-short", version, shortages };
-    this.left -= 1;
-    this.hold = "held";
-    return { type: "stock-held", version };
-  }
-}
+  });
 
-const takeOne = <Message>(queue: Message[], which: number, keep: boolean): Message | undefined => {
-  const index = which % Math.max(1, queue.length);
-  return keep ? queue[index] : queue.splice(index, 1)[0];
-};
+  test("comes too late once the goods are leaving, and for what is rejected", () => {
+    for (const before of [[...confirmed, ship], shipped, [placed, short(1)]])
+      saga.given(before).when(cancel).thenNothing();
+  });
+});
 
-/** One order, its saga, inventory and the messages between them, in whatever order they come. */
-class World {
-  state: SagaState = initialSaga;
-  readonly inventory: Inventory;
-  readonly asks: Ask[] = [];
-  readonly answers: SagaAnswer[] = [];
-  readonly verdicts: string[] = [];
-  cancelled = false;
-  constructor(left: number) {
-    this.inventory = new Inventory(left);
-    this.put({ type: "placed" });
-  }
-  put(input: SagaInput): void {
-    const outputs = decide(this.state, input);
-    const before = this.state;
-    this.state = evolve(before, input);
-    if (this.state !== before && input.type === "cancel-requested") this.cancelled = true;
-    this.asks.push(...asksOf(outputs));
-    for (const { kind } of outputs)
-      if (kind === "confirm-order" || kind === "reject-order") this.verdicts.push(kind);
-  }
-  /**
-   * Does one thing, as the numbers say. Answers may be kept, so that they come again; an ask comes again only when we
-   * ask again, since nobody between us and inventory repeats a call by itself.
-   */
-  act(what: number, which: number, keep: boolean): void {
-    if (what <= 3) {
-      const ask = takeOne(this.asks, which, false);
-      if (ask !== undefined) this.answers.push(this.inventory.answer(ask));
-    } else if (what <= 7) {
-      const answer = takeOne(this.answers, which, keep);
-      if (answer !== undefined) this.put(answer);
-    } else this.disturb(what, which);
-  }
-  disturb(what: number, which: number): void {
-    if (what === 8) this.put({ type: "due" });
-    else if (what === 9 && which % 2 === 0) takeOne(this.asks, which, false);
-    else if (what === 9) takeOne(this.answers, which, false);
-    else if (what === 10) this.put({ type: "no-answer", version: this.state.version });
-    else if (what === 11) this.inventory.left += 1;
-    else this.put(what === 12 ? { type: "cancel-requested" } : { type: "ship-requested" });
-  }
-  /** From now on everything arrives, and what is left over from before arrives after it. */
-  settle(): void {
-    const late = this.asks.splice(0);
-    for (let round = 0; round < 10 && !isFinished(this.state); round += 1) {
-      this.put({ type: "due" });
-      const ask = this.asks.pop();
-      if (ask !== undefined) this.put(this.inventory.answer(ask));
-    }
-    for (const ask of late) this.put(this.inventory.answer(ask));
-    for (const answer of this.answers) this.put(answer);
-  }
-}
+describe("a change of lines", () => {
+  const changing = [...confirmed, wantsChange];
+  const back = { step: "confirmed" as const, prepaid: false, version: 4, attempts: 0 };
 
-const holdOf: Readonly<Record<string, readonly string[]>> = {
-  confirmed: ["held"],
-  shipped: ["fulfilled"],
-  cancelled: ["released"],
-  rejected: ["none", "released"],
-};
+  test("asks for the stock it needs, and takes effect when that is held", () => {
+    saga
+      .given(confirmed)
+      .when(wantsChange)
+      .then([{ kind: "change-stock", version: 3, change }]);
+    saga
+      .given(changing)
+      .when(answer("stock-held", 3))
+      .then([{ kind: "apply-change", change }]);
+    saga.given(changing).when(answer("stock-held", 3)).thenState(back);
+    saga
+      .given([...paid, wantsChange])
+      .when(answer("stock-held", 5))
+      .thenState({ ...back, prepaid: true, version: 6 });
+  });
 
-describe("whatever is lost, doubled, delayed or out of order", () => {
-  test("an order ends in one state, decided once, and inventory agrees with it", () => {
-    const action = fc.tuple(fc.integer({ min: 0, max: 13 }), fc.nat(20), fc.boolean());
-    fc.assert(
-      fc.property(fc.nat(3), fc.array(action, { maxLength: 60 }), (left, actions) => {
-        const world = new World(left);
-        for (const [what, which, keep] of actions) world.act(what, which, keep);
-        world.settle();
-        const { step } = world.state;
-        expect(isFinished(world.state)).toBe(true);
-        expect(holdOf[step]).toContain(world.inventory.hold);
-        expect(world.verdicts.length).toBeLessThanOrEqual(1);
-        if (step === "rejected") expect(world.verdicts).toEqual(["reject-order"]);
-        if (step === "cancelled") expect(world.cancelled).toBe(true);
-        if (step === "confirmed" || step === "shipped") {
-          expect(world.verdicts).toEqual(["confirm-order"]);
-          expect(world.cancelled).toBe(false);
-        }
-      }),
-      { numRuns: 2_000 },
-    );
+  test("is refused when it is short, or when the hold has ended, and the order stays as it was", () => {
+    saga
+      .given(changing)
+      .when(short(3))
+      .then([{ kind: "refuse-change", change, shortages }]);
+    saga.given(changing).when(short(3)).thenState(back);
+    saga
+      .given(changing)
+      .when(answer("hold-refused", 3))
+      .then([{ kind: "refuse-change", change, shortages: [] }]);
+    saga.given(changing).when(answer("hold-refused", 3)).thenState(back);
+  });
+
+  test("is asked for again under a higher version, and only the last answer counts", () => {
+    const again = [...changing, answer("no-answer", 3), due];
+    saga
+      .given([...changing, answer("no-answer", 3)])
+      .when(due)
+      .then([{ kind: "change-stock", version: 5, change }]);
+    saga.given(again).when(short(3)).thenNothing();
+    saga
+      .given(again)
+      .when(answer("stock-held", 5))
+      .then([{ kind: "apply-change", change }]);
+  });
+
+  test("comes alone: no other one, and no shipping, begins before it is done", () => {
+    saga.given(changing).when(wantsChange).thenNothing();
+    saga.given(changing).when(ship).thenNothing();
+  });
+
+  test("needs a confirmed order", () => {
+    for (const before of [[placed], paying, securing, [...confirmed, ship], shipped, [placed, cancel]])
+      saga.given(before).when(wantsChange).thenNothing();
+  });
+});
+
+describe("the goods", () => {
+  test("leave the stock when a confirmed order is shipped", () => {
+    saga
+      .given(confirmed)
+      .when(ship)
+      .then([asks("fulfil-stock", 3)]);
+    saga.given([placed]).when(ship).thenNothing();
+    saga
+      .given([...confirmed, ship])
+      .when(answer("stock-fulfilled", 3))
+      .then([records("stock-fulfilled")]);
+    saga
+      .given([...confirmed, ship])
+      .when(answer("stock-fulfilled", 3))
+      .thenState({ step: "shipped", version: 4, attempts: 0 });
+  });
+
+  test("come back into the stock when a shipped order is returned, once", () => {
+    saga
+      .given(shipped)
+      .when(goesBack)
+      .then([asks("return-stock", 5)]);
+    const returning = [...shipped, goesBack];
+    saga.given(returning).when(goesBack).thenNothing();
+    saga
+      .given(returning)
+      .when(answer("stock-returned", 5))
+      .then([records("stock-returned")]);
+    saga
+      .given(returning)
+      .when(answer("stock-returned", 5))
+      .thenState({ step: "returned", version: 6, attempts: 0 });
+    saga
+      .given([...returning, answer("stock-returned", 5)])
+      .when(goesBack)
+      .thenNothing();
+  });
+
+  test("cannot come back before they have left", () => {
+    for (const before of [[placed], confirmed, [...confirmed, ship], [...confirmed, cancel]])
+      saga.given(before).when(goesBack).thenNothing();
   });
 });

@@ -4,169 +4,186 @@
 // Every ask carries the version of the state that it was made in, and its answer brings that back. A state that has
 // moved on has another version, so a late or doubled answer decides nothing.
 
-export interface Shortage {
-  readonly sku: string;
-  readonly requested: number;
-  readonly available: number;
-}
-
-export interface Rejection {
-  readonly reason: "out-of-stock" | "payment-declined" | "hold-refused";
-  readonly shortages: readonly Shortage[];
-}
-
-interface Progress {
-  readonly version: number;
-  /** How often the present step has been asked for. */
-  readonly attempts: number;
-}
-
-export type SagaState = Progress &
-  (
-    | { readonly step: "none" | "reserving" | "paying" | "confirmed" }
-    | { readonly step: "fulfilling" | "shipped" | "cancelled" }
-    /** Giving stock back: after a cancellation (null), or for a rejected order. */
-    | { readonly step: "releasing"; readonly rejection: Rejection | null }
-    | { readonly step: "rejected"; readonly rejection: Rejection }
-  );
-export type SagaStep = SagaState["step"];
-
-export const initialSaga: SagaState = { step: "none", version: 0, attempts: 0 };
-
-export type SagaAnswer = { readonly version: number } & (
-  | { readonly type: "stock-held" | "stock-released" | "stock-fulfilled" }
-  | { readonly type: "stock-short"; readonly shortages: readonly Shortage[] }
-  /** Inventory has ended the hold of this order before and gives it no other. */
-  | { readonly type: "hold-refused" }
-  | { readonly type: "payment-approved" | "payment-declined" }
-  /** Nothing came in time, or nothing that could be understood. */
-  | { readonly type: "no-answer" }
-);
-
-export type SagaInput =
-  | { readonly type: "placed" }
-  | { readonly type: "cancel-requested" }
-  | { readonly type: "ship-requested" }
-  /** The sweeper found the saga unfinished: whoever worked on it is slow or gone. */
-  | { readonly type: "due" }
-  | SagaAnswer;
-
-export type AskKind = "reserve-stock" | "authorise-payment" | "release-stock" | "fulfil-stock";
-
-/** Something to ask of somebody else, outside of any transaction. Repeating it is harmless. */
-export interface Ask {
-  readonly kind: AskKind;
-  readonly version: number;
-}
-
-export type SagaOutput =
-  | Ask
-  | { readonly kind: "confirm-order" }
-  | { readonly kind: "reject-order"; readonly rejection: Rejection }
-  | { readonly kind: "record"; readonly what: "stock-released" | "stock-fulfilled" }
-  | { readonly kind: "retry-later"; readonly afterMs: number };
-
-const RETRY_FIRST_MS = 1_000;
-/** Short enough that an order ends within 30 s of whatever kept it. */
-export const RETRY_MAX_MS = 10_000;
-
-/** Pause before the next attempt, after so many: 1, 2, 4, 8, 10 s. */
-export const retryAfterMs = (attempts: number): number =>
-  Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** Math.max(0, attempts - 1));
-
-const asks: Readonly<Partial<Record<SagaStep, AskKind>>> = {
-  reserving: "reserve-stock",
-  paying: "authorise-payment",
-  releasing: "release-stock",
-  fulfilling: "fulfil-stock",
-};
-
-/** True when nothing is left to ask. A confirmed order may still be cancelled or shipped, by an input from outside. */
-export const isFinished = ({ step }: SagaState): boolean => asks[step] === undefined;
-
-const isAsk = (output: SagaOutput): output is Ask => "version" in output;
-export const asksOf = (outputs: readonly SagaOutput[]): Ask[] => outputs.filter(isAsk);
+import {
+  askOf,
+  initialSaga,
+  isFinished,
+  PAYMENT_ATTEMPTS_MAX,
+  type Rejection,
+  retryAfterMs,
+  type SagaAnswer,
+  type SagaAt,
+  type SagaInput,
+  type SagaOutput,
+  type SagaStage,
+  type SagaState,
+  type Shortage,
+} from "./saga-state.ts";
 
 interface Transition {
   readonly state: SagaState;
   readonly outputs: readonly SagaOutput[];
 }
 
-/** A new state of the next version, with the ask that its step begins with. */
-const enter = (
-  from: SagaState,
-  step: Exclude<SagaStep, "releasing" | "rejected">,
-  outputs: readonly SagaOutput[] = [],
-): Transition => withAsk({ step, version: from.version + 1, attempts: 0 }, outputs);
-
-const release = (
-  from: SagaState,
-  rejection: Rejection | null,
-  outputs: readonly SagaOutput[] = [],
-): Transition => withAsk({ step: "releasing", version: from.version + 1, attempts: 0, rejection }, outputs);
-
+/** The state with its ask, where its step has one: counted, and the last of what follows. */
 const withAsk = (entered: SagaState, outputs: readonly SagaOutput[]): Transition => {
-  const kind = asks[entered.step];
-  if (kind === undefined) return { state: entered, outputs };
-  const state = { ...entered, attempts: entered.attempts + 1 };
-  return { state, outputs: [...outputs, { kind, version: state.version }] };
+  const ask = askOf(entered);
+  if (ask === null) return { state: entered, outputs };
+  return { state: { ...entered, attempts: entered.attempts + 1 }, outputs: [...outputs, ask] };
 };
 
-const reject = (from: SagaState, rejection: Rejection): Transition => ({
-  state: { step: "rejected", version: from.version + 1, attempts: 0, rejection },
-  outputs: [{ kind: "reject-order", rejection }],
-});
+/** A new state of the next version, with the ask that its step begins with. */
+const enter = (from: SagaState, stage: SagaStage, outputs: readonly SagaOutput[] = []): Transition =>
+  withAsk({ ...stage, version: from.version + 1, attempts: 0 }, outputs);
 
-const whenReserving = (state: SagaState, answer: SagaAnswer): Transition | null => {
-  if (answer.type === "stock-held") return enter(state, "paying");
-  if (answer.type === "hold-refused") return reject(state, { reason: "hold-refused", shortages: [] });
-  if (answer.type !== "stock-short") return null;
-  const rejection: Rejection = { reason: "out-of-stock", shortages: answer.shortages };
-  if (state.attempts === 1) return reject(state, rejection);
-  // An earlier attempt may still be under way and find stock that came in meanwhile: a release forbids that for ever.
-  return release(state, rejection, [{ kind: "reject-order", rejection }]);
+const confirm = (from: SagaState, prepaid: boolean): Transition =>
+  enter(from, { step: "confirmed", prepaid }, [{ kind: "confirm-order" }]);
+
+/** The order is rejected at once; what it holds is given back after that. */
+const rejectAndRelease = (
+  from: SagaState,
+  reason: Rejection["reason"],
+  { voids, shortages = [] }: { readonly voids: boolean; readonly shortages?: readonly Shortage[] },
+): Transition => {
+  const rejection: Rejection = { reason, shortages };
+  return enter(from, { step: "releasing", rejection, voids }, [{ kind: "reject-order", rejection }]);
+};
+
+const reject = (from: SagaState, rejection: Rejection): Transition =>
+  enter(from, { step: "rejected", rejection }, [{ kind: "reject-order", rejection }]);
+
+const whenReserving = (state: SagaAt<"reserving">, answer: SagaAnswer): Transition | null => {
+  switch (answer.type) {
+    case "stock-held":
+      if (!state.prepaid) return confirm(state, false);
+      return enter(state, { step: "paying" }, [{ kind: "record", what: "stock-held" }]);
+    case "hold-refused":
+      return reject(state, { reason: "hold-refused", shortages: [] });
+    case "stock-short": {
+      const { shortages } = answer;
+      if (state.attempts === 1) return reject(state, { reason: "out-of-stock", shortages });
+      // An earlier attempt may still be under way and find stock that came in meanwhile: a release forbids that for ever.
+      return rejectAndRelease(state, "out-of-stock", { voids: false, shortages });
+    }
+    default:
+      return null;
+  }
 };
 
 const whenPaying = (state: SagaState, answer: SagaAnswer): Transition | null => {
-  if (answer.type === "payment-approved") return enter(state, "confirmed", [{ kind: "confirm-order" }]);
+  if (answer.type === "payment-approved")
+    return enter(state, { step: "securing" }, [{ kind: "record", what: "payment-authorised" }]);
   if (answer.type !== "payment-declined") return null;
-  const rejection: Rejection = { reason: "payment-declined", shortages: [] };
-  return release(state, rejection, [{ kind: "reject-order", rejection }]);
+  // An earlier attempt may still be under way and be approved: only a void forbids that.
+  return rejectAndRelease(state, "payment-declined", { voids: state.attempts > 1 });
 };
 
-const released = (state: SagaState & { step: "releasing" }): Transition => {
-  const outputs: SagaOutput[] = [{ kind: "record", what: "stock-released" }];
-  if (state.rejection === null) return enter(state, "cancelled", outputs);
-  const { rejection, version } = state;
-  return { state: { step: "rejected", version: version + 1, attempts: 0, rejection }, outputs };
+/** The hold may have run out while the payment was asked for: only a hold that lasts confirms the order. */
+const whenSecuring = (state: SagaState, answer: SagaAnswer): Transition | null => {
+  if (answer.type === "stock-held") return confirm(state, true);
+  if (answer.type !== "hold-refused" && answer.type !== "stock-short") return null;
+  return rejectAndRelease(state, "hold-expired", { voids: true });
 };
+
+/**
+ * Every attempt asks for the same lines under a higher version. So the answer to the last one is the truth, also when an
+ * earlier one took effect and its answer was lost: what is held already cannot be short.
+ */
+const whenChanging = (state: SagaAt<"changing">, answer: SagaAnswer): Transition | null => {
+  const { prepaid, change } = state;
+  const back = (output: SagaOutput) => enter(state, { step: "confirmed", prepaid }, [output]);
+  if (answer.type === "stock-held") return back({ kind: "apply-change", change });
+  if (answer.type === "stock-short")
+    return back({ kind: "refuse-change", change, shortages: answer.shortages });
+  return answer.type === "hold-refused" ? back({ kind: "refuse-change", change, shortages: [] }) : null;
+};
+
+const endOf = (rejection: Rejection | null): SagaStage =>
+  rejection === null ? { step: "cancelled" } : { step: "rejected", rejection };
+
+const onUnderstood = (state: SagaState, answer: SagaAnswer): Transition | null => {
+  const { type } = answer;
+  switch (state.step) {
+    case "reserving":
+      return whenReserving(state, answer);
+    case "paying":
+      return whenPaying(state, answer);
+    case "securing":
+      return whenSecuring(state, answer);
+    case "changing":
+      return whenChanging(state, answer);
+    case "fulfilling":
+      if (type !== "stock-fulfilled") return null;
+      return enter(state, { step: "shipped" }, [{ kind: "record", what: type }]);
+    case "returning":
+      if (type !== "stock-returned") return null;
+      return enter(state, { step: "returned" }, [{ kind: "record", what: type }]);
+    case "releasing": {
+      if (type !== "stock-released") return null;
+      const { rejection, voids } = state;
+      return enter(state, voids ? { step: "voiding", rejection } : endOf(rejection), [
+        { kind: "record", what: type },
+      ]);
+    }
+    case "voiding":
+      if (type !== "payment-voided") return null;
+      return enter(state, endOf(state.rejection), [{ kind: "record", what: type }]);
+    default:
+      return null;
+  }
+};
+
+/** A payment that has been asked for often enough without an answer: it may have been taken all the same. */
+const givesUp = ({ step, attempts }: SagaState): boolean =>
+  step === "paying" && attempts >= PAYMENT_ATTEMPTS_MAX;
+const giveUp = (state: SagaState): Transition => rejectAndRelease(state, "payment-timeout", { voids: true });
 
 const onAnswer = (state: SagaState, answer: SagaAnswer): Transition | null => {
   if (answer.version !== state.version || isFinished(state)) return null;
-  if (answer.type === "no-answer") {
-    const afterMs = retryAfterMs(state.attempts);
-    return { state: { ...state, version: state.version + 1 }, outputs: [{ kind: "retry-later", afterMs }] };
+  if (answer.type !== "no-answer") return onUnderstood(state, answer);
+  if (givesUp(state)) return giveUp(state);
+  const afterMs = retryAfterMs(state.attempts);
+  return { state: { ...state, version: state.version + 1 }, outputs: [{ kind: "retry-later", afterMs }] };
+};
+
+const onDue = (state: SagaState): Transition | null => {
+  if (isFinished(state)) return null;
+  return givesUp(state) ? giveUp(state) : withAsk({ ...state, version: state.version + 1 }, []);
+};
+
+const onCancel = (state: SagaState): Transition | null => {
+  const release = (voids: boolean) => enter(state, { step: "releasing", rejection: null, voids });
+  switch (state.step) {
+    case "reserving":
+      return release(false);
+    case "paying":
+    case "securing":
+      return release(true);
+    case "confirmed":
+    case "changing":
+      return release(state.prepaid);
+    default:
+      return null;
   }
-  if (state.step === "reserving") return whenReserving(state, answer);
-  if (state.step === "paying") return whenPaying(state, answer);
-  if (state.step === "releasing") return answer.type === "stock-released" ? released(state) : null;
-  if (answer.type !== "stock-fulfilled") return null;
-  return enter(state, "shipped", [{ kind: "record", what: "stock-fulfilled" }]);
 };
 
 /** Null where the input changes nothing. */
 const transition = (state: SagaState, input: SagaInput): Transition | null => {
   switch (input.type) {
     case "placed":
-      return state.step === "none" ? enter(state, "reserving") : null;
+      return state.step === "none" ? enter(state, { step: "reserving", prepaid: input.prepaid }) : null;
     case "due":
-      return isFinished(state) ? null : withAsk({ ...state, version: state.version + 1 }, []);
-    case "cancel-requested": {
-      const holds = state.step === "reserving" || state.step === "paying" || state.step === "confirmed";
-      return holds ? release(state, null) : null;
-    }
+      return onDue(state);
+    case "cancel-requested":
+      return onCancel(state);
     case "ship-requested":
-      return state.step === "confirmed" ? enter(state, "fulfilling") : null;
+      return state.step === "confirmed" ? enter(state, { step: "fulfilling" }) : null;
+    case "change-requested": {
+      if (state.step !== "confirmed") return null;
+      return enter(state, { step: "changing", prepaid: state.prepaid, change: input.change });
+    }
+    case "return-requested":
+      return state.step === "shipped" ? enter(state, { step: "returning" }) : null;
     default:
       return onAnswer(state, input);
   }

@@ -7,11 +7,13 @@ import { idempotencyKeyOf } from "../../shared/http/idempotency-key.ts";
 import { etagOf, expectedVersion, isNotModified } from "../../shared/http/preconditions.ts";
 import { problemResponse } from "../../shared/http/problem.ts";
 import { PAGE_LIMIT_DEFAULT, problemSchema } from "../../shared/http/schemas.ts";
-import type { Order } from "../domain/order.ts";
+import type { Order, Payment } from "../domain/order.ts";
 import type { TimelineEntry } from "../domain/react.ts";
+import type { ArchiveOrderInput } from "../usecases/archive-order.ts";
 import type { ChangeStatusInput } from "../usecases/change-status.ts";
 import type { PlacedOrder, PlaceOrderInput } from "../usecases/place-order.ts";
 import { type Caller, type ListOrdersInput, orderPositionSchema } from "../usecases/read-orders.ts";
+import { type LineCases, lineRoutes } from "./line-routes.ts";
 import { type OrderBody, orderBody, rejectedAnswer, timelineBody } from "./present.ts";
 import {
   cancelBody,
@@ -21,11 +23,12 @@ import {
   ordersPage,
   outOfStockSchema,
   placeOrderBody,
+  type RequestedPayment,
   statusBody,
   timelineSchema,
 } from "./schemas.ts";
 
-export interface OrderCases {
+export interface OrderCases extends LineCases {
   placeOrder(input: PlaceOrderInput): Promise<PlacedOrder>;
   listOrders(
     caller: Caller,
@@ -35,6 +38,7 @@ export interface OrderCases {
   readTimeline(caller: Caller, orderId: string): Promise<TimelineEntry[]>;
   cancelOrder(caller: Caller, input: Omit<ChangeStatusInput, "status">): Promise<Order>;
   changeStatus(caller: Caller, input: ChangeStatusInput): Promise<Order>;
+  archiveOrder(caller: Caller, input: ArchiveOrderInput): Promise<void>;
 }
 
 /** The idempotency records' name of the route: method and path template. */
@@ -72,6 +76,11 @@ const answerPlaced = (set: Set, { answer, replayed }: PlacedOrder): OrderBody | 
   return order;
 };
 
+const paymentOf = (requested: RequestedPayment): Payment => {
+  if (typeof requested !== "string") return requested;
+  return requested === "manual" ? { provider: requested } : { provider: requested, outcome: "approve" };
+};
+
 const placeInput = (
   { userId }: Principal,
   request: Request,
@@ -83,6 +92,7 @@ const placeInput = (
     lines: body.lines,
     note: body.note ?? null,
     address: body.address ?? null,
+    payment: body.payment === undefined ? null : paymentOf(body.payment),
     idempotency: key === null ? null : { principal: userId, route: PLACE_ROUTE, key, body },
   };
 };
@@ -125,6 +135,7 @@ const readRoutes = (guard: AuthGuard, cases: OrderCases) =>
         const { items, nextBeforeId } = await cases.listOrders(principal, {
           status: query.status ?? null,
           userId: query.userId ?? null,
+          archived: query.archived === "true",
           beforeId: decodeCursor(query.cursor, orderPositionSchema)?.id ?? null,
           limit: query.limit ?? PAGE_LIMIT_DEFAULT,
         });
@@ -140,7 +151,9 @@ const readRoutes = (guard: AuthGuard, cases: OrderCases) =>
         detail: {
           tags,
           summary: "List orders",
-          description: "Newest first. A customer sees their own, staff see all and may filter by `userId`.",
+          description:
+            "Newest first. A customer sees their own, staff see all and may filter by `userId`. Archived orders are left " +
+            "out; staff see those alone with `archived=true`.",
         },
       },
     )
@@ -215,15 +228,39 @@ const changeRoutes = (guard: AuthGuard, cases: OrderCases) =>
           tags,
           summary: "Move an order on",
           description:
-            "confirmed → packed → shipped → delivered, or cancelled until it is shipped; anything else is a 409. " +
-            "Shipping takes the goods out of the stock.",
+            "confirmed → packed → shipped → delivered, cancelled until it is shipped, and returned from then on; anything else is " +
+            "a 409 that names what is next. Shipping takes the goods out of the stock, a return brings them back.",
         },
       },
     );
 
-/** Placing, reading and moving orders. */
+const archiveRoute = (guard: AuthGuard, cases: OrderCases) =>
+  new Elysia({ normalize: false }).use(guard).delete(
+    "/v1/orders/:id",
+    async ({ principal, params, request, set }) => {
+      await cases.archiveOrder(principal, { orderId: params.id, expectedVersion: expectedVersion(request) });
+      set.status = 204;
+    },
+    {
+      audience: "admin",
+      params: orderParams,
+      response: { 204: Type.Void(), 404: problemSchema, 409: problemSchema, 412: problemSchema },
+      detail: {
+        tags,
+        summary: "Archive an order",
+        description:
+          "Puts away an order that is rejected, cancelled, delivered or returned, once nothing is left to do about it. " +
+          "Nothing is deleted: lists leave it out, it can still be read, and it can no longer be changed. Archiving twice " +
+          "changes nothing. Send `If-Match` to archive only the version that you have seen.",
+      },
+    },
+  );
+
+/** Placing, reading, changing, moving and archiving orders. */
 export const orderRoutes = (guard: AuthGuard, cases: OrderCases) =>
   new Elysia({ normalize: false })
     .use(placeRoute(guard, cases))
     .use(readRoutes(guard, cases))
-    .use(changeRoutes(guard, cases));
+    .use(changeRoutes(guard, cases))
+    .use(lineRoutes(guard, cases))
+    .use(archiveRoute(guard, cases));

@@ -59,6 +59,17 @@ describe("the stream of orders", () => {
     await stream.done;
   });
 
+  test("shows that an order was archived: it has another version", async () => {
+    const buyer = shop.person();
+    const id = await order(buyer);
+    await shop.call("POST", `/v1/orders/${id}/cancel`, { as: buyer });
+    const stream = await follow(buyer);
+    await shop.call("DELETE", `/v1/orders/${id}`, { as: shop.person("admin") });
+    await waitFor(() => stream.ids().includes(`${id}:4`));
+    stream.leave();
+    await stream.done;
+  });
+
   test("shows staff the orders of all", async () => {
     const stream = await follow(shop.person("staff"));
     const ids = [await order(shop.person()), await order(shop.person())];

@@ -1,7 +1,7 @@
 import { type ErrorCode, KioskError } from "../../shared/kernel/errors.ts";
 import { lineTotal, type Order } from "../domain/order.ts";
 import { rejectionText, type TimelineEntry } from "../domain/react.ts";
-import type { Rejection } from "../domain/saga.ts";
+import type { Rejection } from "../domain/saga-state.ts";
 import type { PresentOutcome, StoredAnswer } from "../usecases/ports.ts";
 
 export const orderBody = (order: Order) => ({
@@ -22,6 +22,8 @@ export const orderBody = (order: Order) => ({
   total: order.total,
   note: order.note,
   address: order.address,
+  payment: order.payment,
+  archivedAt: order.archivedAt?.toISOString() ?? null,
   createdAt: order.createdAt.toISOString(),
   updatedAt: order.updatedAt.toISOString(),
 });

@@ -11,7 +11,13 @@ import {
   textSchema,
   timeSchema,
 } from "../../shared/http/schemas.ts";
-import { LINE_QUANTITY_MAX, ORDER_LINES_MAX, type OrderStatus, orderStatuses } from "../domain/order.ts";
+import {
+  LINE_QUANTITY_MAX,
+  ORDER_LINES_MAX,
+  type OrderStatus,
+  orderStatuses,
+  simulatedOutcomes,
+} from "../domain/order.ts";
 
 // The compiler cannot follow literals through `map`, so their type is said.
 export const statusSchema = Type.Unsafe<OrderStatus>(
@@ -35,11 +41,36 @@ const addressSchema = strictObject({
   }),
 });
 
-const quantitySchema = Type.Integer({
-  minimum: 1,
-  maximum: LINE_QUANTITY_MAX,
-  error: `must be a whole number from 1 to ${LINE_QUANTITY_MAX}`,
+const quantitySchema = (minimum: number) =>
+  Type.Integer({
+    minimum,
+    maximum: LINE_QUANTITY_MAX,
+    error: `must be a whole number from ${minimum} to ${LINE_QUANTITY_MAX}`,
+  });
+
+const simulatedPaymentSchema = strictObject({
+  provider: Type.Literal("simulated"),
+  outcome: Type.Unsafe<(typeof simulatedOutcomes)[number]>(
+    Type.Union(simulatedOutcomes.map((outcome) => Type.Literal(outcome))),
+  ),
 });
+
+const requestedPaymentSchema = Type.Union(
+  [Type.Literal("manual"), Type.Literal("simulated"), simulatedPaymentSchema],
+  {
+    error: `must be manual, simulated, or an object with provider simulated and outcome ${simulatedOutcomes.join(", ")}`,
+    description:
+      "manual: paid on delivery. simulated: for trying out, authorised before the order is confirmed. " +
+      "Left out: as the shop prefers",
+    examples: ["manual"],
+  },
+);
+export type RequestedPayment = typeof requestedPaymentSchema.static;
+
+const paymentSchema = Type.Union([
+  strictObject({ provider: Type.Literal("manual") }),
+  simulatedPaymentSchema,
+]);
 
 export const placeOrderBody = strictObject(
   {
@@ -47,7 +78,7 @@ export const placeOrderBody = strictObject(
       strictObject({
         sku: Type.Optional(skuSchema),
         productId: Type.Optional(idSchema),
-        quantity: quantitySchema,
+        quantity: quantitySchema(1),
       }),
       {
         minItems: 1,
@@ -58,9 +89,7 @@ export const placeOrderBody = strictObject(
     ),
     note: Type.Optional(nullable(textSchema(500))),
     address: Type.Optional(nullable(addressSchema)),
-    payment: Type.Optional(
-      Type.Literal("manual", { error: "must be manual", description: "paid on delivery" }),
-    ),
+    payment: Type.Optional(requestedPaymentSchema),
   },
   { examples: [{ lines: [{ sku: "MUG-BLUE", quantity: 2 }], note: "Please ring twice" }] },
 );
@@ -74,12 +103,24 @@ export const statusBody = strictObject(
   { examples: [{ status: "packed" }] },
 );
 
+export const lineBody = strictObject(
+  { quantity: quantitySchema(0) },
+  { description: "0 takes the line away", examples: [{ quantity: 3 }] },
+);
+
 export const orderParams = strictObject({ id: idSchema });
+export const lineParams = strictObject({ id: idSchema, lineId: idSchema });
 
 export const listQuery = strictObject({
   ...pageQuery,
   status: Type.Optional(statusSchema),
   userId: Type.Optional(idSchema),
+  archived: Type.Optional(
+    Type.Union([Type.Literal("true"), Type.Literal("false")], {
+      error: "must be true or false",
+      description: "true, for staff: those that were archived, and no others",
+    }),
+  ),
 });
 
 export const orderSchema = strictObject({
@@ -102,6 +143,10 @@ export const orderSchema = strictObject({
   total: moneySchema,
   note: nullable(Type.String()),
   address: nullable(addressSchema),
+  // Answers that were kept for repetitions before there were providers do not have it.
+  payment: Type.Optional(paymentSchema),
+  // Answers that were kept for repetitions before orders could be archived do not have it.
+  archivedAt: Type.Optional(nullable(timeSchema)),
   createdAt: timeSchema,
   updatedAt: timeSchema,
 });
@@ -116,7 +161,7 @@ export const timelineSchema = strictObject({
         kind: Type.Union([Type.Literal("user"), Type.Literal("staff"), Type.Literal("system")]),
         id: nullable(Type.String()),
       }),
-      what: Type.String({ examples: ["confirmed", "stock-released"] }),
+      what: Type.String({ examples: ["confirmed", "lines-changed", "stock-released"] }),
       cause: nullable(Type.String()),
     }),
   ),

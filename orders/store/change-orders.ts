@@ -1,16 +1,18 @@
-import { asc, sql } from "drizzle-orm";
+import { asc, type SQL, sql } from "drizzle-orm";
 import { notFound } from "../../shared/kernel/errors.ts";
 import { refused, type Settled, settled } from "../../shared/kernel/settled.ts";
 import { append } from "../../shared/outbox/outbox.ts";
 import { idempotencyKey } from "../../shared/outbox/schema.ts";
 import type { Tx } from "../../shared/ports/database.ts";
+import { column } from "../../shared/sql/column.ts";
 import type { Order } from "../domain/order.ts";
-import { isFinished } from "../domain/saga.ts";
-import type { Decision, LoadedOrder, OrderChange, StoredAnswer } from "../usecases/ports.ts";
+import { isFinished } from "../domain/saga-state.ts";
+import type { Decision, LoadedOrder, OrderChange } from "../usecases/ports.ts";
+import { updateLines } from "./line-rows.ts";
 import { type RequestOrigin, toNewEvent } from "./order-events.ts";
 import { sagaFrom, sagaPayload, withLines } from "./order-rows.ts";
 import { customerOrder, type SagaOrigin, saga } from "./schema.ts";
-import { appendTimeline } from "./timeline-rows.ts";
+import { insertEntries } from "./timeline-rows.ts";
 
 export interface ChangeCall {
   readonly orderId: string;
@@ -29,6 +31,8 @@ interface Change extends OrderChange {
   /** Where its events come from. */
   readonly origin: RequestOrigin;
   readonly sagaOrigin: SagaOrigin;
+  /** True where the lines are other ones than before. */
+  readonly relined: boolean;
 }
 
 export interface ChangeOutcome {
@@ -61,37 +65,37 @@ const lock = async (tx: Tx, orderIds: readonly string[]): Promise<Map<string, Lo
   );
 };
 
-const updateOrders = async (tx: Tx, orders: readonly Order[]): Promise<void> => {
-  const column = <Value>(pick: (order: Order) => Value) => sql.param(orders.map(pick));
-  await tx.execute(sql`
-    update ${customerOrder} o set status = n.status, version = n.version, updated_at = n.updated_at
-    from unnest(
-      ${column(({ id }) => id)}::uuid[],
-      ${column(({ status }) => status)}::text[],
-      ${column(({ version }) => version)}::int[],
-      ${column(({ updatedAt }) => updatedAt.toISOString())}::timestamptz[]
-    ) as n(id, status, version, updated_at)
-    where o.id = n.id`);
-};
+const updateOrders = (orders: readonly Order[]): SQL => sql`
+  update ${customerOrder} o set status = n.status, version = n.version, total_minor = n.total_minor,
+    updated_at = n.updated_at, archived_at = n.archived_at
+  from unnest(
+    ${column(orders, "uuid", ({ id }) => id)},
+    ${column(orders, "text", ({ status }) => status)},
+    ${column(orders, "int", ({ version }) => version)},
+    ${column(orders, "bigint", ({ total }) => total.amountMinor)},
+    ${column(orders, "timestamptz", ({ updatedAt }) => updatedAt.toISOString())},
+    ${column(orders, "timestamptz", ({ archivedAt }) => archivedAt?.toISOString() ?? null)}
+  ) as n(id, status, version, total_minor, updated_at, archived_at)
+  where o.id = n.id`;
 
-const updateSagas = async (tx: Tx, changes: readonly Change[]): Promise<void> => {
-  const column = <Value>(pick: (change: Change) => Value) => sql.param(changes.map(pick));
-  await tx.execute(sql`
-    update ${saga} s set
-      step = n.step, version = n.version, attempts = n.attempts, payload = n.payload, updated_at = now(),
-      next_at = now() + n.due_in_ms * interval '1 millisecond',
-      finished_at = case when n.finished then now() end
-    from unnest(
-      ${column(({ orderId }) => orderId)}::uuid[],
-      ${column(({ reaction }) => reaction.saga.step)}::text[],
-      ${column(({ reaction }) => reaction.saga.version)}::int[],
-      ${column(({ reaction }) => reaction.saga.attempts)}::int[],
-      ${column(({ reaction }) => JSON.stringify(sagaPayload(reaction.saga)))}::jsonb[],
-      ${column(({ dueInMs }) => dueInMs)}::float8[],
-      ${column(({ reaction }) => isFinished(reaction.saga))}::bool[]
-    ) as n(order_id, step, version, attempts, payload, due_in_ms, finished)
-    where s.order_id = n.order_id`);
-};
+const updateSagas = (changes: readonly Change[]): SQL => sql`
+  update ${saga} s set
+    step = n.step, version = n.version, attempts = n.attempts, payload = n.payload, updated_at = now(),
+    next_at = now() + n.due_in_ms * interval '1 millisecond',
+    finished_at = case when n.finished then now() end,
+    problem = case when n.problem_told then n.problem else s.problem end
+  from unnest(
+    ${column(changes, "uuid", ({ orderId }) => orderId)},
+    ${column(changes, "text", ({ reaction }) => reaction.saga.step)},
+    ${column(changes, "int", ({ reaction }) => reaction.saga.version)},
+    ${column(changes, "int", ({ reaction }) => reaction.saga.attempts)},
+    ${column(changes, "jsonb", ({ reaction }) => JSON.stringify(sagaPayload(reaction.saga)))},
+    ${column(changes, "float8", ({ dueInMs }) => dueInMs)},
+    ${column(changes, "bool", ({ reaction }) => isFinished(reaction.saga))},
+    ${column(changes, "bool", ({ problem }) => problem !== undefined)},
+    ${column(changes, "text", ({ problem }) => problem ?? null)}
+  ) as n(order_id, step, version, attempts, payload, due_in_ms, finished, problem_told, problem)
+  where s.order_id = n.order_id`;
 
 /** Gives the records that wait for an outcome their answer; one that has an answer keeps it. */
 const completeAnswers = async (tx: Tx, changes: readonly Change[]): Promise<void> => {
@@ -99,17 +103,14 @@ const completeAnswers = async (tx: Tx, changes: readonly Change[]): Promise<void
     answer === null || idempotency === undefined ? [] : [{ ...idempotency, answer }],
   );
   if (waiting.length === 0) return;
-  const column = (pick: (record: (typeof waiting)[number]) => string) => sql.param(waiting.map(pick));
-  const answers = (pick: (answer: StoredAnswer) => unknown) =>
-    sql.param(waiting.map(({ answer }) => pick(answer)));
   await tx.execute(sql`
     update ${idempotencyKey} k set status = n.status, body = n.body
     from unnest(
-      ${column(({ principal }) => principal)}::text[],
-      ${column(({ route }) => route)}::text[],
-      ${column(({ key }) => key)}::text[],
-      ${answers(({ status }) => status)}::int[],
-      ${answers(({ body }) => JSON.stringify(body))}::jsonb[]
+      ${column(waiting, "text", ({ principal }) => principal)},
+      ${column(waiting, "text", ({ route }) => route)},
+      ${column(waiting, "text", ({ key }) => key)},
+      ${column(waiting, "int", ({ answer }) => answer.status)},
+      ${column(waiting, "jsonb", ({ answer }) => JSON.stringify(answer.body))}
     ) as n(principal, route, key, status, body)
     where k.principal = n.principal and k.route = n.route and k.key = n.key and k.status is null`);
 };
@@ -118,14 +119,17 @@ const completeAnswers = async (tx: Tx, changes: readonly Change[]): Promise<void
 const save = async (tx: Tx, changes: readonly Change[]): Promise<void> => {
   if (changes.length === 0) return;
   const last = [...new Map(changes.map((change) => [change.orderId, change])).values()];
-  await updateOrders(
-    tx,
-    last.map(({ reaction }) => reaction.order),
+  const entries = changes.flatMap(({ orderId, reaction }) =>
+    reaction.timeline.map((entry) => ({ orderId, ...entry })),
   );
-  await updateSagas(tx, last);
-  await appendTimeline(
+  await tx.execute(sql`
+    with orders as (${updateOrders(last.map(({ reaction }) => reaction.order))}),
+      sagas as (${updateSagas(last)})
+    ${insertEntries(entries)}`);
+  const relined = new Set(changes.filter((change) => change.relined).map(({ orderId }) => orderId));
+  await updateLines(
     tx,
-    changes.flatMap(({ orderId, reaction }) => reaction.timeline.map((entry) => ({ orderId, ...entry }))),
+    last.filter(({ orderId }) => relined.has(orderId)).map(({ reaction }) => reaction.order),
   );
   await append(
     tx,
@@ -149,7 +153,8 @@ const decideOn = (
     if (change === null) return settled({ result, changed: null });
     const { order, saga: state } = change.reaction;
     const { orderId, origin } = call;
-    changes.push({ ...change, orderId, origin: origin ?? locked.origin, sagaOrigin: locked.origin });
+    const relined = order.lines !== locked.loaded.order.lines;
+    changes.push({ ...change, orderId, origin: origin ?? locked.origin, sagaOrigin: locked.origin, relined });
     const moved = order.version !== locked.loaded.order.version;
     locked.loaded = { ...locked.loaded, order, saga: state };
     return settled({ result, changed: moved ? order : null });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { money } from "../../shared/kernel/money.ts";
 import type { Queryable } from "../../shared/ports/database.ts";
 import type { Order, OrderLine } from "../domain/order.ts";
-import type { Rejection, SagaState } from "../domain/saga.ts";
+import { type LinesChange, type Rejection, rejectionReasons, type SagaState } from "../domain/saga-state.ts";
 import { type customerOrder, orderLine, type saga } from "./schema.ts";
 
 export type OrderRow = typeof customerOrder.$inferSelect;
@@ -29,6 +29,8 @@ const orderFrom = (row: OrderRow, lines: readonly LineRow[]): Order => ({
   total: money(row.totalMinor, row.currency),
   note: row.note,
   address: row.address,
+  payment: row.payment,
+  archivedAt: row.archivedAt,
   createdAt: row.createdAt,
   updatedAt: row.updatedAt,
 });
@@ -47,21 +49,49 @@ export const withLines = async (db: Queryable, rows: readonly OrderRow[]): Promi
 };
 
 const rejectionSchema: z.ZodType<Rejection> = z.object({
-  reason: z.enum(["out-of-stock", "payment-declined", "hold-refused"]),
+  reason: z.enum(rejectionReasons),
   shortages: z.array(z.object({ sku: z.string(), requested: z.int(), available: z.int() })),
 });
 
-const plainSteps = ["reserving", "paying", "confirmed", "fulfilling", "shipped", "cancelled"] as const;
+const changeSchema: z.ZodType<LinesChange> = z.object({
+  lines: z.array(z.object({ lineId: z.uuid(), quantity: z.int().nonnegative() })),
+  actor: z.object({ kind: z.enum(["user", "staff", "system"]), id: z.string().nullable() }),
+});
+
+const plainSteps = [
+  "paying",
+  "securing",
+  "fulfilling",
+  "shipped",
+  "returning",
+  "returned",
+  "cancelled",
+] as const;
 const progress = { version: z.int().positive(), attempts: z.int().nonnegative() };
+/** Rows from before payments were asked for do not say so. */
+const paid = { prepaid: z.boolean().default(false) };
 const sagaSchema = z.discriminatedUnion("step", [
   z.object({ step: z.enum(plainSteps), ...progress }),
-  z.object({ step: z.literal("releasing"), ...progress, rejection: rejectionSchema.nullable() }),
+  z.object({ step: z.literal("reserving"), ...progress, ...paid }),
+  z.object({ step: z.literal("confirmed"), ...progress, ...paid }),
+  z.object({ step: z.literal("changing"), ...progress, ...paid, change: changeSchema }),
+  z.object({
+    step: z.literal("releasing"),
+    ...progress,
+    rejection: rejectionSchema.nullable(),
+    voids: z.boolean().default(false),
+  }),
+  z.object({ step: z.literal("voiding"), ...progress, rejection: rejectionSchema.nullable() }),
   z.object({ step: z.literal("rejected"), ...progress, rejection: rejectionSchema }),
 ]);
 
 /** What a step carries with it beside the columns. */
-export const sagaPayload = (state: SagaState): object =>
-  "rejection" in state ? { rejection: state.rejection } : {};
+export const sagaPayload = ({
+  step: _step,
+  version: _version,
+  attempts: _attempts,
+  ...payload
+}: SagaState): object => payload;
 
 export const sagaFrom = ({ step, version, attempts, payload }: SagaRow): SagaState =>
   sagaSchema.parse({ ...(payload as object), step, version, attempts });

@@ -1,6 +1,7 @@
-import { and, desc, eq, lt } from "drizzle-orm";
+import { and, desc, eq, isNotNull, isNull, lt } from "drizzle-orm";
 import { findReplay } from "../../shared/outbox/idempotency.ts";
 import type { Database } from "../../shared/ports/database.ts";
+import { crashPoint } from "../../shared/runtime/crash-point.ts";
 import type { Order } from "../domain/order.ts";
 import type { Decision, LoadedOrder, OrderListFilter, OrderStore, PlaceOutcome } from "../usecases/ports.ts";
 import { type ChangeCall, type ChangeOutcome, changeOrders } from "./change-orders.ts";
@@ -29,7 +30,7 @@ const findOrder = async ({ db }: Database, orderId: string): Promise<Order | nul
 };
 
 const listOrders = async ({ db }: Database, filter: OrderListFilter): Promise<Order[]> => {
-  const { userId, status, beforeId, limit } = filter;
+  const { userId, status, archived, beforeId, limit } = filter;
   const rows = await db
     .select()
     .from(customerOrder)
@@ -37,6 +38,7 @@ const listOrders = async ({ db }: Database, filter: OrderListFilter): Promise<Or
       and(
         userId === null ? undefined : eq(customerOrder.userId, userId),
         status === null ? undefined : eq(customerOrder.status, status),
+        archived ? isNotNull(customerOrder.archivedAt) : isNull(customerOrder.archivedAt),
         beforeId === null ? undefined : lt(customerOrder.id, beforeId),
       ),
     )
@@ -48,15 +50,29 @@ const listOrders = async ({ db }: Database, filter: OrderListFilter): Promise<Or
 /** Orders in PostgreSQL. Writes of the same moment share a transaction. */
 export const createOrderStore = (options: OrderStoreOptions): OrderStore => {
   const { database, groupCommit, currentRequest, announce } = options;
-  const place = groupCommit<PlaceCall, PlaceOutcome>((calls) =>
-    database.transaction((tx) => placeOrders(tx, calls)),
-  );
-  const change = groupCommit<ChangeCall, ChangeOutcome>((calls) =>
-    database.transaction((tx) => changeOrders(tx, calls)),
-  );
+  const place = groupCommit<PlaceCall, PlaceOutcome>(async (calls) => {
+    const outcomes = await database.transaction(async (tx) => {
+      const placed = await placeOrders(tx, calls);
+      crashPoint("orders.place.before-commit");
+      return placed;
+    });
+    crashPoint("orders.place.after-commit");
+    return outcomes;
+  });
+  const change = groupCommit<ChangeCall, ChangeOutcome>(async (calls) => {
+    const outcomes = await database.transaction(async (tx) => {
+      const changed = await changeOrders(tx, calls);
+      crashPoint("orders.change.before-commit");
+      return changed;
+    });
+    crashPoint("orders.change.after-commit");
+    return outcomes;
+  });
   return {
     async place(placement) {
-      const outcome = await place({ placement, origin: currentRequest() ?? UNKNOWN_ORIGIN });
+      const { idempotency } = placement;
+      const request = idempotency === null ? null : hashed(idempotency);
+      const outcome = await place({ placement, request, origin: currentRequest() ?? UNKNOWN_ORIGIN });
       if (outcome.kind === "placed") announce(outcome.loaded.order);
       return outcome;
     },

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { refused, type Settled, settled } from "../../shared/kernel/settled.ts";
 import {
   findReplays,
@@ -10,16 +10,20 @@ import {
 } from "../../shared/outbox/idempotency.ts";
 import { append } from "../../shared/outbox/outbox.ts";
 import type { Tx } from "../../shared/ports/database.ts";
-import type { Actor, Order } from "../domain/order.ts";
+import { column } from "../../shared/sql/column.ts";
+import type { Actor, DraftOrder, Order } from "../domain/order.ts";
 import type { OrderEvent } from "../domain/react.ts";
 import type { IdempotentRequest, Placement, PlaceOutcome } from "../usecases/ports.ts";
+import { insertLines } from "./line-rows.ts";
 import { type RequestOrigin, toNewEvent } from "./order-events.ts";
 import { sagaPayload } from "./order-rows.ts";
-import { customerOrder, orderLine, type SagaOrigin, saga } from "./schema.ts";
-import { appendTimeline } from "./timeline-rows.ts";
+import { customerOrder, type SagaOrigin, saga } from "./schema.ts";
+import { insertEntries, type OrderTimelineEntry } from "./timeline-rows.ts";
 
 export interface PlaceCall {
   readonly placement: Placement;
+  /** With the hash of its body, which is made once however often the transaction runs; null without a key. */
+  readonly request: HashedRequest | null;
   readonly origin: RequestOrigin;
 }
 
@@ -34,53 +38,27 @@ const NEW: ReplayOutcome = { kind: "new" };
 
 /** What each call was answered before, in one look at the records. */
 const lookUp = async (tx: Tx, calls: readonly PlaceCall[]): Promise<ReplayOutcome[]> => {
-  const keyed = calls.flatMap(({ placement: { idempotency } }) => idempotency ?? []);
-  const found = (await findReplays(tx, keyed.map(hashed))).values();
-  return calls.map(({ placement: { idempotency } }) =>
-    idempotency === null ? NEW : (found.next().value ?? NEW),
-  );
+  const keyed = calls.flatMap(({ request }) => request ?? []);
+  const found = (await findReplays(tx, keyed)).values();
+  return calls.map(({ request }) => (request === null ? NEW : (found.next().value ?? NEW)));
 };
 
-const insertOrders = async (tx: Tx, calls: readonly PlaceCall[]): Promise<Order[]> => {
-  const rows = await tx
-    .insert(customerOrder)
-    .values(
-      calls.map(({ placement: { draft } }) => ({
-        id: draft.id,
-        userId: draft.userId,
-        status: draft.status,
-        version: draft.version,
-        currency: draft.total.currency,
-        totalMinor: draft.total.amountMinor,
-        note: draft.note,
-        address: draft.address,
-        createdAt: draft.createdAt,
-        updatedAt: draft.updatedAt,
-      })),
-    )
-    .returning({ id: customerOrder.id, number: customerOrder.number });
-  const numbers = new Map(rows.map(({ id, number }) => [id, number]));
-  return calls.map(({ placement: { draft } }) => ({ ...draft, number: numbers.get(draft.id) ?? "" }));
-};
-
-/** By `unnest`: the lines of a full batch have more values than a statement may have parameters. */
-const insertLines = async (tx: Tx, orders: readonly Order[]): Promise<void> => {
-  const lines = orders.flatMap(({ id: orderId, lines }) =>
-    lines.map((line, position) => ({ ...line, orderId, position })),
-  );
-  const column = <Value>(pick: (line: (typeof lines)[number]) => Value) => sql.param(lines.map(pick));
-  await tx.execute(sql`
-    insert into ${orderLine} (id, order_id, position, sku, product_id, name, quantity, unit_price_minor)
-    select * from unnest(
-      ${column((line) => line.id)}::uuid[],
-      ${column((line) => line.orderId)}::uuid[],
-      ${column((line) => line.position)}::int[],
-      ${column((line) => line.sku)}::text[],
-      ${column((line) => line.productId)}::uuid[],
-      ${column((line) => line.name)}::text[],
-      ${column((line) => line.quantity)}::int[],
-      ${column((line) => line.unitPrice.amountMinor)}::bigint[])`);
-};
+const insertOrders = (drafts: readonly DraftOrder[]): SQL => sql`
+  insert into ${customerOrder} (id, user_id, status, version, currency, total_minor, note, address, payment,
+    created_at, updated_at)
+  select * from unnest(
+    ${column(drafts, "uuid", ({ id }) => id)},
+    ${column(drafts, "uuid", ({ userId }) => userId)},
+    ${column(drafts, "text", ({ status }) => status)},
+    ${column(drafts, "int", ({ version }) => version)},
+    ${column(drafts, "text", ({ total }) => total.currency)},
+    ${column(drafts, "bigint", ({ total }) => total.amountMinor)},
+    ${column(drafts, "text", ({ note }) => note)},
+    ${column(drafts, "jsonb", ({ address }) => (address === null ? null : JSON.stringify(address)))},
+    ${column(drafts, "jsonb", ({ payment }) => JSON.stringify(payment))},
+    ${column(drafts, "timestamptz", ({ createdAt }) => createdAt.toISOString())},
+    ${column(drafts, "timestamptz", ({ updatedAt }) => updatedAt.toISOString())})
+  returning id, number`;
 
 const originOf = ({ placement: { idempotency }, origin }: PlaceCall): SagaOrigin => ({
   requestId: origin.requestId,
@@ -92,22 +70,39 @@ const originOf = ({ placement: { idempotency }, origin }: PlaceCall): SagaOrigin
       }),
 });
 
-const insertSagas = async (tx: Tx, calls: readonly PlaceCall[]): Promise<void> => {
-  await tx.insert(saga).values(
-    calls.map((call) => {
-      const { draft, saga: state, leaseMs } = call.placement;
-      return {
-        orderId: draft.id,
-        step: state.step,
-        version: state.version,
-        attempts: state.attempts,
-        nextAt: sql`now() + ${leaseMs}::float8 * interval '1 millisecond'`,
-        payload: sagaPayload(state),
-        origin: originOf(call),
-        updatedAt: draft.createdAt,
-      };
-    }),
-  );
+const insertSagas = (calls: readonly PlaceCall[]): SQL => sql`
+  insert into ${saga} (order_id, step, version, attempts, next_at, payload, origin, updated_at)
+  select n.order_id, n.step, n.version, n.attempts, now() + n.lease_ms * interval '1 millisecond', n.payload, n.origin,
+    n.updated_at
+  from unnest(
+    ${column(calls, "uuid", ({ placement }) => placement.draft.id)},
+    ${column(calls, "text", ({ placement }) => placement.saga.step)},
+    ${column(calls, "int", ({ placement }) => placement.saga.version)},
+    ${column(calls, "int", ({ placement }) => placement.saga.attempts)},
+    ${column(calls, "float8", ({ placement }) => placement.leaseMs)},
+    ${column(calls, "jsonb", ({ placement }) => JSON.stringify(sagaPayload(placement.saga)))},
+    ${column(calls, "jsonb", (call) => JSON.stringify(originOf(call)))},
+    ${column(calls, "timestamptz", ({ placement }) => placement.draft.createdAt.toISOString())}
+  ) as n(order_id, step, version, attempts, lease_ms, payload, origin, updated_at)`;
+
+const placedEntry = ({ placement: { draft } }: PlaceCall): OrderTimelineEntry => ({
+  orderId: draft.id,
+  at: draft.createdAt,
+  actor: { kind: "user", id: draft.userId },
+  what: "placed",
+  cause: null,
+});
+
+/** The orders with lines, sagas and first entries, in one statement: what refers to a new order is checked at its end. */
+const insertPlaced = async (tx: Tx, calls: readonly PlaceCall[]): Promise<Order[]> => {
+  const drafts = calls.map(({ placement }) => placement.draft);
+  const { rows } = await tx.execute<{ id: string; number: string }>(sql`
+    with lines as (${insertLines(drafts)}),
+      sagas as (${insertSagas(calls)}),
+      entries as (${insertEntries(calls.map(placedEntry))})
+    ${insertOrders(drafts)}`);
+  const numbers = new Map(rows.map(({ id, number }) => [id, number]));
+  return drafts.map((draft) => ({ ...draft, number: numbers.get(draft.id) ?? "" }));
 };
 
 const createdEvent = (order: Order): OrderEvent => {
@@ -117,28 +112,16 @@ const createdEvent = (order: Order): OrderEvent => {
 
 const insertAll = async (tx: Tx, calls: readonly PlaceCall[]): Promise<Order[]> => {
   if (calls.length === 0) return [];
-  const orders = await insertOrders(tx, calls);
-  await insertLines(tx, orders);
-  await insertSagas(tx, calls);
+  const orders = await insertPlaced(tx, calls);
   const created = orders.map(createdEvent);
-  await appendTimeline(
-    tx,
-    created.map(({ order, actor }) => ({
-      orderId: order.id,
-      at: order.createdAt,
-      actor,
-      what: "placed",
-      cause: null,
-    })),
-  );
   await append(
     tx,
     created.map((event, i) => toNewEvent(event, calls[i]?.origin ?? { requestId: "unknown" })),
   );
-  const keyed = calls.flatMap(({ placement: { idempotency } }) => idempotency ?? []);
+  const keyed = calls.flatMap(({ request }) => request ?? []);
   await rememberAll(
     tx,
-    keyed.map((request) => ({ ...hashed(request), status: null, body: null })),
+    keyed.map((request) => ({ ...request, status: null, body: null })),
   );
   return orders;
 };

@@ -1,7 +1,9 @@
 import { or, sql } from "drizzle-orm";
 import type { EventData, ProductSnapshot } from "../../shared/contracts/events.ts";
+import { settled } from "../../shared/kernel/settled.ts";
 import type { Database, Queryable } from "../../shared/ports/database.ts";
-import type { ProductReplica } from "../usecases/ports.ts";
+import type { Product, ProductKeys, ProductReplica } from "../usecases/ports.ts";
+import type { GroupCommit } from "./group-commit.ts";
 import { productReplica } from "./schema.ts";
 
 type Row = typeof productReplica.$inferInsert;
@@ -61,16 +63,35 @@ export const deleteProduct = async (db: Queryable, gone: EventData<"product.dele
     });
 };
 
-export const createProductReplica = ({ db }: Database): ProductReplica => ({
-  find: ({ skus, ids }) =>
-    db
-      .select()
-      .from(productReplica)
-      .where(
-        or(
-          sql`${productReplica.sku} = any(${sql.param(skus)}::text[])`,
-          sql`${productReplica.id} = any(${sql.param(ids)}::uuid[])`,
-        ),
+const readAll = (db: Queryable, skus: readonly string[], ids: readonly string[]): Promise<Product[]> =>
+  db
+    .select()
+    .from(productReplica)
+    .where(
+      or(
+        sql`${productReplica.sku} = any(${sql.param(skus)}::text[])`,
+        sql`${productReplica.id} = any(${sql.param(ids)}::uuid[])`,
       ),
-  save: (products) => saveProducts(db, products),
+    );
+
+/** Calls of the same moment share one statement: a rush of orders must not queue for the connections of the pool. */
+export const createProductReplica = ({ db }: Database, group: GroupCommit): ProductReplica => ({
+  find: group<ProductKeys, Product[]>(async (calls) => {
+    const all = (pick: (keys: ProductKeys) => readonly string[]) => [...new Set(calls.flatMap(pick))];
+    const products = await readAll(
+      db,
+      all(({ skus }) => skus),
+      all(({ ids }) => ids),
+    );
+    const bySku = Map.groupBy(products, ({ sku }) => sku);
+    const byId = Map.groupBy(products, ({ id }) => id);
+    return calls.map(({ skus, ids }) => {
+      const named = [...skus.map((sku) => bySku.get(sku)), ...ids.map((id) => byId.get(id))];
+      return settled([...new Set(named.flatMap((found) => found ?? []))]);
+    });
+  }),
+  save: group<readonly ProductSnapshot[], void>(async (calls) => {
+    await saveProducts(db, calls.flat());
+    return calls.map(() => settled(undefined));
+  }),
 });

@@ -13,7 +13,7 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import type { Address } from "../domain/order.ts";
+import type { Address, Payment } from "../domain/order.ts";
 
 export * from "../../shared/outbox/schema.ts";
 
@@ -38,6 +38,9 @@ export const customerOrder = pgTable(
     totalMinor: bigint("total_minor", { mode: "number" }).notNull(),
     note: text(),
     address: jsonb().$type<Address>(),
+    payment: jsonb().$type<Payment>().notNull().default({ provider: "manual" }),
+    /** Set when an admin has put it away: lists leave it out. */
+    archivedAt: moment("archived_at"),
     createdAt: moment("created_at").notNull(),
     updatedAt: moment("updated_at").notNull(),
   },
@@ -98,6 +101,8 @@ export const saga = pgTable(
     attempts: integer().notNull(),
     /** When the sweeper takes it, by the database's clock. */
     nextAt: moment("next_at"),
+    /** Why the last attempt got no answer, for an operator; null when it got one. */
+    problem: text(),
     /** What its step carries with it. */
     payload: jsonb().notNull(),
     origin: jsonb().$type<SagaOrigin>().notNull(),
@@ -108,7 +113,7 @@ export const saga = pgTable(
     index("saga_due_idx").on(table.nextAt).where(sql`${table.finishedAt} is null`),
     check(
       "saga_step_known",
-      sql`${table.step} in ('reserving', 'paying', 'confirmed', 'fulfilling', 'shipped', 'releasing', 'cancelled', 'rejected')`,
+      sql`${table.step} in ('reserving', 'paying', 'securing', 'confirmed', 'changing', 'fulfilling', 'shipped', 'returning', 'returned', 'releasing', 'voiding', 'cancelled', 'rejected')`,
     ),
     check("saga_unfinished_is_due", sql`(${table.finishedAt} is null) = (${table.nextAt} is not null)`),
   ],

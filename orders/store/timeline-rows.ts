@@ -1,5 +1,6 @@
-import { eq } from "drizzle-orm";
-import type { Queryable, Tx } from "../../shared/ports/database.ts";
+import { eq, type SQL, sql } from "drizzle-orm";
+import type { Queryable } from "../../shared/ports/database.ts";
+import { column } from "../../shared/sql/column.ts";
 import type { TimelineEntry } from "../domain/react.ts";
 import { orderTimeline } from "./schema.ts";
 
@@ -7,19 +8,18 @@ export interface OrderTimelineEntry extends TimelineEntry {
   readonly orderId: string;
 }
 
-export const appendTimeline = async (tx: Tx, entries: readonly OrderTimelineEntry[]): Promise<void> => {
-  if (entries.length === 0) return;
-  await tx.insert(orderTimeline).values(
-    entries.map(({ orderId, at, actor, what, cause }) => ({
-      orderId,
-      at,
-      actorKind: actor.kind,
-      actorId: actor.id,
-      what,
-      cause,
-    })),
-  );
-};
+/** Part of a statement: adds entries, in their order. */
+export const insertEntries = (entries: readonly OrderTimelineEntry[]): SQL => sql`
+  insert into ${orderTimeline} (order_id, at, actor_kind, actor_id, what, cause)
+  select e.order_id, e.at, e.actor_kind, e.actor_id, e.what, e.cause from unnest(
+    ${column(entries, "uuid", ({ orderId }) => orderId)},
+    ${column(entries, "timestamptz", ({ at }) => at.toISOString())},
+    ${column(entries, "text", ({ actor }) => actor.kind)},
+    ${column(entries, "text", ({ actor }) => actor.id)},
+    ${column(entries, "text", ({ what }) => what)},
+    ${column(entries, "text", ({ cause }) => cause)}
+  ) with ordinality as e(order_id, at, actor_kind, actor_id, what, cause, n)
+  order by e.n`;
 
 /** Oldest first. */
 export const readTimelineRows = async (db: Queryable, orderId: string): Promise<TimelineEntry[]> => {

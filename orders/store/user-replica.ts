@@ -1,7 +1,9 @@
-import { eq, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { EventData, UserSnapshot } from "../../shared/contracts/events.ts";
+import { settled } from "../../shared/kernel/settled.ts";
 import type { Database, Queryable } from "../../shared/ports/database.ts";
-import type { UserReplica } from "../usecases/ports.ts";
+import type { User, UserReplica } from "../usecases/ports.ts";
+import type { GroupCommit } from "./group-commit.ts";
 import { userReplica } from "./schema.ts";
 
 /** Takes a user that is newer than what is known. */
@@ -33,10 +35,15 @@ export const deleteUser = async (
     });
 };
 
-export const createUserReplica = ({ db }: Database): UserReplica => ({
-  async find(userId) {
-    const [user] = await db.select().from(userReplica).where(eq(userReplica.id, userId));
-    return user ?? null;
-  },
+/** Searches of the same moment share one statement: a rush of orders must not queue for the connections of the pool. */
+export const createUserReplica = ({ db }: Database, group: GroupCommit): UserReplica => ({
+  find: group<string, User | null>(async (userIds) => {
+    const users = await db
+      .select()
+      .from(userReplica)
+      .where(sql`${userReplica.id} = any(${sql.param(userIds)}::uuid[])`);
+    const byId = new Map(users.map((user) => [user.id, user]));
+    return userIds.map((id) => settled(byId.get(id) ?? null));
+  }),
   save: (user) => saveUser(db, user),
 });

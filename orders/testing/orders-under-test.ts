@@ -16,6 +16,7 @@ import {
 } from "../../shared/testing/service-under-test.ts";
 import type { SilentLogger } from "../../shared/testing/silent-logger.ts";
 import { type TestDatabase, testDatabase } from "../../shared/testing/test-database.ts";
+import type { OrdersConfig } from "../config.ts";
 import { createOrders, ordersMigrations } from "../service.ts";
 import { type FakeInventory, fakeInventory } from "./fake-inventory.ts";
 import { immortal, type Life } from "./mortal-life.ts";
@@ -29,6 +30,8 @@ export interface Person {
 }
 
 interface AnswerLine {
+  readonly id: string;
+  readonly quantity: number;
   readonly index: number;
   readonly sku: string;
   readonly available: number;
@@ -52,6 +55,8 @@ export interface AnswerBody {
   readonly what: string;
   readonly actor: unknown;
   readonly cause: string | null;
+  readonly payment: unknown;
+  readonly detail: string;
 }
 
 export type Answer = AnswerOf<AnswerBody>;
@@ -129,7 +134,7 @@ const questionsTo = (
 });
 
 /** The orders service over a database of its own, with the other services played by fakes. */
-export const ordersUnderTest = async (): Promise<OrdersUnderTest> => {
+export const ordersUnderTest = async (config: Partial<OrdersConfig> = {}): Promise<OrdersUnderTest> => {
   const database = await testDatabase({ migrations: ordersMigrations, name: "orders" });
   const deps = await inMemoryDeps();
   const { bus, log } = deps;
@@ -150,7 +155,7 @@ export const ordersUnderTest = async (): Promise<OrdersUnderTest> => {
         catalog: fakeCatalog(products),
         inventory: (request) => life.step(() => inventory.fetch(request)),
       },
-      config: { CURRENCY: "USD" },
+      config: { CURRENCY: "USD", ...config },
     });
     instances.push(service);
     return service;

@@ -44,6 +44,8 @@ export const anOrder = (more: Partial<Order> = {}): Order => {
     total: { amountMinor: 500, currency: "USD" },
     note: null,
     address: null,
+    payment: { provider: "manual" },
+    archivedAt: null,
     createdAt: at,
     updatedAt: at,
     ...more,

@@ -88,10 +88,8 @@ describe("cancelling an order", () => {
 
   test("stands at once although inventory does not answer; the stock comes back later", async () => {
     const { buyer, id } = await placed("C-LATER");
-    shop.inventory.failNext("release", "before");
     // The client of inventory repeats a release by itself, so it has to fail more often than that.
-    shop.inventory.failNext("release", "before");
-    shop.inventory.failNext("release", "before");
+    shop.inventory.failNext("release", "before", 3);
     const { status, body } = await cancel(buyer, id);
     expect([status, body.status, shop.inventory.hold(id)]).toEqual([200, "cancelled", "held"]);
     const fresh = shop.anotherInstance();
@@ -170,9 +168,91 @@ describe("moving an order on", () => {
     expect((await move(staff, newId(), "packed")).status).toBe(404);
   });
 
+  test("says what is next where it cannot go as wanted", async () => {
+    const { id } = await placed("M-NEXT");
+    const { body } = await move(shop.person("staff"), id, "delivered");
+    expect(body.detail).toContain("next is packed or cancelled");
+  });
+
   test("is for staff only", async () => {
     const { buyer, id } = await placed("M-WHO");
     expect((await move(buyer, id, "packed")).status).toBe(403);
     expect((await move(shop.person("admin"), id, "packed")).status).toBe(200);
+  });
+});
+
+describe("returning an order", () => {
+  const shipped = async (sku: string) => {
+    const { buyer, id } = await placed(sku);
+    const staff = shop.person("staff");
+    for (const status of ["packed", "shipped"]) await move(staff, id, status);
+    return { buyer, staff, id };
+  };
+
+  test("brings the goods back into the stock, from shipped and from delivered, and tells of it", async () => {
+    for (const sku of ["B-SHIPPED", "B-DELIVERED"]) {
+      const { buyer, staff, id } = await shipped(sku);
+      if (sku === "B-DELIVERED") await move(staff, id, "delivered");
+      expect(shop.inventory.available(sku)).toBe(0);
+      const { status, body } = await shop.call("PATCH", `/v1/orders/${id}/status`, {
+        as: staff,
+        body: { status: "returned", reason: "Too blue" },
+      });
+      expect([status, body.status]).toEqual([200, "returned"]);
+      expect([shop.inventory.hold(id), shop.inventory.available(sku)]).toEqual(["returned", 1]);
+      expect(await shop.sagaOf(id)).toMatchObject({ step: "returned", finished: true });
+      const told = (await shop.eventsOf(id)).at(-1);
+      expect(told?.type).toBe("order.status-changed");
+      expect(told?.data).toMatchObject({ order: { status: "returned" }, reason: "Too blue" });
+      const timeline = await shop.call("GET", `/v1/orders/${id}/timeline`, { as: buyer });
+      expect(timeline.body.items.slice(-2).map(({ what, cause }) => [what, cause])).toEqual([
+        ["returned", "Too blue"],
+        ["stock-returned", null],
+      ]);
+      const again = await move(staff, id, "returned");
+      expect([again.status, again.body.version, shop.inventory.available(sku)]).toEqual([
+        200,
+        body.version,
+        1,
+      ]);
+    }
+  });
+
+  test("waits until the goods have left the stock", async () => {
+    const { id } = await placed("B-EARLY");
+    const staff = shop.person("staff");
+    await move(staff, id, "packed");
+    // The client of inventory repeats a fulfilment by itself, so it has to fail more often than that.
+    shop.inventory.failNext("fulfil", "before", 3);
+    await move(staff, id, "shipped");
+    const early = await move(staff, id, "returned");
+    expect([early.status, early.body.code, early.headers.get("retry-after")]).toEqual([409, "CONFLICT", "1"]);
+    const fresh = shop.anotherInstance();
+    await shop.makeSagasDue();
+    await fresh.start();
+    await waitFor(async () => (await shop.sagaOf(id)).finished, { what: "the goods to have left" });
+    await fresh.stop();
+    expect((await move(staff, id, "returned")).status).toBe(200);
+    expect(shop.inventory.available("B-EARLY")).toBe(1);
+  });
+
+  test("stands at once although inventory does not answer; the goods come back later, once", async () => {
+    const { staff, id } = await shipped("B-LATER");
+    shop.inventory.failNext("return", "after", 3);
+    expect((await move(staff, id, "returned")).status).toBe(200);
+    expect(await shop.sagaOf(id)).toMatchObject({ step: "returning", finished: false });
+    const fresh = shop.anotherInstance();
+    await shop.makeSagasDue();
+    await fresh.start();
+    await waitFor(async () => (await shop.sagaOf(id)).finished, { what: "the goods to have come back" });
+    await fresh.stop();
+    expect(shop.inventory.available("B-LATER")).toBe(1);
+  });
+
+  test("is for staff, and for goods that have left", async () => {
+    const { buyer, id } = await shipped("B-WHO");
+    expect((await move(buyer, id, "returned")).status).toBe(403);
+    const { id: confirmed } = await placed("B-HERE");
+    expect((await move(shop.person("staff"), confirmed, "returned")).status).toBe(409);
   });
 });

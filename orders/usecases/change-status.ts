@@ -1,8 +1,10 @@
 import type { Clock } from "../../shared/kernel/clock.ts";
-import { versionMismatch } from "../../shared/kernel/errors.ts";
-import { assertCancellable, assertStepByHand, type Order, type OrderStatus } from "../domain/order.ts";
+import { assertVersion } from "../../shared/kernel/errors.ts";
+import { assertNotArchived } from "../domain/archive.ts";
+import type { Order, OrderStatus } from "../domain/order.ts";
 import { moveByHand } from "../domain/react.ts";
-import type { Ask } from "../domain/saga.ts";
+import type { Ask } from "../domain/saga-state.ts";
+import { assertMove, assertReadyFor } from "../domain/status.ts";
 import { type AdvanceSaga, dueInMs, SAGA_DEADLINE_MS } from "./advance-saga.ts";
 import type { Decision, LoadedOrder, OrderStore, PresentOutcome } from "./ports.ts";
 import { actorOf, assertMayRead, type Caller } from "./read-orders.ts";
@@ -27,30 +29,29 @@ interface Moved {
   readonly ask: Ask | undefined;
 }
 
-const assertMayMove = (order: Order, caller: Caller, status: OrderStatus): void => {
-  if (status === "cancelled") assertCancellable(order.status, actorOf(caller).kind);
-  else assertStepByHand(order.status, status);
-};
-
 const move =
   ({ clock, present }: ChangeStatusDeps, caller: Caller, input: ChangeStatusInput) =>
   (loaded: LoadedOrder): Decision<Moved> => {
     const { order } = loaded;
     assertMayRead(caller, order);
-    if (input.expectedVersion !== null && input.expectedVersion !== order.version) throw versionMismatch();
+    assertVersion(input.expectedVersion, order.version);
+    assertNotArchived(order);
     if (order.status === input.status) return { change: null, result: { order, ask: undefined } };
-    assertMayMove(order, caller, input.status);
     const { status, reason } = input;
-    const reaction = moveByHand(loaded, { status, reason, actor: actorOf(caller), at: clock.now() });
+    const actor = actorOf(caller);
+    assertMove(order.status, status, actor.kind);
+    assertReadyFor(status, loaded.saga);
+    const reaction = moveByHand(loaded, { status, reason, actor, at: clock.now() });
     const answer = present({ ...loaded, order: reaction.order, saga: reaction.saga });
-    const change = { reaction, dueInMs: dueInMs(reaction), answer };
-    return { change, result: { order: reaction.order, ask: reaction.asks[0] } };
+    const [ask] = reaction.asks;
+    const change = { reaction, dueInMs: dueInMs(reaction), answer, ...(ask && { problem: null }) };
+    return { change, result: { order: reaction.order, ask } };
   };
 
 /**
  * Brings an order into another status by hand; asking for the status that it has changes nothing. What follows for the
  * stock is stored with it and done at once where inventory answers, else by the sweeper. Fails with `NOT_FOUND`,
- * `CONFLICT` (not from this status, not by this caller) and `VERSION_MISMATCH`.
+ * `CONFLICT` (not from this status, not by this caller, or not yet) and `VERSION_MISMATCH`.
  */
 export const changeStatus =
   (deps: ChangeStatusDeps) =>

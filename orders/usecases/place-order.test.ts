@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { sql } from "drizzle-orm";
 import { newId } from "../../shared/kernel/ids.ts";
+import { waitFor } from "../../shared/testing/wait-for.ts";
 import { type OrdersUnderTest, ordersUnderTest, SET_UP_TIMEOUT_MS } from "../testing/orders-under-test.ts";
 import { userSnapshot } from "../testing/snapshots.ts";
 
@@ -92,14 +93,31 @@ describe("placing an order", () => {
     expect((await shop.sagaOf(body.orderId)).finished).toBe(true);
   });
 
+  test("asks again while the client waits, when the answer of inventory got lost", async () => {
+    shop.sell("P-BLINK", 1);
+    shop.inventory.failNext("PUT", "after");
+    const { status, body } = await shop.place(shop.person(), [{ sku: "P-BLINK", quantity: 1 }]);
+    expect([status, body.status]).toEqual([201, "confirmed"]);
+    expect(await shop.sagaOf(body.id)).toMatchObject({ step: "confirmed", finished: true });
+  });
+
   test("is answered 202 when inventory does not answer, and what it says later is what counts", async () => {
     shop.sell("P-SILENT", 1);
     const buyer = shop.person();
-    shop.inventory.failNext("PUT", "before");
+    shop.inventory.failNext("PUT", "before", 2);
     const { status, body } = await shop.place(buyer, [{ sku: "P-SILENT", quantity: 1 }]);
     expect(status).toBe(202);
     expect(body.status).toBe("pending");
     expect(await shop.sagaOf(body.id)).toMatchObject({ step: "reserving", finished: false });
+    const problem = async () =>
+      (await shop.database.db.execute(sql`select problem from saga where order_id = ${body.id}`)).rows[0];
+    expect(await problem()).toEqual({ problem: "UNAVAILABLE: The inventory service is not answering." });
+    const fresh = shop.anotherInstance();
+    await shop.makeSagasDue();
+    await fresh.start();
+    await waitFor(async () => (await shop.sagaOf(body.id)).finished, { what: "the saga to be finished" });
+    await fresh.stop();
+    expect(await problem()).toEqual({ problem: null });
   });
 
   test("names every line that cannot be bought", async () => {
@@ -127,25 +145,42 @@ describe("placing an order", () => {
   test("refuses what is no order", async () => {
     shop.sell("P-FORM", 10);
     const line = { sku: "P-FORM", quantity: 1 };
-    const bodies: unknown[] = [
-      { lines: [] },
-      {},
-      { lines: [line], userId: newId() },
-      { lines: [{ ...line, price: 1 }] },
-      { lines: [{ ...line, productId: newId() }] },
-      { lines: [{ quantity: 1 }] },
-      ...[0, -1, 1.5, "1", 10_001, 2 ** 31, 2 ** 53 + 1, null].map((quantity) => ({
-        lines: [{ ...line, quantity }],
-      })),
-      { lines: Array.from({ length: 101 }, () => line) },
-      { lines: [line], note: "\u0000" },
-      { lines: [line], note: "\ud800" },
-      { lines: [line], address: { recipient: "A", line1: "B", city: "C", country: "Germany" } },
+    const address = { recipient: "A", line1: "B", city: "C" };
+    const quantities: unknown[] = [0, -1, 1.5, "1", 10_001, 2 ** 31, 2 ** 53 + 1, null, [], {}, true];
+    const bodies: readonly (readonly [pointer: string, body: unknown])[] = [
+      ["/body/lines", { lines: [] }],
+      ["/body/lines", {}],
+      ["/body/lines", { lines: null }],
+      ["/body/lines", { lines: "P-FORM" }],
+      ["/body", []],
+      ["/body", null],
+      ["/body/userId", { lines: [line], userId: newId() }],
+      ["/body/total", { lines: [line], total: { amountMinor: 1, currency: "USD" } }],
+      ["/body/lines/0/price", { lines: [{ ...line, price: 1 }] }],
+      ["/body/lines/0", { lines: [{ ...line, productId: newId() }] }],
+      ["/body/lines/0", { lines: [{ quantity: 1 }] }],
+      ["/body/lines/0", { lines: [null] }],
+      ["/body/lines/1/quantity", { lines: [line, { sku: "P-FORM" }] }],
+      ["/body/lines/0/sku", { lines: [{ sku: "", quantity: 1 }] }],
+      ["/body/lines/0/productId", { lines: [{ productId: "1", quantity: 1 }] }],
+      ...quantities.map(
+        (quantity) => ["/body/lines/0/quantity", { lines: [{ ...line, quantity }] }] as const,
+      ),
+      ["/body/lines", { lines: Array.from({ length: 101 }, () => line) }],
+      ["/body/lines", { lines: Array.from({ length: 10_000 }, () => line) }],
+      ["/body/note", { lines: [line], note: "\u0000" }],
+      ["/body/note", { lines: [line], note: "\ud800" }],
+      ["/body/address", { lines: [line], address: { ...address, country: "Germany" } }],
     ];
-    for (const body of bodies) {
+    for (const [pointer, body] of bodies) {
       const answer = await shop.call("POST", "/v1/orders", { as: shop.person(), body });
       expect([answer.status, answer.body.code, body]).toEqual([422, "VALIDATION", body]);
+      expect([pointer, answer.body.errors.map((error) => error.pointer)]).toEqual([
+        pointer,
+        expect.arrayContaining([pointer]),
+      ]);
     }
+    expect(shop.inventory.available("P-FORM")).toBe(10);
   });
 
   test("takes a hundred lines, and refuses a total beyond the limit", async () => {
@@ -234,7 +269,7 @@ describe("an idempotency key", () => {
     shop.sell("K-OPEN", 1);
     const buyer = shop.person();
     const lines = [{ sku: "K-OPEN", quantity: 1 }];
-    shop.inventory.failNext("PUT", "after");
+    shop.inventory.failNext("PUT", "after", 2);
     const first = await shop.place(buyer, lines, keyed("open"));
     const second = await shop.place(buyer, lines, keyed("open"));
     expect([first.status, second.status]).toEqual([202, 202]);

@@ -1,12 +1,15 @@
 import type { Clock } from "../../shared/kernel/clock.ts";
-import { type Address, type DraftOrder, draftOrder } from "../domain/order.ts";
-import { asksOf, initialSaga, orderSaga, type SagaInput } from "../domain/saga.ts";
+import { type Address, type DraftOrder, draftOrder, type Payment } from "../domain/order.ts";
+import { orderSaga } from "../domain/saga.ts";
+import { askOf, initialSaga, type SagaState } from "../domain/saga-state.ts";
 import type { AdmitBuyer } from "./admit-buyer.ts";
 import { type AdvanceSaga, SAGA_DEADLINE_MS, SAGA_LEASE_MS } from "./advance-saga.ts";
+import { choosePayment, type PaymentOffer } from "./choose-payment.ts";
 import type {
   IdempotentRequest,
   LoadedOrder,
   OrderStore,
+  PaymentProviders,
   Placement,
   PresentOutcome,
   StoredAnswer,
@@ -23,6 +26,8 @@ export interface PlaceOrderDeps {
   readonly newId: () => string;
   /** ISO 4217: an order is in the shop's currency. */
   readonly currency: string;
+  readonly payments: PaymentProviders;
+  readonly offer: PaymentOffer;
 }
 
 export interface PlaceOrderInput {
@@ -30,6 +35,8 @@ export interface PlaceOrderInput {
   readonly lines: readonly RequestedLine[];
   readonly note: string | null;
   readonly address: Address | null;
+  /** Null where the buyer leaves it to the shop. */
+  readonly payment: Payment | null;
   readonly idempotency: IdempotentRequest | null;
 }
 
@@ -38,18 +45,24 @@ export interface PlacedOrder {
   readonly replayed: boolean;
 }
 
-const PLACED: SagaInput = { type: "placed" };
-
 const draft = async (deps: PlaceOrderDeps, input: PlaceOrderInput): Promise<DraftOrder> => {
   const { userId, note, address } = input;
+  const payment = choosePayment(deps.offer, input.payment);
   const [lines] = await Promise.all([deps.priceLines(input.lines), deps.admitBuyer(userId)]);
   const { currency, newId, clock } = deps;
-  return draftOrder({ id: newId(), userId, currency, lines, note, address, at: clock.now() });
+  return draftOrder({ id: newId(), userId, currency, lines, note, address, payment, at: clock.now() });
 };
 
-const placementOf = (draft: DraftOrder, idempotency: IdempotentRequest | null): Placement => ({
+const begun = ({ payments }: PlaceOrderDeps, { payment }: DraftOrder): SagaState =>
+  orderSaga.evolve(initialSaga, { type: "placed", prepaid: payments[payment.provider].asked });
+
+const placementOf = (
+  deps: PlaceOrderDeps,
+  draft: DraftOrder,
+  idempotency: IdempotentRequest | null,
+): Placement => ({
   draft,
-  saga: orderSaga.evolve(initialSaga, PLACED),
+  saga: begun(deps, draft),
   leaseMs: SAGA_LEASE_MS,
   idempotency,
 });
@@ -74,8 +87,8 @@ const pursue = async (
   { idempotency }: PlaceOrderInput,
   loaded: LoadedOrder,
 ): Promise<StoredAnswer> => {
-  const [ask] = asksOf(orderSaga.decide(initialSaga, PLACED));
-  if (ask === undefined) throw new Error("a new order asks for its stock");
+  const ask = askOf(loaded.saga);
+  if (ask === null) throw new Error("a new order asks for its stock");
   const { order } = loaded;
   try {
     return (await advance({ order, ask, deadlineMs: SAGA_DEADLINE_MS, awaited: true })).answer;
@@ -87,7 +100,7 @@ const pursue = async (
 
 /**
  * Places an order: stores it as pending, asks for its stock and payment, and answers what came of it. Fails with
- * `VALIDATION` (lines), `FORBIDDEN` (buyer), `IDEMPOTENCY_MISMATCH`, `CONFLICT` (same key still running) and
+ * `VALIDATION` (lines, payment), `FORBIDDEN` (buyer), `IDEMPOTENCY_MISMATCH`, `CONFLICT` (same key still running) and
  * `UNAVAILABLE`. An order that cannot be had is no failure here: its answer says so, and repetitions get the same.
  */
 export const placeOrder =
@@ -99,7 +112,7 @@ export const placeOrder =
     } catch (error) {
       return await replayInstead(deps, input, error);
     }
-    const outcome = await deps.orders.place(placementOf(drafted, input.idempotency));
+    const outcome = await deps.orders.place(placementOf(deps, drafted, input.idempotency));
     if (outcome.kind === "replay") return { answer: outcome.answer, replayed: true };
     const answer = await pursue(deps, input, outcome.loaded);
     return { answer, replayed: false };

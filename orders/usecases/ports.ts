@@ -1,8 +1,8 @@
 import type { ProductSnapshot, UserSnapshot } from "../../shared/contracts/events.ts";
 import type { Money } from "../../shared/kernel/money.ts";
-import type { DraftOrder, Order, OrderStatus } from "../domain/order.ts";
-import type { OrderProcess, PaymentDecision, Reaction, TimelineEntry } from "../domain/react.ts";
-import type { SagaAnswer, SagaState } from "../domain/saga.ts";
+import type { DraftOrder, Order, OrderLine, OrderStatus, PaymentProviderName } from "../domain/order.ts";
+import type { OrderProcess, Reaction, TimelineEntry } from "../domain/react.ts";
+import type { SagaAnswer, SagaState } from "../domain/saga-state.ts";
 
 /** What a repetition with the same `Idempotency-Key` gets again. */
 export interface StoredAnswer {
@@ -41,6 +41,8 @@ export interface OrderChange {
   readonly reaction: Reaction;
   /** When the sweeper looks at the saga again; null where it is finished. */
   readonly dueInMs: number | null;
+  /** Why an ask got no answer, for operators; null where one came, left out where that is not known yet. */
+  readonly problem?: string | null;
   /** Kept for repetitions of the request that placed the order, unless there is an answer already. */
   readonly answer: StoredAnswer | null;
 }
@@ -54,9 +56,17 @@ export interface Decision<Result> {
 export interface OrderListFilter {
   readonly userId: string | null;
   readonly status: OrderStatus | null;
+  /** Those that were archived, or those that were not. */
+  readonly archived: boolean;
   /** The last id of the page before. */
   readonly beforeId: string | null;
   readonly limit: number;
+}
+
+/** A saga that nobody else takes for a while. */
+export interface ClaimedSaga {
+  readonly orderId: string;
+  readonly saga: SagaState;
 }
 
 export interface OrderStore {
@@ -76,15 +86,8 @@ export interface OrderStore {
   /** Newest first. */
   list(filter: OrderListFilter): Promise<Order[]>;
   timeline(orderId: string): Promise<TimelineEntry[]>;
-  /**
-   * Takes unfinished sagas whose time has come, so that nobody else does for `leaseMs`. `claim` gives the state of
-   * the claimed saga.
-   */
-  claimDue(options: {
-    readonly limit: number;
-    readonly leaseMs: number;
-    readonly claim: (saga: SagaState) => SagaState;
-  }): Promise<LoadedOrder[]>;
+  /** Takes unfinished sagas whose time has come, so that nobody else does for `leaseMs`. Their state stays as it is. */
+  claimDue(options: { readonly limit: number; readonly leaseMs: number }): Promise<ClaimedSaga[]>;
 }
 
 /** A product as orders need it. A deleted one is known, so that older news does not bring it back. */
@@ -134,20 +137,43 @@ type Unfenced<Answer> = Answer extends unknown ? Omit<Answer, "version"> : never
 /** An answer before it is tied to the version of the saga that asked. */
 export type UpstreamAnswer = Unfenced<SagaAnswer>;
 
-/** The inventory service. All calls are idempotent by order id; they fail with `UNAVAILABLE`. */
-export interface Inventory {
-  reserve(order: Order, deadlineMs: number): Promise<UpstreamAnswer>;
-  release(order: Order, deadlineMs: number): Promise<UpstreamAnswer>;
-  fulfil(order: Order, deadlineMs: number): Promise<UpstreamAnswer>;
+/** The lines that an order wants to hold. */
+export interface HoldRequest {
+  readonly orderId: string;
+  readonly lines: readonly Pick<OrderLine, "sku" | "quantity">[];
+  /** How long to hold, in seconds; null: until released or fulfilled. */
+  readonly ttlSeconds: number | null;
+  /** Of two holds of one order the higher one is what counts, in whatever order they arrive. */
+  readonly revision: number;
 }
 
-/** How an order is paid. `authorise` is idempotent by order id and is asked outside of any transaction. */
-export interface PaymentProvider {
-  readonly name: string;
-  /** The decision where nobody has to be asked; null where `authorise` must be. */
-  readonly atOnce: PaymentDecision | null;
-  authorise(order: Order, deadlineMs: number): Promise<PaymentDecision>;
+/** The inventory service. All calls are idempotent by order id; they fail with `UNAVAILABLE`. */
+export interface Inventory {
+  hold(request: HoldRequest, deadlineMs: number): Promise<UpstreamAnswer>;
+  release(orderId: string, deadlineMs: number): Promise<UpstreamAnswer>;
+  fulfil(orderId: string, deadlineMs: number): Promise<UpstreamAnswer>;
+  /** Goods that had left come back into the stock. */
+  takeBack(orderId: string, deadlineMs: number): Promise<UpstreamAnswer>;
 }
+
+export type PaymentDecision = "approved" | "declined";
+
+/**
+ * How an order is paid. Calls are idempotent by order id, are made outside of any transaction, and fail when there is
+ * no answer within `deadlineMs`.
+ */
+export interface PaymentProvider {
+  readonly name: PaymentProviderName;
+  /** False where nobody has to be asked before the order is confirmed: it is paid later. */
+  readonly asked: boolean;
+  /** Sets the order's total aside. */
+  authorise(order: Order, deadlineMs: number): Promise<PaymentDecision>;
+  /** Takes an authorisation back, and forbids one that is still on its way. Without one it is done as well. */
+  void(order: Order, deadlineMs: number): Promise<void>;
+}
+
+/** Every provider there is, also those that are not offered any more: orders may still be with them. */
+export type PaymentProviders = Readonly<Record<PaymentProviderName, PaymentProvider>>;
 
 /** How the outcome of placing an order is told to the client. */
 export type PresentOutcome = (loaded: LoadedOrder) => StoredAnswer;

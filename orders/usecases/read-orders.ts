@@ -40,22 +40,25 @@ export interface ListOrdersInput {
   readonly status: OrderStatus | null;
   /** Staff only. */
   readonly userId: string | null;
+  /** Staff only: those that were archived, instead of those that were not. */
+  readonly archived: boolean;
   readonly beforeId: string | null;
   readonly limit: number;
 }
 
-/** Newest first: a customer's own, staff all. Fails with `FORBIDDEN` when a customer asks for somebody else's. */
+/** Newest first: a customer's own, staff all. Fails with `FORBIDDEN` when a customer asks for more. */
 export const listOrders =
   ({ orders }: { readonly orders: OrderStore }) =>
   async (
     caller: Caller,
     input: ListOrdersInput,
   ): Promise<{ items: Order[]; nextBeforeId: string | null }> => {
-    const { limit, status, beforeId } = input;
+    const { limit, status, archived, beforeId } = input;
     if (!isStaff(caller) && input.userId !== null && input.userId !== caller.userId)
       throw forbidden("Only staff may list somebody else's orders.");
+    if (!isStaff(caller) && archived) throw forbidden("Only staff may list archived orders.");
     const userId = isStaff(caller) ? input.userId : caller.userId;
-    const found = await orders.list({ userId, status, beforeId, limit: limit + 1 });
+    const found = await orders.list({ userId, status, archived, beforeId, limit: limit + 1 });
     const items = found.slice(0, limit);
     return { items, nextBeforeId: found.length > limit ? (items.at(-1)?.id ?? null) : null };
   };

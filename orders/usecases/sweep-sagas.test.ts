@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { systemClock } from "../../shared/kernel/clock.ts";
 import { silentLogger } from "../../shared/testing/silent-logger.ts";
 import { waitFor } from "../../shared/testing/wait-for.ts";
-import { evolve, initialSaga, type SagaState } from "../domain/saga.ts";
+import { evolve } from "../domain/saga.ts";
+import { initialSaga, type SagaState } from "../domain/saga-state.ts";
+import { presentOutcome } from "../http/present.ts";
 import { mortal } from "../testing/mortal-life.ts";
 import {
   type Answer,
@@ -160,7 +163,7 @@ describe("the sweeper", () => {
   test("confirms an order whose stock was held while the answer got lost", async () => {
     shop.sell("S-LOST", 1);
     const buyer = shop.person();
-    shop.inventory.failNext("PUT", "after");
+    shop.inventory.failNext("PUT", "after", 2);
     const { status, body } = await shop.place(buyer, [{ sku: "S-LOST", quantity: 1 }]);
     expect(status).toBe(202);
     await recover(body.id);
@@ -171,7 +174,7 @@ describe("the sweeper", () => {
   test("forbids a late hold when it rejects an order that was asked for twice", async () => {
     shop.sell("S-TWICE", 0);
     const buyer = shop.person();
-    shop.inventory.failNext("PUT", "before");
+    shop.inventory.failNext("PUT", "before", 2);
     const { body } = await shop.place(buyer, [{ sku: "S-TWICE", quantity: 1 }]);
     await recover(body.id);
     expect(await statusOf(buyer, body.id)).toBe("rejected");
@@ -184,7 +187,7 @@ describe("the sweeper", () => {
     own.sell("S-SHARE", 100);
     const buyer = own.person();
     const placing = Array.from({ length: 10 }, () => {
-      own.inventory.failNext("PUT", "before");
+      own.inventory.failNext("PUT", "before", 2);
       return own.place(buyer, [{ sku: "S-SHARE", quantity: 1 }]);
     });
     const ids = (await Promise.all(placing)).map(({ body }) => body.id);
@@ -195,22 +198,26 @@ describe("the sweeper", () => {
       const sagas = await Promise.all(ids.map((id) => own.sagaOf(id)));
       return sagas.every(({ finished }) => finished);
     });
-    expect(own.inventory.calls.length).toBe(20);
+    // Twice by the request that placed it, then once.
+    expect(own.inventory.calls.length).toBe(30);
     expect(own.inventory.available("S-SHARE")).toBe(90);
     await own.close();
   });
 
   test("goes on with an order that does not get on, and says that a person should look", async () => {
-    const placed = evolve(initialSaga, { type: "placed" });
+    const placed = evolve(initialSaga, { type: "placed", prepaid: false });
     const stuck: SagaState = { ...placed, attempts: SAGA_ALARM_ATTEMPTS - 1 };
     const order = anOrder();
-    const claimDue: OrderStore["claimDue"] = async ({ claim }) => [
-      { order, saga: claim(stuck), requestId: "r" },
-    ];
+    const claimDue: OrderStore["claimDue"] = async () => [{ orderId: order.id, saga: stuck }];
+    const change: OrderStore["change"] = async (_orderId, decide) =>
+      decide({ order, saga: stuck, requestId: "r" }).result;
     const log = silentLogger();
     const asked: unknown[] = [];
     const sweep = sweepSagas({
-      orders: { claimDue },
+      orders: { claimDue, change },
+      present: presentOutcome,
+      clock: systemClock,
+      stopping: new AbortController().signal,
       log,
       async advance({ ask }) {
         asked.push(ask);
@@ -218,7 +225,7 @@ describe("the sweeper", () => {
       },
     });
     expect(await sweep()).toBe(1);
-    expect(asked).toEqual([{ kind: "reserve-stock", version: placed.version + 1 }]);
+    expect(asked).toEqual([{ kind: "reserve-stock", version: placed.version + 1, ttlSeconds: null }]);
     expect(log.lines.map(({ fields }) => fields.orderId)).toEqual([order.id, order.id]);
     expect(log.lines[0]?.fields).toMatchObject({ step: "reserving", attempts: SAGA_ALARM_ATTEMPTS });
   });
