@@ -91,7 +91,7 @@ describe("units sold", () => {
     const [mug, pot] = await someIds();
     const id = newId();
     await tell("order.confirmed", anOrder(id, 2, "confirmed", { [mug]: 2, [pot]: 1 }));
-    await tell("order.status-changed", anOrder(id, 3, "packed", { [mug]: 5 }));
+    await tell("order.lines-changed", anOrder(id, 3, "confirmed", { [mug]: 5 }));
     expect([await unitsOf(mug), await unitsOf(pot)]).toEqual([5, 0]);
     await tell("order.cancelled", anOrder(id, 4, "cancelled", { [mug]: 5 }));
     expect(await unitsOf(mug)).toBe(0);

@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import type { StockChange } from "../../shared/contracts/stock-stream.ts";
 import type { Database, Tx } from "../../shared/ports/database.ts";
+import { column } from "../../shared/sql/column.ts";
 import { newestBySku } from "../domain/stock.ts";
 import type { StockReader, StockReplica } from "../usecases/ports.ts";
 import { availableNow, toStockLevel } from "./product-rows.ts";
@@ -10,17 +11,16 @@ const CURSOR_NAME = "stock";
 
 /** One statement for any number of SKUs, in their order, so that two writers never wait for each other in a circle. */
 const upsert = async (tx: Tx, changes: readonly StockChange[]): Promise<void> => {
-  const column = <T>(pick: (change: StockChange) => T) => sql.param(changes.map(pick));
   await tx.execute(sql`
     insert into ${stockReplica} (sku, available, on_hand, reserved, version, exists, occurred_at)
     select * from unnest(
-      ${column(({ sku }) => sku)}::text[],
-      ${column(({ available }) => available)}::bigint[],
-      ${column(({ onHand }) => onHand)}::bigint[],
-      ${column(({ reserved }) => reserved)}::bigint[],
-      ${column(({ version }) => version)}::bigint[],
-      ${column(({ exists }) => exists)}::boolean[],
-      ${column(({ occurredAt }) => occurredAt)}::timestamptz[])
+      ${column(changes, "text", ({ sku }) => sku)},
+      ${column(changes, "bigint", ({ available }) => available)},
+      ${column(changes, "bigint", ({ onHand }) => onHand)},
+      ${column(changes, "bigint", ({ reserved }) => reserved)},
+      ${column(changes, "bigint", ({ version }) => version)},
+      ${column(changes, "boolean", ({ exists }) => exists)},
+      ${column(changes, "timestamptz", ({ occurredAt }) => occurredAt)})
     on conflict (sku) do update set
       available = excluded.available, on_hand = excluded.on_hand, reserved = excluded.reserved,
       version = excluded.version, exists = excluded.exists, occurred_at = excluded.occurred_at

@@ -1,4 +1,4 @@
-import { conflict, versionMismatch } from "../../shared/kernel/errors.ts";
+import { assertVersion, conflict } from "../../shared/kernel/errors.ts";
 import type { CategoryWriter } from "./ports.ts";
 
 /** Only an empty one. Fails with `NOT_FOUND`, `VERSION_MISMATCH`, and `CONFLICT` when something is in it. */
@@ -6,7 +6,7 @@ export const deleteCategory =
   ({ categories }: { categories: Pick<CategoryWriter, "delete"> }) =>
   async ({ id, expectedVersion }: { id: string; expectedVersion: number | null }): Promise<void> =>
     categories.delete(id, (category, all, products) => {
-      if (expectedVersion !== null && category.version !== expectedVersion) throw versionMismatch();
+      assertVersion(expectedVersion, category.version);
       if (all.some(({ parentId }) => parentId === id)) {
         throw conflict("Other categories are in this one: move or delete them first.");
       }

@@ -1,5 +1,5 @@
 import type { Clock } from "../../shared/kernel/clock.ts";
-import { versionMismatch } from "../../shared/kernel/errors.ts";
+import { assertVersion } from "../../shared/kernel/errors.ts";
 import { deleteProduct as deleted } from "../domain/product.ts";
 import type { ProductWriter } from "./ports.ts";
 
@@ -8,7 +8,7 @@ export const deleteProduct =
   ({ products, clock }: { products: Pick<ProductWriter, "change">; clock: Clock }) =>
   async ({ id, expectedVersion }: { id: string; expectedVersion: number | null }): Promise<void> => {
     await products.change(id, (product) => {
-      if (expectedVersion !== null && product.version !== expectedVersion) throw versionMismatch();
+      assertVersion(expectedVersion, product.version);
       return deleted(product, clock.now());
     });
   };

@@ -1,5 +1,5 @@
 import type { Clock } from "../../shared/kernel/clock.ts";
-import { versionMismatch } from "../../shared/kernel/errors.ts";
+import { assertVersion } from "../../shared/kernel/errors.ts";
 import { assertPlace, type Category, type CategoryFields, changeCategory } from "../domain/category.ts";
 import type { CategoryWriter } from "./ports.ts";
 
@@ -14,7 +14,7 @@ export const updateCategory =
   ({ categories, clock }: { categories: Pick<CategoryWriter, "change">; clock: Clock }) =>
   async ({ id, changes, expectedVersion }: UpdateCategoryInput): Promise<Category> =>
     categories.change(id, (category, all) => {
-      if (expectedVersion !== null && category.version !== expectedVersion) throw versionMismatch();
+      assertVersion(expectedVersion, category.version);
       const changed = changeCategory(category, changes, clock.now());
       assertPlace(all, changed);
       return changed;

@@ -1,5 +1,5 @@
 import type { Clock } from "../../shared/kernel/clock.ts";
-import { versionMismatch } from "../../shared/kernel/errors.ts";
+import { assertVersion } from "../../shared/kernel/errors.ts";
 import { assertCurrency, changeProduct, type Product, type ProductFields } from "../domain/product.ts";
 import type { ProductWriter } from "./ports.ts";
 
@@ -24,7 +24,7 @@ export const updateProduct =
   async ({ id, changes, expectedVersion }: UpdateProductInput): Promise<Product> => {
     if (changes.price !== undefined) assertCurrency(changes.price, currency);
     return products.change(id, (product) => {
-      if (expectedVersion !== null && product.version !== expectedVersion) throw versionMismatch();
+      assertVersion(expectedVersion, product.version);
       return changeProduct(product, changes, clock.now());
     });
   };
