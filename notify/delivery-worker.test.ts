@@ -7,7 +7,7 @@ import { waitFor } from "../shared/testing/wait-for.ts";
 import { CLAIM_MS } from "./delivery-claims.ts";
 import { createDeliveryWorker } from "./delivery-worker.ts";
 import type { Delivery } from "./domain/delivery.ts";
-import type { DeliveryQueue } from "./usecases/ports.ts";
+import type { DeliveryQueue, Recorded } from "./usecases/ports.ts";
 
 const START = new Date("2026-01-01T12:00:00.000Z");
 
@@ -80,6 +80,100 @@ test("the claim on a message that takes long is prolonged, and before anybody lo
   await waitFor(() => asked.at(-1) === "sweep");
   expect(asked.slice(asked.indexOf("keep"), asked.indexOf("keep") + 2)).toEqual(["keep", "sweep"]);
   sending.resolve(null);
+  await worker.stop();
+});
+
+/** A worker that nobody's poll wakes, over a queue that answers each claim with what the test has put there. */
+const unpolled = (send: (delivery: Delivery) => Promise<Recorded | null>) => {
+  const waiting: Delivery[] = [];
+  const claims: number[] = [];
+  const { queue } = queueOfOne();
+  const worker = createDeliveryWorker({
+    deliveries: {
+      ...queue,
+      async claim(_id, limit) {
+        claims.push(limit);
+        return waiting.splice(0, limit);
+      },
+    },
+    send,
+    announce: () => undefined,
+    clock: fakeClock(START),
+    newId,
+    log: silentLogger(),
+    pollMs: 60_000,
+  });
+  return { worker, waiting, claims };
+};
+
+/** One of somebody else's. */
+const another = (): Delivery => ({ ...delivery, id: newId(), userId: newId() });
+
+test("the queue is asked once for a message after which nothing waits", async () => {
+  const ended = Promise.withResolvers<void>();
+  const { worker, waiting, claims } = unpolled(async (sent) => {
+    setImmediate(ended.resolve);
+    return { delivery: sent, hasNext: false };
+  });
+  waiting.push(another());
+  worker.start();
+  await ended.promise;
+  await worker.stop();
+  expect(claims).toEqual([3]);
+});
+
+test("after a message the next of its person is asked for at once", async () => {
+  const both = Promise.withResolvers<void>();
+  let sent = 0;
+  const { worker, waiting } = unpolled(async (delivery) => {
+    sent += 1;
+    if (sent === 1) waiting.push(another());
+    if (sent === 2) both.resolve();
+    return { delivery, hasNext: sent === 1 };
+  });
+  waiting.push(another());
+  worker.start();
+  await both.promise;
+  await worker.stop();
+});
+
+test("what found no slot is asked for as soon as one is free", async () => {
+  const all = Promise.withResolvers<void>();
+  let sent = 0;
+  const { worker, waiting, claims } = unpolled(async (delivery) => {
+    sent += 1;
+    if (sent === 7) all.resolve();
+    return { delivery, hasNext: false };
+  });
+  waiting.push(...Array.from({ length: 7 }, another));
+  worker.start();
+  await all.promise;
+  await worker.stop();
+  expect(claims.length).toBeLessThanOrEqual(7);
+});
+
+test("a message that a claim passed over while its person's was under way follows, even if nobody saw it wait", async () => {
+  const begun = Promise.withResolvers<void>();
+  const first = Promise.withResolvers<Recorded>();
+  const second = Promise.withResolvers<void>();
+  let sent = 0;
+  const { worker, waiting, claims } = unpolled(async (delivery) => {
+    sent += 1;
+    if (sent === 1) {
+      begun.resolve();
+      return first.promise;
+    }
+    second.resolve();
+    return { delivery, hasNext: false };
+  });
+  waiting.push(delivery);
+  worker.start();
+  await begun.promise;
+  worker.wake();
+  await waitFor(() => claims.length === 2, { what: "a claim that finds nothing" });
+  waiting.push({ ...delivery, id: newId() });
+  first.resolve({ delivery, hasNext: false });
+  await second.promise;
   await worker.stop();
 });
 

@@ -60,6 +60,44 @@ describe("order cards", () => {
     expect(items[0]).toMatchObject({ state: "suppressed", reason: "newer news is shown already" });
   });
 
+  test("changed lines edit the card, whichever news of the order comes first", async () => {
+    const shop = await open();
+    await shop.known(shop.buyer);
+    const order = orderOf(shop.buyer);
+    const [line] = order.lines;
+    if (line === undefined) throw new Error("the order has a line");
+    const total = { amountMinor: 6495, currency: "EUR" };
+    const raised = { ...order, version: 3, total, lines: [{ ...line, quantity: 5, lineTotal: total }] };
+    await shop.confirmed(order, "pending");
+    await shop.linesChanged(raised, "confirmed", newId(), "MUG: 2 → 5");
+    await shop.settled(2);
+    const card = shop.inbox()[0]?.text;
+    expect(card).toContain("5 × Mug <blue> & white · €64.95");
+    expect(card).not.toContain("Reason");
+
+    const less = { ...order, version: 4 };
+    const more = { ...raised, version: 5 };
+    await shop.linesChanged(more, "confirmed");
+    await shop.settled(3);
+    await shop.linesChanged(less, "confirmed");
+    const items = await shop.settled(4);
+    expect(shop.inbox()).toHaveLength(1);
+    expect(shop.inbox()[0]?.text).toContain("5 × Mug");
+    expect(items[0]).toMatchObject({ state: "suppressed", reason: "newer news is shown already" });
+  });
+
+  test("a returned order says so on its card", async () => {
+    const shop = await open();
+    await shop.known(shop.buyer);
+    const order = orderOf(shop.buyer);
+    await shop.confirmed(order, "pending");
+    await shop.changed({ ...order, status: "returned", version: 5 }, "delivered", newId(), "Wrong colour");
+    await shop.settled(2);
+    const [card] = shop.inbox();
+    expect(card?.text.split("\n")[1]).toBe("↩️ Returned");
+    expect(card?.text).toContain("Reason: Wrong colour");
+  });
+
   test("a card that the person has deleted is sent anew", async () => {
     const shop = await open();
     await shop.known(shop.buyer);

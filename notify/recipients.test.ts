@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { newId } from "../shared/kernel/ids.ts";
 import { closedAfterEach } from "../shared/testing/closed-after-each.ts";
 import { waitFor } from "../shared/testing/wait-for.ts";
 import { userSnapshot } from "./testing/fake-auth.ts";
@@ -48,17 +49,20 @@ describe("who is written to", () => {
     await shop.known(userSnapshot({ telegramUserId: boss.id, role: "admin" }));
     await shop.known(userSnapshot({ telegramUserId: former.id, role: "admin", status: "blocked" }));
     await shop.confirmed(orderOf(shop.buyer), "pending");
+    const fewer = orderOf(shop.buyer, { version: 3 });
+    await shop.linesChanged(fewer, "confirmed", newId(), "MUG<1>: 5 → 2");
     const low = { sku: "MUG<1>", available: 2, threshold: 5, version: 9 };
     await shop.publish(envelopeOf("stock.low", low.sku, low));
     await shop.publish(envelopeOf("stock.restocked", "MUG", { sku: "MUG", available: 20, version: 10 }));
-    await shop.settled(4);
+    await shop.settled(6);
     const alerts = shop.people.fromBot(boss.id).slice(1);
     expect(alerts.map(({ text }) => text)).toEqual([
       "✅ Order K-1001: confirmed\n2 pcs · €25.98",
+      "✏️ Order K-1001: changed\n2 pcs · €25.98\nMUG<1>: 5 → 2",
       "⚠️ MUG<1> is running low: 2 left (threshold 5).",
       "🔄 MUG is back in stock: 20 available.",
     ]);
-    expect(shop.inbox()).toHaveLength(1);
+    expect(shop.inbox()).toHaveLength(2);
     expect(shop.people.fromBot(former.id)).toHaveLength(1);
   });
 

@@ -15,7 +15,7 @@ import { webhookRoutes } from "./http/webhook-routes.ts";
 import { createNotificationFeed } from "./notification-feed.ts";
 import { createPruning } from "./pruning.ts";
 import { createBindStore, createCodeMessageStore } from "./store/sign-in-store.ts";
-import { storesOver, transactOver } from "./store/stores.ts";
+import { storesOver } from "./store/stores.ts";
 import { createApi, SEND_TIMEOUT_SECONDS, type TelegramConnection } from "./telegram/connection.ts";
 import { createMessenger } from "./telegram/messenger.ts";
 import { createTelegram } from "./telegram/telegram.ts";
@@ -56,7 +56,6 @@ const foundations = (deps: NotifyDeps) => {
   const client = createServiceClient({ service: "auth", fetch: services.auth, internalToken, clock });
   return {
     stores: storesOver(database.db),
-    transact: transactOver(database),
     binds: createBindStore(database.db),
     codeMessages: createCodeMessageStore(database.db),
     auth: createAuthClient(client),

@@ -42,14 +42,18 @@ export interface OrderHeadlineNotice {
   readonly reason: string | null;
 }
 
+/** What admins are told of an order; `changed`: other quantities than the alert before this one said. */
+export type AlertStatus = "confirmed" | "changed" | "cancelled";
+
 export interface OrderAlertNotice {
   readonly template: "order-alert";
   readonly orderId: string;
   readonly number: string;
-  readonly status: "confirmed" | "cancelled";
+  readonly status: AlertStatus;
   /** Pieces, summed over the lines. */
   readonly pieces: number;
   readonly total: Money;
+  /** Why it was cancelled, or which quantities changed. */
   readonly reason: string | null;
 }
 

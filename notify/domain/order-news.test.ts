@@ -35,6 +35,14 @@ describe("what a buyer is told", () => {
   });
 });
 
+test("a card whose lines alone changed shows the lines, and no reason", () => {
+  expect(noticesToBuyer(news("confirmed", "confirmed"))).toMatchObject([{ reason: null, total }]);
+  expect(noticesToBuyer(news("confirmed", "cancelled"))).toMatchObject([
+    { reason: "as asked" },
+    { reason: "as asked" },
+  ]);
+});
+
 test("admins are told the pieces and the total", () => {
   expect(noticeToAdmins(news("pending", "confirmed"), "confirmed")).toMatchObject({ pieces: 3, total });
 });

@@ -1,5 +1,6 @@
 import type { Money } from "../../shared/kernel/money.ts";
 import {
+  type AlertStatus,
   type HeadlineStatus,
   type Notice,
   type OrderAlertNotice,
@@ -34,19 +35,21 @@ const isHeadline = (status: ShownStatus): status is HeadlineStatus => headlines.
 /**
  * What the buyer is told. A pending order is not worth a message: its confirmation or rejection follows within seconds.
  * From then on there is a card. A headline goes out beside it only where the card is edited, since an edit makes no
- * sound; the first card of an order is news by itself.
+ * sound; the first card of an order is news by itself. A reason is told with the status that it led to: where only the
+ * lines changed, the card shows them and needs none.
  */
 export const noticesToBuyer = (news: OrderNews): Notice[] => {
-  const { orderId, number, status, version, lines, total, reason, previousStatus } = news;
+  const { orderId, number, status, version, lines, total, previousStatus } = news;
   if (!isShown(status)) return [];
+  const reason = previousStatus === status ? null : news.reason;
   const card: Notice = { template: "order-card", orderId, number, status, version, lines, total, reason };
   const hadCard = previousStatus !== null && previousStatus !== "pending" && previousStatus !== status;
   if (!hadCard || !isHeadline(status)) return [card];
   return [card, { template: "order-headline", orderId, number, status, reason }];
 };
 
-/** What the admins are told of an order that was confirmed or cancelled. */
-export const noticeToAdmins = (news: OrderNews, status: OrderAlertNotice["status"]): OrderAlertNotice => ({
+/** What the admins are told of an order that was confirmed, cancelled, or whose lines changed. */
+export const noticeToAdmins = (news: OrderNews, status: AlertStatus): OrderAlertNotice => ({
   template: "order-alert",
   orderId: news.orderId,
   number: news.number,

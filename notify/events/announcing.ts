@@ -28,16 +28,18 @@ export const announceDeps = ({ stores, clock, newId }: AnnouncingDeps, tx: Tx): 
   return { deliveries, chats, clock, newId };
 };
 
-/** What follows once the deliveries are stored: the worker wakes, whoever watches is told. */
+/** What follows once the deliveries are stored: the worker wakes once, whoever watches is told of each. */
 export const afterAnnouncing =
   (
     { announce, alert, wake }: AnnouncingDeps,
-    event: { readonly id: string; readonly time: string },
-    announced: Announced,
+    events: readonly { readonly id: string; readonly time: string }[],
+    { deliveries, alerts }: Announced,
   ): AfterCommit =>
   () => {
-    if (announced.deliveries.length > 0) wake();
-    for (const delivery of announced.deliveries) announce(delivery);
-    if (announced.alert !== null)
-      alert({ eventId: event.id, notice: announced.alert, occurredAt: event.time });
+    if (deliveries.length > 0) wake();
+    for (const delivery of deliveries) announce(delivery);
+    for (const [i, { id, time }] of events.entries()) {
+      const notice = alerts[i] ?? null;
+      if (notice !== null) alert({ eventId: id, notice, occurredAt: time });
+    }
   };

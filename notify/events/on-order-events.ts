@@ -1,11 +1,13 @@
 import type { EventData, EventOf } from "../../shared/contracts/events.ts";
-import type { AfterCommit, EventHandlers } from "../../shared/outbox/inbox.ts";
-import type { Tx } from "../../shared/ports/database.ts";
+import type { BatchHandler, EventHandlers } from "../../shared/outbox/inbox.ts";
+import type { AlertStatus } from "../domain/notice.ts";
 import type { OrderNews } from "../domain/order-news.ts";
-import { announceOrder } from "../usecases/announce.ts";
+import { announceOrders } from "../usecases/announce.ts";
 import { type AnnouncingDeps, afterAnnouncing, announceDeps } from "./announcing.ts";
 
-type OrderEvent = EventOf<"order.confirmed" | "order.rejected" | "order.status-changed" | "order.cancelled">;
+type OrderEvent = EventOf<
+  "order.confirmed" | "order.rejected" | "order.status-changed" | "order.cancelled" | "order.lines-changed"
+>;
 
 const newsOf = ({ order, previousStatus, reason }: EventData<"order.confirmed">): OrderNews => ({
   orderId: order.id,
@@ -18,23 +20,40 @@ const newsOf = ({ order, previousStatus, reason }: EventData<"order.confirmed">)
   reason,
 });
 
+const alertOf = (type: OrderEvent["type"]): AlertStatus | null => {
+  switch (type) {
+    case "order.confirmed":
+      return "confirmed";
+    case "order.cancelled":
+      return "cancelled";
+    case "order.lines-changed":
+      return "changed";
+    case "order.rejected":
+    case "order.status-changed":
+      return null;
+    default:
+      return type satisfies never;
+  }
+};
+
 /** orders.events: the buyer's card and headlines, the admins' alerts. `order.created` is silent: more follows at once. */
 export const onOrderEvents = (deps: AnnouncingDeps): EventHandlers => {
-  const announce =
-    (alert: "confirmed" | "cancelled" | null) =>
-    async (event: OrderEvent, tx: Tx): Promise<AfterCommit> => {
-      const announced = await announceOrder(announceDeps(deps, tx))({
-        eventId: event.id,
-        buyerId: event.data.order.userId,
-        news: newsOf(event.data),
-        alert,
-      });
-      return afterAnnouncing(deps, event, announced);
-    };
+  const announce: BatchHandler<OrderEvent> = {
+    async batch(events, tx) {
+      const orders = events.map(({ id, type, data }) => ({
+        eventId: id,
+        buyerId: data.order.userId,
+        news: newsOf(data),
+        alert: alertOf(type),
+      }));
+      return afterAnnouncing(deps, events, await announceOrders(announceDeps(deps, tx))(orders));
+    },
+  };
   return {
-    "order.confirmed": announce("confirmed"),
-    "order.rejected": announce(null),
-    "order.status-changed": announce(null),
-    "order.cancelled": announce("cancelled"),
+    "order.confirmed": announce,
+    "order.rejected": announce,
+    "order.status-changed": announce,
+    "order.cancelled": announce,
+    "order.lines-changed": announce,
   };
 };

@@ -1,17 +1,29 @@
-import type { EventHandlers } from "../../shared/outbox/inbox.ts";
-import { announceStock } from "../usecases/announce.ts";
+import type { EventOf } from "../../shared/contracts/events.ts";
+import type { BatchHandler, EventHandlers } from "../../shared/outbox/inbox.ts";
+import { announceStock, type StockAnnouncement } from "../usecases/announce.ts";
 import { type AnnouncingDeps, afterAnnouncing, announceDeps } from "./announcing.ts";
 
+type StockEvent = EventOf<"stock.low" | "stock.restocked">;
+
+const announcementOf = ({ id: eventId, type, data }: StockEvent): StockAnnouncement => {
+  const { sku, available } = data;
+  switch (type) {
+    case "stock.low":
+      return { eventId, notice: { template: "stock-low", sku, available, threshold: data.threshold } };
+    case "stock.restocked":
+      return { eventId, notice: { template: "stock-restocked", sku, available } };
+    default:
+      return type satisfies never;
+  }
+};
+
 /** inventory.events: alerts to the admins. */
-export const onStockEvents = (deps: AnnouncingDeps): EventHandlers => ({
-  async "stock.low"(event, tx) {
-    const { sku, available, threshold } = event.data;
-    const notice = { template: "stock-low", sku, available, threshold } as const;
-    return afterAnnouncing(deps, event, await announceStock(announceDeps(deps, tx))(event.id, notice));
-  },
-  async "stock.restocked"(event, tx) {
-    const { sku, available } = event.data;
-    const notice = { template: "stock-restocked", sku, available } as const;
-    return afterAnnouncing(deps, event, await announceStock(announceDeps(deps, tx))(event.id, notice));
-  },
-});
+export const onStockEvents = (deps: AnnouncingDeps): EventHandlers => {
+  const announce: BatchHandler<StockEvent> = {
+    async batch(events, tx) {
+      const announced = await announceStock(announceDeps(deps, tx))(events.map(announcementOf));
+      return afterAnnouncing(deps, events, announced);
+    },
+  };
+  return { "stock.low": announce, "stock.restocked": announce };
+};

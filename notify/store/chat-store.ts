@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, ne, sql } from "drizzle-orm";
 import type { Queryable } from "../../shared/ports/database.ts";
 import type { ChatStore } from "../usecases/ports.ts";
-import { chat } from "./schema.ts";
+import { chat, orderCard } from "./schema.ts";
 
 const columns = {
   userId: chat.userId,
@@ -13,8 +13,15 @@ const columns = {
 };
 
 export const createChatStore = (db: Queryable): ChatStore => ({
-  async findByUser(userId) {
-    const [row] = await db.select(columns).from(chat).where(eq(chat.userId, userId));
+  async findRecipient(userId, orderId) {
+    const found = db
+      .select({ chat: columns, card: { messageId: orderCard.messageId, version: orderCard.version } })
+      .from(chat)
+      .leftJoin(
+        orderCard,
+        and(eq(orderCard.chatId, chat.chatId), sql`${orderCard.orderId} = ${orderId}::uuid`),
+      );
+    const [row] = await found.where(eq(chat.userId, userId));
     return row ?? null;
   },
 

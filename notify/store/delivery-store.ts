@@ -2,6 +2,8 @@ import { and, desc, eq, getTableColumns, inArray, lt, sql } from "drizzle-orm";
 import type { Queryable } from "../../shared/ports/database.ts";
 import type { Delivery } from "../domain/delivery.ts";
 import type { DeliveryStore } from "../usecases/ports.ts";
+import { enqueueDeliveries } from "./enqueue-deliveries.ts";
+import { learnt } from "./outcome-rows.ts";
 import { delivery } from "./schema.ts";
 
 /** Rows that one sweep ends, so that the statement stays short; the next sweep takes the rest. */
@@ -14,30 +16,31 @@ const time = (at: Date) => sql`${at.toISOString()}::timestamptz`;
 /**
  * The head of each person's queue that is due. Rows that another worker is taking are skipped; that worker's row still
  * reads `pending` or already `sending` here, so the person's next row is not taken either.
+ *
+ * Said so that PostgreSQL walks `delivery_order_idx` and stops after a few rows: those under way are few and read once, and
+ * a person's head is one look into `delivery_lane_idx`. As an anti-join it would compare all that wait with each other.
  */
 const dueHeads = (limit: number, now: Date) => sql`(
   select d.id from ${delivery} d
   where d.state = 'pending' and d.next_at <= ${time(now)} and d.expires_at > ${time(now)}
-    and not exists (
-      select 1 from ${delivery} earlier
-      where earlier.user_id = d.user_id and earlier.state in ('pending', 'sending') and earlier.id <> d.id
-        and (earlier.state = 'sending' or earlier.position < d.position)
-    )
+    and d.user_id <> all (array(select user_id from ${delivery} where state = 'sending'))
+    and d.position = (
+      select head.position from ${delivery} head
+      where head.user_id = d.user_id and head.state in ('pending', 'sending')
+      order by head.position limit 1)
   order by d.class = 'admin_alert', d.position
   limit ${limit}
   for update of d skip locked)`;
 
+/** Whether more waits for the person of the row that is updated. */
+const hasNext = sql<boolean>`exists (
+  select 1 from ${delivery} next
+  where next.user_id = delivery.user_id and next.state = 'pending' and next.id <> delivery.id)`;
+
 const queueMethods = (
   db: Queryable,
-): Pick<DeliveryStore, "enqueue" | "claim" | "unclaim" | "keep" | "settle" | "sweep"> => ({
-  async enqueue(deliveries, now): Promise<Delivery[]> {
-    if (deliveries.length === 0) return [];
-    return db
-      .insert(delivery)
-      .values(deliveries.map((row) => ({ ...row, nextAt: now, createdAt: now, updatedAt: now })))
-      .onConflictDoNothing({ target: delivery.dedupeKey })
-      .returning(columns);
-  },
+): Pick<DeliveryStore, "enqueue" | "claim" | "unclaim" | "keep" | "record" | "sweep"> => ({
+  enqueue: (deliveries, now) => enqueueDeliveries(db, deliveries, now),
 
   async claim(id, limit, now, deadline): Promise<Delivery[]> {
     return db
@@ -68,13 +71,15 @@ const queueMethods = (
       .where(sql`${delivery.id} = any(${sql.param(ids)}::uuid[]) and ${delivery.state} = 'sending'`);
   },
 
-  async settle(claimed, { nextAt, ...settlement }, sentTo, now) {
-    const [row] = await db
+  async record(claimed, outcome, now) {
+    const { nextAt, ...settlement } = outcome.settlement;
+    const [recorded] = await db
+      .with(...learnt(db, outcome, now))
       .update(delivery)
       .set({
         ...settlement,
         ...(nextAt === null ? {} : { nextAt }),
-        chatId: sentTo,
+        chatId: outcome.chatId,
         sendDeadline: null,
         updatedAt: now,
       })
@@ -86,8 +91,10 @@ const queueMethods = (
           inArray(delivery.state, ["sending", "unknown"]),
         ),
       )
-      .returning(columns);
-    return row ?? null;
+      .returning({ ...columns, hasNext });
+    if (recorded === undefined) return null;
+    const { hasNext: more, ...row } = recorded;
+    return { delivery: row, hasNext: more };
   },
 
   async sweep(now): Promise<Delivery[]> {

@@ -24,6 +24,8 @@ export interface OpenNotifyOptions {
   readonly clock?: Clock;
   readonly log?: Logger;
   readonly telegram?: Partial<TelegramConnection>;
+  /** Hears of every call to Telegram once it is answered, before notify does. */
+  readonly onTelegramAnswer?: (url: string) => void;
   /** What stands between notify and its database, such as one that fails. */
   readonly databaseOver?: (database: Database) => Database;
   /** False: made, but not started. */
@@ -105,6 +107,15 @@ export const envelopeOf = <T extends EventType>(
   data,
 });
 
+const heard = (call: typeof fetch, onAnswer: (url: string) => void = () => undefined): typeof fetch => {
+  const send = async (...[input, init]: Parameters<typeof fetch>) => {
+    const answer = await call(input, init);
+    onAnswer(input instanceof Request ? input.url : String(input));
+    return answer;
+  };
+  return Object.assign(send, { preconnect: () => undefined });
+};
+
 /** A notify of its own with a sandbox for Telegram and a scripted auth; `close` leaves nothing behind. */
 export const openNotify = async (options: OpenNotifyOptions = {}) => {
   const { environment = {}, clock = systemClock, started = true, databaseOver = (same) => same } = options;
@@ -127,7 +138,7 @@ export const openNotify = async (options: OpenNotifyOptions = {}) => {
       telegram: {
         token: SANDBOX_BOT_TOKEN,
         apiRoot: "http://sandbox.local/sandbox",
-        fetch: opened.sandbox.botFetch,
+        fetch: heard(opened.sandbox.botFetch, options.onTelegramAnswer),
         deepLinkBase: DEEP_LINK_BASE,
         ...options.telegram,
       },

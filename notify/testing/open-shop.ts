@@ -1,4 +1,4 @@
-import type { EventData, OrderSnapshot, UserSnapshot } from "../../shared/contracts/events.ts";
+import type { EventData, EventType, OrderSnapshot, UserSnapshot } from "../../shared/contracts/events.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { waitFor } from "../../shared/testing/wait-for.ts";
 import type { Notification } from "../usecases/feed-message.ts";
@@ -6,6 +6,7 @@ import { userSnapshot } from "./fake-auth.ts";
 import { envelopeOf, type OpenNotifyOptions, openNotify } from "./open-notify.ts";
 
 type Status = OrderSnapshot["status"];
+type OrderEventType = Exclude<Extract<EventType, `order.${string}`>, "order.created">;
 
 /** An order of the user as an event tells of it. */
 export const orderOf = (user: UserSnapshot, facts: Partial<OrderSnapshot> = {}): OrderSnapshot => {
@@ -41,9 +42,16 @@ export const openShop = async (options: OpenNotifyOptions = {}) => {
   const person = await people.started();
   const buyer = userSnapshot({ telegramUserId: person.id, phone: person.phone });
   const news =
-    (type: "order.confirmed" | "order.rejected" | "order.cancelled" | "order.status-changed") =>
-    async (order: OrderSnapshot, previousStatus: Status | null, id = newId()) =>
-      publish(envelopeOf(type, order.id, dataOf(order, previousStatus), { id, sequence: order.version }));
+    (type: OrderEventType) =>
+    async (order: OrderSnapshot, previousStatus: Status | null, id = newId(), reason: string | null = null) =>
+      publish(
+        envelopeOf(
+          type,
+          order.id,
+          { ...dataOf(order, previousStatus), reason },
+          { id, sequence: order.version },
+        ),
+      );
   /** Past the greeting. */
   const inbox = () => people.fromBot(person.id).slice(1);
   const staff = `staff.${newId()}`;
@@ -69,5 +77,6 @@ export const openShop = async (options: OpenNotifyOptions = {}) => {
     rejected: news("order.rejected"),
     cancelled: news("order.cancelled"),
     changed: news("order.status-changed"),
+    linesChanged: news("order.lines-changed"),
   };
 };

@@ -1,13 +1,13 @@
 import type { Clock } from "../../shared/kernel/clock.ts";
 import type { NewId } from "../../shared/kernel/ids.ts";
 import { type Delivery, type DeliveryClass, dedupeKeyOf, LIFE_MS } from "../domain/delivery.ts";
-import type { Notice, StockLowNotice, StockRestockedNotice } from "../domain/notice.ts";
+import type { AlertStatus, Notice, StockLowNotice, StockRestockedNotice } from "../domain/notice.ts";
 import { noticesToBuyer, noticeToAdmins, type OrderNews } from "../domain/order-news.ts";
 import type { ChatStore, DeliveryStore, NewDelivery } from "./ports.ts";
 
 export interface AnnounceDeps {
-  readonly deliveries: DeliveryStore;
-  readonly chats: ChatStore;
+  readonly deliveries: Pick<DeliveryStore, "enqueue">;
+  readonly chats: Pick<ChatStore, "adminIds">;
   readonly clock: Clock;
   readonly newId: NewId;
 }
@@ -31,42 +31,74 @@ const deliveryTo = (
   expiresAt: new Date(clock.now().getTime() + LIFE_MS[deliveryClass]),
 });
 
-const toAdmins = async (deps: AnnounceDeps, eventId: string, notice: Notice): Promise<NewDelivery[]> => {
-  const admins = await deps.chats.adminIds();
-  return admins.map((userId) => deliveryTo({ eventId, userId, class: "admin_alert" }, notice, deps));
-};
+/** What one event says. */
+interface Announcement {
+  readonly eventId: string;
+  readonly messages: readonly { readonly userId: string; readonly notice: Notice }[];
+  /** To every admin. */
+  readonly alert: Notice | null;
+}
 
 export interface Announced {
   /** What was put into the queue: nothing for an event that was announced before. */
   readonly deliveries: readonly Delivery[];
-  /** What staff should see, whether or not any of them has a chat. */
-  readonly alert: Notice | null;
+  /** What staff should see, whether or not any of them has a chat: one place an event, null where there is nothing. */
+  readonly alerts: readonly (Notice | null)[];
 }
+
+const deliveriesOf = (
+  { eventId, messages, alert }: Announcement,
+  admins: readonly string[],
+  deps: AnnounceDeps,
+): NewDelivery[] => {
+  const own = messages.map(({ userId, notice }) =>
+    deliveryTo({ eventId, userId, class: "transactional" }, notice, deps),
+  );
+  if (alert === null) return own;
+  return [
+    ...own,
+    ...admins.map((userId) => deliveryTo({ eventId, userId, class: "admin_alert" }, alert, deps)),
+  ];
+};
+
+/** Puts what the events say into the queue, one event after the other: two statements, however many they are. */
+const announceAll = async (deps: AnnounceDeps, events: readonly Announcement[]): Promise<Announced> => {
+  const alerts = events.map(({ alert }) => alert);
+  const admins = alerts.some((alert) => alert !== null) ? await deps.chats.adminIds() : [];
+  const rows = events.flatMap((event) => deliveriesOf(event, admins, deps));
+  return { deliveries: await deps.deliveries.enqueue(rows, deps.clock.now()), alerts };
+};
 
 export interface OrderAnnouncement {
   readonly eventId: string;
   readonly buyerId: string;
   readonly news: OrderNews;
-  readonly alert: "confirmed" | "cancelled" | null;
+  readonly alert: AlertStatus | null;
 }
 
-/** An order has changed: puts messages to the buyer and alerts to the admins into the queue. */
-export const announceOrder =
+/** Orders have changed: puts messages to the buyers and alerts to the admins into the queue. */
+export const announceOrders =
   (deps: AnnounceDeps) =>
-  async ({ eventId, buyerId, news, alert }: OrderAnnouncement): Promise<Announced> => {
-    const address: Address = { eventId, userId: buyerId, class: "transactional" };
-    const own = noticesToBuyer(news).map((notice) => deliveryTo(address, notice, deps));
-    const notice = alert === null ? null : noticeToAdmins(news, alert);
-    const alerts = notice === null ? [] : await toAdmins(deps, eventId, notice);
-    const deliveries = await deps.deliveries.enqueue([...own, ...alerts], deps.clock.now());
-    return { deliveries, alert: notice };
-  };
+  (orders: readonly OrderAnnouncement[]): Promise<Announced> =>
+    announceAll(
+      deps,
+      orders.map(({ eventId, buyerId, news, alert }) => ({
+        eventId,
+        messages: noticesToBuyer(news).map((notice) => ({ userId: buyerId, notice })),
+        alert: alert === null ? null : noticeToAdmins(news, alert),
+      })),
+    );
+
+export interface StockAnnouncement {
+  readonly eventId: string;
+  readonly notice: StockLowNotice | StockRestockedNotice;
+}
 
 /** Stock has run low or come back: puts an alert to every admin into the queue. */
 export const announceStock =
   (deps: AnnounceDeps) =>
-  async (eventId: string, notice: StockLowNotice | StockRestockedNotice): Promise<Announced> => {
-    const alerts = await toAdmins(deps, eventId, notice);
-    const deliveries = await deps.deliveries.enqueue(alerts, deps.clock.now());
-    return { deliveries, alert: notice };
-  };
+  (changes: readonly StockAnnouncement[]): Promise<Announced> =>
+    announceAll(
+      deps,
+      changes.map(({ eventId, notice }) => ({ eventId, messages: [], alert: notice })),
+    );

@@ -41,8 +41,22 @@ export interface Messenger {
   closeCode(to: Addressee, messageId: number): Promise<SendResult>;
 }
 
+/** The message that shows an order in a chat, and the order's version that it shows. */
+export interface OrderCard {
+  readonly messageId: number;
+  readonly version: number;
+}
+
+/** What has to be known of a person before a message to them is sent. */
+export interface Recipient {
+  readonly chat: Chat;
+  /** The card of the order that was asked for; null where the chat has none. */
+  readonly card: OrderCard | null;
+}
+
 export interface ChatStore {
-  findByUser(userId: string): Promise<Chat | null>;
+  /** The user's chat, and the card of the order in it; null for a user that nobody has told us of. */
+  findRecipient(userId: string, orderId: string | null): Promise<Recipient | null>;
   /** Users with role admin who have an active chat. */
   adminIds(): Promise<string[]>;
   /** Stores the user unless a newer version is known. A chat that was blocked stays so. */
@@ -63,16 +77,6 @@ export interface CodeMessageStore {
   add(message: { chatId: number; messageId: number; challengeId: string; sentAt: Date }): Promise<void>;
   /** Messages of the challenge in this chat; they are forgotten. */
   take(challengeId: string, chatId: number): Promise<number[]>;
-}
-
-export interface OrderCard {
-  readonly messageId: number;
-  readonly version: number;
-}
-
-export interface OrderCardStore {
-  find(orderId: string, chatId: number): Promise<OrderCard | null>;
-  save(key: { orderId: string; chatId: number }, card: OrderCard, now: Date): Promise<void>;
 }
 
 /** Repeats a write while the database is away, for a while; writing twice what was written must change nothing. */
@@ -111,16 +115,32 @@ export interface DeliveryQueue {
   sweep(now: Date): Promise<Delivery[]>;
 }
 
+/** What came of an attempt: how the delivery goes on, and what else was learnt. */
+export interface Outcome {
+  readonly settlement: Settlement;
+  /** Where it was sent, if it was. */
+  readonly chatId: number | null;
+  /** The message that now shows the order; kept unless a newer version is known. */
+  readonly card: (OrderCard & { readonly orderId: string }) | null;
+  /** The chat was found closed: nothing more is sent there until the person opens it. */
+  readonly isChatClosed: boolean;
+}
+
+export interface Recorded {
+  /** As it is now. */
+  readonly delivery: Delivery;
+  /** The person has others waiting, which may be due now. */
+  readonly hasNext: boolean;
+}
+
 export interface DeliveryStore extends DeliveryQueue {
   /** Stores what is new; the same dedupe key again is left out. Answers what was stored. */
   enqueue(deliveries: readonly NewDelivery[], now: Date): Promise<Delivery[]>;
-  /** Ends the attempt, if nobody has begun another since. Answers the delivery as it is now, or null. */
-  settle(
-    claimed: Delivery,
-    settlement: Settlement,
-    chatId: number | null,
-    now: Date,
-  ): Promise<Delivery | null>;
+  /**
+   * Records the outcome, all of it or nothing, and ends the attempt if nobody has begun another since: the card and the
+   * chat are as they are, whoever has the delivery. Null when somebody has. Again, it changes nothing.
+   */
+  record(claimed: Delivery, outcome: Outcome, now: Date): Promise<Recorded | null>;
   find(id: string): Promise<Delivery | null>;
   /** Newest first. */
   list(filter: DeliveryFilter): Promise<Delivery[]>;
@@ -132,11 +152,7 @@ export interface DeliveryStore extends DeliveryQueue {
 export interface Stores {
   readonly chats: ChatStore;
   readonly deliveries: DeliveryStore;
-  readonly cards: OrderCardStore;
 }
-
-/** Runs the work in one transaction: all of it or nothing. */
-export type Transact = <T>(work: (stores: Stores) => Promise<T>) => Promise<T>;
 
 /** Tells whoever listens now of a delivery's state. May lose; the list is the truth. */
 export type AnnounceDelivery = (delivery: Delivery) => void;

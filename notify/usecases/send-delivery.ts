@@ -1,6 +1,5 @@
 import type { Clock } from "../../shared/kernel/clock.ts";
 import { isKioskError, unavailable } from "../../shared/kernel/errors.ts";
-import type { Chat } from "../domain/chat.ts";
 import {
   type Delivery,
   postponed,
@@ -12,11 +11,20 @@ import {
 import type { OrderCardNotice } from "../domain/notice.ts";
 import type { SendResult } from "../domain/send-result.ts";
 import { chatOf } from "./keep-chats.ts";
-import type { Addressee, AuthService, Messenger, OrderCard, Stores, Transact, UntilStored } from "./ports.ts";
+import type {
+  Addressee,
+  AuthService,
+  Messenger,
+  OrderCard,
+  Outcome,
+  Recipient,
+  Recorded,
+  Stores,
+  UntilStored,
+} from "./ports.ts";
 
 export interface SendDeliveryDeps {
   readonly stores: Stores;
-  readonly transact: Transact;
   readonly auth: AuthService;
   readonly messenger: Messenger;
   readonly untilStored: UntilStored;
@@ -26,40 +34,41 @@ export interface SendDeliveryDeps {
 }
 
 /** The user's chat from the replica, or from auth where the replica has not heard of them yet. */
-const chatOfUser = async (
+const findRecipient = async (
   { stores, auth, clock }: SendDeliveryDeps,
   userId: string,
-): Promise<Chat | null> => {
-  const known = await stores.chats.findByUser(userId);
+  orderId: string | null,
+): Promise<Recipient | null> => {
+  const known = await stores.chats.findRecipient(userId, orderId);
   if (known !== null) return known;
   const user = await auth.findUser(userId).catch((error: unknown) => {
     throw isKioskError(error, "UNAVAILABLE") ? unavailable("auth does not answer", 1, error) : error;
   });
   if (user === null) return null;
   await stores.chats.apply(chatOf(user), clock.now());
-  return stores.chats.findByUser(userId);
+  return stores.chats.findRecipient(userId, orderId);
 };
 
 /** Whom to write to and which card to edit, or how the delivery ends without being sent. */
-type Prepared =
-  | { readonly to: Addressee; readonly card: OrderCard | null }
-  | { readonly settlement: Settlement; readonly chatId: number | null };
+type Prepared = { readonly to: Addressee; readonly card: OrderCard | null } | { readonly outcome: Outcome };
 
-const unsent = (reason: string, chatId: number | null = null): Prepared => ({
-  settlement: suppressed(reason),
-  chatId,
+/** An outcome without a send: nothing was learnt. */
+const unsent = (settlement: Settlement, chatId: number | null = null): Prepared => ({
+  outcome: { settlement, chatId, card: null, isChatClosed: false },
 });
 
+const nobodyToTell = (reason: string): Prepared => unsent(suppressed(reason));
+
 const lookUp = async (deps: SendDeliveryDeps, { userId, notice }: Delivery): Promise<Prepared> => {
-  const chat = await chatOfUser(deps, userId);
-  if (chat === null || chat.state === "deleted") return unsent("no such user");
-  if (chat.chatId === null) return unsent("no Telegram account");
-  if (chat.state === "blocked") return unsent("the bot is blocked");
-  const to = { chatId: chat.chatId, language: chat.language };
-  if (notice.template !== "order-card") return { to, card: null };
-  const card = await deps.stores.cards.find(notice.orderId, to.chatId);
-  const isOld = card !== null && card.version >= notice.version;
-  return isOld ? unsent("newer news is shown already", to.chatId) : { to, card };
+  const order = notice.template === "order-card" ? notice : null;
+  const recipient = await findRecipient(deps, userId, order?.orderId ?? null);
+  if (recipient === null || recipient.chat.state === "deleted") return nobodyToTell("no such user");
+  const { chat, card } = recipient;
+  if (chat.chatId === null) return nobodyToTell("no Telegram account");
+  if (chat.state === "blocked") return nobodyToTell("the bot is blocked");
+  const isOld = order !== null && card !== null && card.version >= order.version;
+  if (isOld) return unsent(suppressed("newer news is shown already"), chat.chatId);
+  return { to: { chatId: chat.chatId, language: chat.language }, card };
 };
 
 /** All that has to be known before anything is sent: what cannot be looked up now is surely not sent, and waits. */
@@ -69,7 +78,7 @@ const prepare = async (deps: SendDeliveryDeps, delivery: Delivery): Promise<Prep
   } catch (error) {
     if (!isKioskError(error, "UNAVAILABLE")) throw error;
     const delayMs = retryDelayMs(delivery.attempts);
-    return { settlement: postponed(delivery, delayMs, error.message, deps.clock.now()), chatId: null };
+    return unsent(postponed(delivery, delayMs, error.message, deps.clock.now()));
   }
 };
 
@@ -111,36 +120,37 @@ const attemptOf = async (
   return { result: await deps.messenger.sendNotice(to, notice), edited: false, cardMessageId: null };
 };
 
-/** Records what came of an attempt: the delivery, the card that it changed, the chat that it found closed. */
-const record = (deps: SendDeliveryDeps, delivery: Delivery, to: Addressee, attempt: Attempt) =>
-  deps.transact(async ({ deliveries, cards, chats }) => {
-    const now = deps.clock.now();
-    const { result, edited, cardMessageId } = attempt;
-    if (cardMessageId !== null && delivery.notice.template === "order-card") {
-      const { orderId, version } = delivery.notice;
-      await cards.save({ orderId, chatId: to.chatId }, { messageId: cardMessageId, version }, now);
-    }
-    if (result.kind === "unreachable") await chats.setState(to.chatId, "blocked", now);
-    const settlement = settle(delivery, result, { now, idempotent: edited });
-    return deliveries.settle(delivery, settlement, to.chatId, now);
-  });
+/** What came of an attempt: the delivery, the card that it changed, the chat that it found closed. */
+const outcomeOf = (delivery: Delivery, { chatId }: Addressee, attempt: Attempt, now: Date): Outcome => {
+  const { result, edited, cardMessageId } = attempt;
+  const { notice } = delivery;
+  const showsOrder = cardMessageId !== null && notice.template === "order-card";
+  return {
+    settlement: settle(delivery, result, { now, idempotent: edited }),
+    chatId,
+    card: showsOrder ? { orderId: notice.orderId, messageId: cardMessageId, version: notice.version } : null,
+    isChatClosed: result.kind === "unreachable",
+  };
+};
 
 /**
- * Sends one claimed delivery and records its outcome. Answers the delivery as it is then, or null when somebody else has
- * taken it over meanwhile. A database that is away is waited for, since only we know what came of the send; when that
+ * Sends one claimed delivery and records its outcome. Answers what was recorded, or null when somebody else has taken it
+ * over meanwhile. A database that is away is waited for, since only we know what came of the send; when that
  * takes too long it fails, and the delivery ends as unknown.
  */
 export const sendDelivery =
   (deps: SendDeliveryDeps) =>
-  async (delivery: Delivery): Promise<Delivery | null> => {
+  async (delivery: Delivery): Promise<Recorded | null> => {
+    const { stores, clock, untilStored } = deps;
+    const record = (outcomeAt: (now: Date) => Outcome) =>
+      untilStored(() => {
+        const now = clock.now();
+        return stores.deliveries.record(delivery, outcomeAt(now), now);
+      });
     const prepared = await prepare(deps, delivery);
-    if ("settlement" in prepared) {
-      const { settlement, chatId } = prepared;
-      return deps.untilStored(() =>
-        deps.stores.deliveries.settle(delivery, settlement, chatId, deps.clock.now()),
-      );
-    }
-    const attempt = await attemptOf(deps, delivery, prepared.to, prepared.card);
+    if ("outcome" in prepared) return record(() => prepared.outcome);
+    const { to, card } = prepared;
+    const attempt = await attemptOf(deps, delivery, to, card);
     deps.onOutcome?.(attempt.result.kind, delivery);
-    return deps.untilStored(() => record(deps, delivery, prepared.to, attempt));
+    return record((now) => outcomeOf(delivery, to, attempt, now));
   };

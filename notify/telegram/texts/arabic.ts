@@ -1,6 +1,6 @@
 import { formatMoney } from "../../../shared/kernel/money.ts";
 import { html, lines } from "../html.ts";
-import { cardOf, shownNumber, shownReason, statusMarks } from "./card.ts";
+import { alertMarks, cardOf, shownNumber, shownReason, statusMarks } from "./card.ts";
 import type { CodeWords, Texts } from "./texts.ts";
 
 /** Keeps Latin text and digits in their own order within a right-to-left line (Unicode Bidirectional Algorithm, FSI). */
@@ -23,8 +23,12 @@ const headline = {
   cancelled: "تم إلغاء طلبك",
 } as const;
 
+const alert = { confirmed: status.confirmed, changed: "تم التعديل", cancelled: status.cancelled } as const;
+
 const reasonLine = (reason: string | null) =>
   reason === null ? null : html`السبب: ${isolate(shownReason(reason))}`;
+const changesLine = (changes: string | null) =>
+  changes === null ? null : html`${isolate(shownReason(changes))}`;
 
 const code = ({ code: digits, shop, askedFrom, expiresInMinutes, purpose }: CodeWords) =>
   lines(
@@ -123,9 +127,9 @@ export const arabic: Texts = {
     ),
   orderAlert: (notice) =>
     lines(
-      html`${statusMarks[notice.status]} <b>الطلب ${isolate(shownNumber(notice.number))}</b>: ${status[notice.status]}`,
+      html`${alertMarks[notice.status]} <b>الطلب ${isolate(shownNumber(notice.number))}</b>: ${alert[notice.status]}`,
       html`عدد القطع: ${notice.pieces} · ${formatMoney(notice.total, "ar")}`,
-      reasonLine(notice.reason),
+      notice.status === "changed" ? changesLine(notice.reason) : reasonLine(notice.reason),
     ),
   stockLow: ({ sku, available, threshold }) =>
     available > 0

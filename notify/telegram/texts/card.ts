@@ -1,6 +1,6 @@
 import { formatMoney } from "../../../shared/kernel/money.ts";
 import type { Locale } from "../../domain/locale.ts";
-import type { CardLine, OrderCardNotice, ShownStatus } from "../../domain/notice.ts";
+import type { AlertStatus, CardLine, OrderCardNotice, ShownStatus } from "../../domain/notice.ts";
 import { clip, type Html, html, lines } from "../html.ts";
 
 /** Order lines that a card lists; the rest is a number. */
@@ -17,6 +17,12 @@ export const statusMarks: Readonly<Record<ShownStatus, string>> = {
   delivered: "🏁",
   cancelled: "✖️",
   returned: "↩️",
+};
+
+export const alertMarks: Readonly<Record<AlertStatus, string>> = {
+  confirmed: statusMarks.confirmed,
+  changed: "✏️",
+  cancelled: statusMarks.cancelled,
 };
 
 /** The words of an order card that differ by language. */

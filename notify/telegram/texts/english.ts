@@ -1,6 +1,6 @@
 import { formatMoney } from "../../../shared/kernel/money.ts";
 import { html, lines } from "../html.ts";
-import { cardOf, shownNumber, shownReason, statusMarks } from "./card.ts";
+import { alertMarks, cardOf, shownNumber, shownReason, statusMarks } from "./card.ts";
 import type { CodeWords, Texts } from "./texts.ts";
 
 const status: Texts["status"] = {
@@ -20,7 +20,10 @@ const headline = {
   cancelled: "has been cancelled",
 } as const;
 
+const alert = { confirmed: "confirmed", changed: "changed", cancelled: "cancelled" } as const;
+
 const reasonLine = (reason: string | null) => (reason === null ? null : html`Reason: ${shownReason(reason)}`);
+const changesLine = (changes: string | null) => (changes === null ? null : html`${shownReason(changes)}`);
 
 const code = ({ code: digits, shop, askedFrom, expiresInMinutes, purpose }: CodeWords) =>
   lines(
@@ -127,9 +130,9 @@ export const english: Texts = {
     ),
   orderAlert: (notice) =>
     lines(
-      html`${statusMarks[notice.status]} <b>Order ${shownNumber(notice.number)}</b>: ${status[notice.status].toLowerCase()}`,
+      html`${alertMarks[notice.status]} <b>Order ${shownNumber(notice.number)}</b>: ${alert[notice.status]}`,
       html`${notice.pieces} pcs · ${formatMoney(notice.total, "en")}`,
-      reasonLine(notice.reason),
+      notice.status === "changed" ? changesLine(notice.reason) : reasonLine(notice.reason),
     ),
   stockLow: ({ sku, available, threshold }) =>
     available > 0

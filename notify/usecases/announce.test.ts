@@ -1,0 +1,89 @@
+import { describe, expect, test } from "bun:test";
+import { newId } from "../../shared/kernel/ids.ts";
+import { fakeClock } from "../../shared/testing/fake-clock.ts";
+import type { OrderNews } from "../domain/order-news.ts";
+import { announceOrders, announceStock, type OrderAnnouncement } from "./announce.ts";
+import type { NewDelivery } from "./ports.ts";
+
+const setUp = () => {
+  const asked = { admins: 0, enqueued: [] as (readonly NewDelivery[])[] };
+  const deps = {
+    clock: fakeClock(),
+    newId,
+    chats: {
+      async adminIds() {
+        asked.admins++;
+        return ["boss", "chief"];
+      },
+    },
+    deliveries: {
+      async enqueue(rows: readonly NewDelivery[]) {
+        asked.enqueued.push(rows);
+        return [];
+      },
+    },
+  };
+  return { deps, asked };
+};
+
+const news = (number: string, status: OrderNews["status"], previousStatus: OrderNews["previousStatus"]) => ({
+  orderId: newId(),
+  number,
+  version: 2,
+  status,
+  previousStatus,
+  lines: [],
+  total: { amountMinor: 100, currency: "EUR" },
+  reason: null,
+});
+
+const orders: readonly OrderAnnouncement[] = [
+  { eventId: "e1", buyerId: "ann", news: news("K-1", "confirmed", "pending"), alert: "confirmed" },
+  { eventId: "e2", buyerId: "bob", news: news("K-2", "shipped", "packed"), alert: null },
+  { eventId: "e3", buyerId: "ann", news: news("K-3", "cancelled", "confirmed"), alert: "cancelled" },
+];
+
+describe("many events at once", () => {
+  test("ask for the admins once and put all messages into the queue at once, one event after the other", async () => {
+    const { deps, asked } = setUp();
+    const { alerts } = await announceOrders(deps)(orders);
+    expect(asked.admins).toBe(1);
+    expect(asked.enqueued).toHaveLength(1);
+    expect(asked.enqueued[0]?.map(({ dedupeKey }) => dedupeKey)).toEqual([
+      "transactional:e1:ann:order-card",
+      "admin_alert:e1:boss:order-alert",
+      "admin_alert:e1:chief:order-alert",
+      "transactional:e2:bob:order-card",
+      "transactional:e2:bob:order-headline",
+      "transactional:e3:ann:order-card",
+      "transactional:e3:ann:order-headline",
+      "admin_alert:e3:boss:order-alert",
+      "admin_alert:e3:chief:order-alert",
+    ]);
+    expect(alerts).toMatchObject([{ status: "confirmed" }, null, { status: "cancelled" }]);
+  });
+
+  test("that are no news for the admins do not ask for them", async () => {
+    const { deps, asked } = setUp();
+    await announceOrders(deps)(orders.filter(({ alert }) => alert === null));
+    expect(asked.admins).toBe(0);
+    expect(asked.enqueued[0]).toHaveLength(2);
+  });
+
+  test("of stock go to every admin", async () => {
+    const { deps, asked } = setUp();
+    const low = { template: "stock-low", sku: "A", available: 1, threshold: 5 } as const;
+    const back = { template: "stock-restocked", sku: "B", available: 9 } as const;
+    const { alerts } = await announceStock(deps)([
+      { eventId: "e1", notice: low },
+      { eventId: "e2", notice: back },
+    ]);
+    expect(alerts).toEqual([low, back]);
+    expect(asked.enqueued.flat().map(({ userId, notice }) => [userId, notice.template])).toEqual([
+      ["boss", "stock-low"],
+      ["chief", "stock-low"],
+      ["boss", "stock-restocked"],
+      ["chief", "stock-restocked"],
+    ]);
+  });
+});
