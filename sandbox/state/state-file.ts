@@ -4,10 +4,13 @@ import { isRecord, parseJson } from "../json.ts";
 import type { TimerHandle } from "../time.ts";
 import { idsAfter, type World } from "./world.ts";
 
-/** A change reaches the file within this time. */
+/** A change reaches the file within this time, while the world is small. */
 const SAVE_DELAY_MS = 250;
-/** A save that takes long makes the next one wait this many times as long, so that saving never fills the process. */
-const SAVE_REST_FACTOR = 10;
+/**
+ * A save that holds the process up for long makes the next one wait this many times as long, so that saving takes a
+ * fiftieth of it at most. A large world is then seconds behind in its file, until `flush`.
+ */
+const SAVE_REST_FACTOR = 50;
 const FORMAT_VERSION = 1;
 
 export interface StateFile {
@@ -29,12 +32,14 @@ export function createStateFile(world: World, path: string, log: (line: string) 
   const save = async () => {
     if (!isDirty) return;
     isDirty = false;
-    const startedAt = performance.now();
     await mkdir(dirname(path), { recursive: true });
     const temporary = `${path}.new`;
-    await writeFile(temporary, JSON.stringify(snapshot(world)), { mode: 0o600 });
-    await rename(temporary, path);
+    const startedAt = performance.now();
+    const bytes = Buffer.from(JSON.stringify(snapshot(world)));
     delayMs = Math.max(SAVE_DELAY_MS, (performance.now() - startedAt) * SAVE_REST_FACTOR);
+    // The disk's time is not the process's.
+    await writeFile(temporary, bytes, { mode: 0o600 });
+    await rename(temporary, path);
   };
 
   const flush = () => {
