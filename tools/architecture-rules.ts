@@ -53,9 +53,13 @@ const roomRules = (service: string): Rule[] => [
     packages: [/^zod$/],
   },
   {
-    why: "a store knows Drizzle and what lies inward",
+    why: "a store knows Drizzle, what lies inward and the crash points of the tests",
     applies: (path) => path.startsWith(`${service}/store/`),
-    own: [room(service, "(store|usecases|domain)"), shared("outbox", "kernel", "contracts", "ports")],
+    own: [
+      room(service, "(store|usecases|domain)"),
+      shared("sql", "outbox", "kernel", "contracts", "ports"),
+      /^shared\/runtime\/crash-point\.ts$/,
+    ],
     packages: [/^drizzle-orm/, /^pg$/, /^zod$/],
   },
 ];

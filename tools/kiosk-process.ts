@@ -3,6 +3,8 @@ import { fileURLToPath } from "node:url";
 const ENTRY = fileURLToPath(new URL("../kiosk.ts", import.meta.url));
 /** Longest wait for a Kiosk to be ready, its first PostgreSQL included. */
 const READY_TIMEOUT_MS = 60_000;
+/** As `bun start` sets it: Bun has 256 requests of its own under way at most otherwise, and every stream takes one. */
+const BUN_CONFIG_MAX_HTTP_REQUESTS = "8192";
 const READY_LINE = /Kiosk is ready(?: at (\S+))?/;
 
 export interface KioskProcess {
@@ -38,6 +40,7 @@ export const startKiosk = async ({ env, parts = [] }: KioskProcessOptions): Prom
       PATH: process.env.PATH ?? "",
       HOME: process.env.HOME ?? "",
       TMPDIR: process.env.TMPDIR ?? "",
+      BUN_CONFIG_MAX_HTTP_REQUESTS,
       ...env,
     },
     stdin: "ignore",
