@@ -1,0 +1,120 @@
+import { cpus, totalmem } from "node:os";
+import manifest from "../package.json" with { type: "json" };
+import type { Books } from "./busy-shop.ts";
+import { type Step, type StepId, steps } from "./order-path.ts";
+import { spreadOf } from "./statistics.ts";
+import { judge, type Samples } from "./targets.ts";
+
+export interface RunFacts {
+  readonly at: string;
+  /** The words of the command line. */
+  readonly options: readonly string[];
+  readonly postgres: string;
+  /** Requests a second of the generator against a server that does nothing, by clients. */
+  readonly ceiling: Readonly<Record<string, number>>;
+  readonly books: Books;
+  readonly samples: Samples;
+}
+
+/** All answers by status. */
+export const answersOf = (samples: Samples): Record<string, number> => {
+  const all: Record<string, number> = {};
+  for (const { answers } of Object.values(samples).flat())
+    for (const [status, count] of Object.entries(answers)) all[status] = (all[status] ?? 0) + count;
+  return all;
+};
+
+const whole = (value: number): string => (Number.isNaN(value) ? "" : Math.round(value).toLocaleString("en"));
+const fine = (value: number): string => (Number.isNaN(value) ? "" : value.toFixed(value < 10 ? 2 : 1));
+
+const figuresOf = (step: Step, samples: Samples) => {
+  const own = samples[step.id] ?? [];
+  const of = (pick: (sample: (typeof own)[number]) => number) => spreadOf(own.map(pick));
+  return {
+    perSecond: of((sample) => sample.perSecond),
+    p50Ms: of((sample) => sample.p50Ms),
+    p99Ms: of((sample) => sample.p99Ms),
+    ownMsAnOrder: of((sample) => sample.ownMsAnOrder),
+    postgresMsAnOrder: of((sample) => sample.postgresMsAnOrder),
+    othersShare: of((sample) => sample.othersShare),
+    eventsWaiting: of((sample) => sample.backlog?.unhandled ?? Number.NaN),
+    deliveriesWaiting: of((sample) => sample.backlog?.deliveries ?? Number.NaN),
+  };
+};
+
+/** Of the services that an order goes through, the middle one of the rounds. */
+const transactionsOf = (step: Step, samples: Samples): string =>
+  ["orders", "inventory", "catalog", "notify"]
+    .map((name) =>
+      fine(spreadOf((samples[step.id] ?? []).map((s) => s.transactions[name] ?? Number.NaN)).median),
+    )
+    .join(" ")
+    .trim();
+
+const rowOf = (step: Step, samples: Samples) => {
+  const figures = figuresOf(step, samples);
+  const { perSecond } = figures;
+  return {
+    step: step.name,
+    "orders/s": whole(perSecond.median),
+    "min-max": `${whole(perSecond.min)}-${whole(perSecond.max)}`,
+    "p50 ms": fine(figures.p50Ms.median),
+    "p99 ms": fine(figures.p99Ms.median),
+    "CPU ms/order": fine(figures.ownMsAnOrder.median),
+    "PG CPU ms/order": fine(figures.postgresMsAnOrder.median),
+    "transactions/order": transactionsOf(step, samples),
+    "others' CPU": `${Math.round(figures.othersShare.median * 100)} %`,
+    "events waiting": whole(figures.eventsWaiting.max),
+    "messages waiting": whole(figures.deliveriesWaiting.max),
+  };
+};
+
+const stepsRun = (samples: Samples): Step[] => steps.filter(({ id }) => samples[id] !== undefined);
+
+const verdictRow = ({ id, what, wanted, figure, met }: ReturnType<typeof judge>[number]) => ({
+  target: id,
+  what,
+  median: fine(figure.median),
+  "min-max": `${fine(figure.min)}-${fine(figure.max)}`,
+  wanted,
+  is: met ? "met" : "missed",
+});
+
+/** What a person reads at the end. */
+export const printReport = ({ ceiling, books, samples }: RunFacts): void => {
+  console.info(
+    "\nMedian of the rounds. CPU where this is Linux; transactions of orders, inventory, catalog, notify; what waits as the rounds end, at most:",
+  );
+  console.table(stepsRun(samples).map((step) => rowOf(step, samples)));
+  console.info("Targets, ratios within a round:");
+  console.table(judge(samples).map(verdictRow));
+  const ceilings = Object.entries(ceiling).map(([clients, rate]) => `${whole(rate)}/s with ${clients}`);
+  if (ceilings.length > 0) console.info(`The generator alone makes ${ceilings.join(", ")} clients.`);
+  console.info(
+    `Books: ${whole(books.confirmed)} orders confirmed, ${books.others} in another state; ${whole(books.linesOrdered)} units ordered, ${whole(books.unitsReserved)} reserved.`,
+  );
+};
+
+const machine = () => ({
+  cpu: cpus()[0]?.model ?? "unknown",
+  cpus: cpus().length,
+  memoryGb: Math.round(totalmem() / 1e9),
+  platform: `${process.platform} ${process.arch}`,
+});
+
+/** What results.json holds: the same for a program. */
+export const resultsOf = ({ at, options, postgres, ceiling, samples }: RunFacts) => ({
+  at,
+  options,
+  machine: machine(),
+  versions: { kiosk: manifest.version, bun: Bun.version, postgres },
+  rounds: Math.max(0, ...Object.values(samples).map((list) => list.length)),
+  generatorCeilingPerSecond: ceiling,
+  steps: Object.fromEntries(
+    stepsRun(samples).map((step): [StepId, unknown] => [
+      step.id,
+      { name: step.name, ...figuresOf(step, samples) },
+    ]),
+  ),
+  targets: judge(samples),
+});
