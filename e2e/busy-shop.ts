@@ -20,6 +20,19 @@ export interface ShopFloor {
 const STOP_WAIT_MS = 20_000;
 const PRICE = { amountMinor: 1_500, currency: "USD" };
 
+/** Puts a product on sale with so many units of it. */
+export const putOnShelf = async (
+  api: ApiClient,
+  token: string,
+  sku: string,
+  onHand: number,
+): Promise<void> => {
+  const product = { sku, name: `Thing ${sku}`, description: "", price: PRICE, status: "active" };
+  await api.expect(201, z.unknown(), "/v1/products", { method: "POST", body: product, token });
+  const level = { onHand, lowStockThreshold: 0, reason: "receipt" };
+  await api.expect([200, 201], z.unknown(), `/v1/stock/${sku}`, { method: "PUT", body: level, token });
+};
+
 /** Signs a merchant and some buyers in, and fills the shelves: some SKUs with plenty, the last one with little. */
 export const openShopFloor = async (
   { url, dataDir, adminPhone }: Cluster,
@@ -38,12 +51,7 @@ export const openShopFloor = async (
   const initial = new Map(
     ["A", "B", "C", "D", "SCARCE"].map((name) => [`${run}-${name}`, name === "SCARCE" ? scarce : plenty]),
   );
-  for (const [sku, onHand] of initial) {
-    const product = { sku, name: `Thing ${sku}`, description: "", price: PRICE, status: "active" };
-    await api.expect(201, z.unknown(), "/v1/products", { method: "POST", body: product, token });
-    const level = { onHand, lowStockThreshold: 0, reason: "receipt" };
-    await api.expect([200, 201], z.unknown(), `/v1/stock/${sku}`, { method: "PUT", body: level, token });
-  }
+  for (const [sku, onHand] of initial) await putOnShelf(api, token, sku, onHand);
   return { api, sandbox, merchant, buyers, initial };
 };
 

@@ -3,16 +3,10 @@ import { Redis } from "ioredis";
 import { type PartName, partNames } from "../boot/config.ts";
 import { topology } from "../shared/contracts/events.ts";
 import { databaseUrl, ensureDatabases, withClient } from "../shared/drivers/ensure-database.ts";
+import { freePort } from "../shared/drivers/free-port.ts";
 import { type ServiceName, serviceNames } from "../shared/runtime/service.ts";
 import { realServers } from "../shared/testing/real-servers.ts";
 import { ownFolder } from "./own-folder.ts";
-
-const freePort = (): number => {
-  const probe = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
-  const { port } = probe;
-  probe.stop(true);
-  return port;
-};
 
 /** Queues have fixed names, so only one cluster at a time may use a broker; afterwards it is as before. */
 const removeTopology = async (url: string): Promise<void> => {
@@ -51,6 +45,29 @@ const withPath = (url: string, path: string): string => {
   return changed.href;
 };
 
+const urlAt = (port: number): string => `http://127.0.0.1:${port}`;
+
+/** A port for each process that runs a part; a part that nobody runs yet has one for whoever starts it later. */
+const takePorts = (processes: readonly (readonly PartName[])[]): Record<PartName, readonly number[]> => {
+  const runs = (parts: readonly PartName[], part: PartName) => parts.length === 0 || parts.includes(part);
+  const portsOf = (part: PartName) => {
+    const count = Math.max(1, processes.filter((parts) => runs(parts, part)).length);
+    return Array.from({ length: count }, freePort);
+  };
+  return Object.fromEntries(partNames.map((part) => [part, portsOf(part)])) as Record<PartName, number[]>;
+};
+
+/** Where each service answers, all of its addresses, and which of them are those of this process. */
+const addressesEnv = (ports: Record<PartName, readonly number[]>, nth: number): Record<string, string> => ({
+  PORT: String(ports.gateway[0]),
+  ...Object.fromEntries(
+    serviceNames.flatMap((name) => [
+      [`${name.toUpperCase()}_PORT`, String(ports[name][nth] ?? ports[name][0])],
+      [`${name.toUpperCase()}_URL`, ports[name].map(urlAt).join()],
+    ]),
+  ),
+});
+
 export interface ClusterOptions {
   /** What every process gets beside its addresses. */
   readonly env?: Readonly<Record<string, string>>;
@@ -58,9 +75,14 @@ export interface ClusterOptions {
   readonly servers?: { readonly postgres: string; readonly redis: string; readonly rabbitmq: string };
 }
 
+/** How many processes before this one run its parts: which of their addresses it has. */
+const timesBefore = (processes: readonly (readonly PartName[])[], index: number): number =>
+  processes.slice(0, index).filter((parts) => parts.some((part) => processes[index]?.includes(part))).length;
+
 /**
  * Starts Kiosk on the real servers, one process for each list of parts (all parts for an empty list), on databases of its own
- * that are dropped when it is closed, and in a database of the Redis that was empty.
+ * that are dropped when it is closed, and in a database of the Redis that was empty. The same list twice: two processes of
+ * these parts, and everybody knows the addresses of both.
  */
 export const startCluster = async (
   processes: readonly (readonly PartName[])[],
@@ -74,7 +96,7 @@ export const startCluster = async (
   const run = crypto.randomUUID().slice(0, 8);
   const nameOf = (service: ServiceName) => `kiosk_e2e_${run}_${service}`;
   await ensureDatabases(postgres, serviceNames.map(nameOf));
-  const ports = Object.fromEntries(partNames.map((part) => [part, freePort()])) as Record<PartName, number>;
+  const ports = takePorts(processes);
   const env = {
     REDIS_URL: withPath(servers.redis, borrowed.path),
     RABBITMQ_URL: servers.rabbitmq,
@@ -84,8 +106,6 @@ export const startCluster = async (
         databaseUrl(servers.postgres, nameOf(name)),
       ]),
     ),
-    ...Object.fromEntries(serviceNames.map((name) => [`${name.toUpperCase()}_PORT`, String(ports[name])])),
-    PORT: String(ports.gateway),
     // A merchant of its own: budgets are counted in Redis, over all runs within an hour.
     ADMIN_PHONES: adminPhone,
     ...options.env,
@@ -99,17 +119,20 @@ export const startCluster = async (
         await client.query(`DROP DATABASE IF EXISTS ${nameOf(service)} WITH (FORCE)`);
     });
   };
-  /** Starts one more process; one that was killed comes back at its address. */
-  const start = (parts: readonly PartName[], more: Readonly<Record<string, string>> = {}) =>
-    own.start({ env: { ...env, ...more }, parts });
-  const running = await Promise.all(processes.map((parts) => start(parts))).catch(async (error: unknown) => {
+  /** Starts one more process; one that was killed comes back at its address, the nth (from 0) where its parts run several times. */
+  const start = (parts: readonly PartName[], more: Readonly<Record<string, string>> = {}, nth = 0) =>
+    own.start({ env: { ...env, ...addressesEnv(ports, nth), ...more }, parts });
+  const running = await Promise.all(
+    processes.map((parts, i) => start(parts, {}, timesBefore(processes, i))),
+  ).catch(async (error: unknown) => {
     await close();
     throw error;
   });
 
   return {
-    url: `http://127.0.0.1:${ports.gateway}`,
-    urlOf: (part: PartName) => `http://127.0.0.1:${ports[part]}`,
+    url: urlAt(ports.gateway[0] ?? 0),
+    /** The first address of a part. */
+    urlOf: (part: PartName) => urlAt(ports[part][0] ?? 0),
     /** By the real server's address, whatever the processes use. */
     databaseUrl: (service: ServiceName) => databaseUrl(postgres, nameOf(service)),
     dataDir: own.dataDir,

@@ -5,7 +5,7 @@ import { serviceNames } from "../shared/runtime/service.ts";
 import type { Load, ShopFloor } from "./busy-shop.ts";
 import type { Cluster } from "./cluster.ts";
 
-const orderSchema = z.object({
+export const orderSchema = z.object({
   id: z.string(),
   number: z.string(),
   userId: z.string().optional(),
@@ -13,14 +13,18 @@ const orderSchema = z.object({
   note: z.string().nullish(),
   lines: z.array(z.object({ sku: z.string(), quantity: z.int() })),
 });
-type Order = z.infer<typeof orderSchema>;
+export type PlacedOrder = z.infer<typeof orderSchema>;
 const levelSchema = z.object({ onHand: z.int(), reserved: z.int(), available: z.int() });
 const movementSchema = z.object({ onHandDelta: z.int(), reservedDelta: z.int() });
 const productSchema = z.object({ stock: z.object({ available: z.int() }) });
 const TERMINAL: readonly string[] = ["confirmed", "rejected", "cancelled"];
 
-const allPages = async <Item extends z.ZodType>(
-  { api, merchant }: ShopFloor,
+/** What the books of a shop are checked by. */
+export type Books = Pick<ShopFloor, "api" | "merchant" | "initial">;
+
+/** All items of a list that the merchant may see. */
+export const allPages = async <Item extends z.ZodType>(
+  { api, merchant }: Books,
   path: string,
   item: Item,
 ): Promise<z.infer<Item>[]> => {
@@ -38,9 +42,8 @@ const allPages = async <Item extends z.ZodType>(
   return found;
 };
 
-const orderProblems = (orders: readonly Order[], { accepted }: Load): string[] => {
-  const byId = new Map(orders.map((order) => [order.id, order]));
-  const lost = [...accepted.keys()].filter((id) => !byId.has(id)).map((id) => `order ${id} is lost`);
+/** Orders that have not ended, and keys (an order's note holds its key) that made two. */
+export const orderProblems = (orders: readonly PlacedOrder[]): string[] => {
   const open = orders
     .filter(({ status }) => !TERMINAL.includes(status))
     .map(({ number, status }) => `order ${number} is ${status}`);
@@ -48,10 +51,15 @@ const orderProblems = (orders: readonly Order[], { accepted }: Load): string[] =
   const doubled = [...keys]
     .filter(([, same]) => same.length > 1)
     .map(([key]) => `key ${key} made two orders`);
-  return [...lost, ...open, ...doubled];
+  return [...open, ...doubled];
 };
 
-const heldBySku = (orders: readonly Order[]): Map<string, number> => {
+const lostOrders = (orders: readonly PlacedOrder[], { accepted }: Load): string[] => {
+  const byId = new Map(orders.map((order) => [order.id, order]));
+  return [...accepted.keys()].filter((id) => !byId.has(id)).map((id) => `order ${id} is lost`);
+};
+
+const heldBySku = (orders: readonly PlacedOrder[]): Map<string, number> => {
   const held = new Map<string, number>();
   for (const { status, lines } of orders) {
     if (status !== "confirmed") continue;
@@ -61,7 +69,7 @@ const heldBySku = (orders: readonly Order[]): Map<string, number> => {
 };
 
 /** initial = available + held (nothing is fulfilled here), the counters are the ledger's sums, the catalogue agrees. */
-const stockProblems = async (floor: ShopFloor, orders: readonly Order[]): Promise<string[]> => {
+export const stockProblems = async (floor: Books, orders: readonly PlacedOrder[]): Promise<string[]> => {
   const { api, merchant, initial } = floor;
   const held = heldBySku(orders);
   const problemsOf = async ([sku, first]: [string, number]) => {
@@ -92,7 +100,8 @@ const stockProblems = async (floor: ShopFloor, orders: readonly Order[]): Promis
   return (await Promise.all([...initial].map(problemsOf))).flat();
 };
 
-const countIn = (cluster: Cluster, service: ServiceName, query: string): Promise<number> =>
+/** What a query counts (as `n`) in the database of a service. */
+export const countIn = (cluster: Cluster, service: ServiceName, query: string): Promise<number> =>
   withClient(cluster.databaseUrl(service), async (client) => {
     const { rows } = await client.query<{ n: string }>(query);
     return Number(rows[0]?.n ?? 0);
@@ -123,7 +132,7 @@ const ordersInDoubt = (cluster: Cluster): Promise<Set<string>> =>
   });
 
 /** Every chat holds one card for each order that has ended. */
-const cardProblems = async (cluster: Cluster, floor: ShopFloor, orders: readonly Order[]) => {
+const cardProblems = async (cluster: Cluster, floor: ShopFloor, orders: readonly PlacedOrder[]) => {
   const inDoubt = await ordersInDoubt(cluster);
   const texts = (
     await Promise.all(floor.buyers.map(({ personId }) => floor.sandbox.messages(personId)))
@@ -156,7 +165,7 @@ export const inspectShop = async (cluster: Cluster, floor: ShopFloor, load: Load
     cardProblems(cluster, floor, orders),
   ]);
   return {
-    problems: [...orderProblems(orders, load), ...stock, ...events, ...cards.problems],
+    problems: [...lostOrders(orders, load), ...orderProblems(orders), ...stock, ...events, ...cards.problems],
     orders: orders.length,
     cardsInDoubt: cards.inDoubt,
   };
