@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { SET_UP_TIMEOUT_MS } from "../orders/testing/orders-under-test.ts";
-import { runModel } from "./model-runs.ts";
+import { runModel, withoutStalls } from "./model-runs.ts";
 import { orderCommands, settle } from "./orders-model/commands.ts";
 import { type OrderDesk, openOrderDesk } from "./orders-model/order-desk.ts";
 import { openOrderRun } from "./orders-model/order-run.ts";
@@ -22,17 +22,19 @@ afterAll(async () => {
 });
 
 const propertyAt = (desk: OrderDesk) =>
-  fc.asyncProperty(orderCommands, async (commands) => {
-    const run = await openOrderRun(desk);
-    const expected = { world: firstWorld };
-    await fc.asyncModelRun(() => ({ model: expected, real: run }), commands);
-    await settle(expected, run);
-    const settled = await run.describe();
-    // What arrives after all that changes nothing.
-    await run.perform({ kind: "deliver-late" });
-    expect(await run.describe()).toEqual(settled);
-    expect(await run.differences()).toEqual([]);
-  });
+  fc.asyncProperty(orderCommands, (commands) =>
+    withoutStalls(async (timed) => {
+      const run = await openOrderRun(desk, timed);
+      const expected = { world: firstWorld };
+      await fc.asyncModelRun(() => ({ model: expected, real: run }), commands);
+      await settle(expected, run);
+      const settled = await run.describe();
+      // What arrives after all that changes nothing.
+      await run.perform({ kind: "deliver-late" });
+      expect(await run.describe()).toEqual(settled);
+      expect(await run.differences()).toEqual([]);
+    }),
+  );
 
 describe("orders and stock beside their model", () => {
   test(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { SET_UP_TIMEOUT_MS } from "../inventory/testing/inventory-under-test.ts";
-import { runModel } from "./model-runs.ts";
+import { runModel, withoutStalls } from "./model-runs.ts";
 import { stockCommands } from "./stock-model/commands.ts";
 import { describeStock, firstStock } from "./stock-model/model.ts";
 import { openStockRoom, type StockRoom } from "./stock-model/stock-room.ts";
@@ -21,13 +21,15 @@ afterAll(async () => {
 });
 
 const propertyIn = ({ openRun }: StockRoom) =>
-  fc.asyncProperty(stockCommands, async (commands) => {
-    const run = await openRun();
-    const expected = { stock: firstStock };
-    await fc.asyncModelRun(() => ({ model: expected, real: run }), commands);
-    expect(await run.describe()).toEqual(describeStock(expected.stock));
-    expect(await run.differences()).toEqual([]);
-  });
+  fc.asyncProperty(stockCommands, (commands) =>
+    withoutStalls(async (timed) => {
+      const run = await openRun(timed);
+      const expected = { stock: firstStock };
+      await fc.asyncModelRun(() => ({ model: expected, real: run }), commands);
+      expect(await run.describe()).toEqual(describeStock(expected.stock));
+      expect(await run.differences()).toEqual([]);
+    }),
+  );
 
 describe("stock beside its model", () => {
   test(

@@ -4,6 +4,7 @@ import { ledgerDifferences } from "../../inventory/domain/ledger.ts";
 import { createLedgerReads } from "../../inventory/store/ledger-reads.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { type CallOptions, readAnswer, requestTo } from "../../shared/testing/service-under-test.ts";
+import type { Timed } from "../model-runs.ts";
 import { type Sku, unitsText } from "../stock-model/model.ts";
 import type { Operation } from "./operations.ts";
 import type { OrderDesk } from "./order-desk.ts";
@@ -183,7 +184,7 @@ const describeRun = async (desk: OrderDesk, run: string, names: Names): Promise<
 let runs = 0;
 
 /** A run with SKUs and orders of its own. Runs at one desk go one after the other. */
-export const openOrderRun = async (desk: OrderDesk): Promise<OrderRun> => {
+export const openOrderRun = async (desk: OrderDesk, timed: Timed): Promise<OrderRun> => {
   runs += 1;
   // Of one length, so that the SKUs of a run stand together in the ledger.
   const run = `M${String(runs).padStart(6, "0")}`;
@@ -219,26 +220,27 @@ export const openOrderRun = async (desk: OrderDesk): Promise<OrderRun> => {
       where order_id = ${names.idOf(order)} and status = 'held' and expires_at is not null`);
     await desk.sweepHolds();
   };
+  const perform = async (operation: Operation): Promise<string> => {
+    switch (operation.kind) {
+      case "expire":
+        await expire(operation.order);
+        return "done";
+      case "deliver-late":
+        await wire.deliverLate();
+        return "done";
+      case "set-stock":
+        return String((await inventory.stock(`${run}-${operation.sku}`, operation.onHand)).status);
+      default:
+        return askShop(operation);
+    }
+  };
   return {
-    settle: desk.settle,
+    settle: () => timed(desk.settle),
+    perform: (operation) => timed(() => perform(operation)),
     describe: () => describeRun(desk, run, names),
     async differences() {
       const rows = await createLedgerReads({ db: inventory.database.db }).ledgerRows(`${run}-`, 100);
       return rows.filter(({ sku }) => sku.startsWith(run)).flatMap(ledgerDifferences);
-    },
-    async perform(operation) {
-      switch (operation.kind) {
-        case "expire":
-          await expire(operation.order);
-          return "done";
-        case "deliver-late":
-          await wire.deliverLate();
-          return "done";
-        case "set-stock":
-          return String((await inventory.stock(`${run}-${operation.sku}`, operation.onHand)).status);
-        default:
-          return askShop(operation);
-      }
     },
   };
 };

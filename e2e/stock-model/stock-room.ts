@@ -12,6 +12,7 @@ import {
   readAnswer,
   requestTo,
 } from "../../shared/testing/service-under-test.ts";
+import type { Timed } from "../model-runs.ts";
 import { firstStock, type Operation, type OrderName, type Sku, unitsText } from "./model.ts";
 
 /** Inventory as the model sees it: every operation answers in the model's words. */
@@ -191,7 +192,7 @@ export const openStockRoom = async () => {
       update reservation set expires_at = now() - interval '1 second'
       where order_id = '${orderId}' and status = 'held' and expires_at is not null`);
 
-  const openRun = async (): Promise<StockRun> => {
+  const openRun = async (timed: Timed): Promise<StockRun> => {
     runs += 1;
     // Of one length, so that the SKUs of a run stand together and after those of all runs before.
     const run = `R${String(runs).padStart(6, "0")}`;
@@ -205,15 +206,16 @@ export const openStockRoom = async () => {
     const first = Object.entries(firstStock.onHand) as [Sku, number][];
     await shop.inventory.seed(first.map(([sku, quantity]) => ({ sku: names.sku(sku), quantity })));
     let turns = 0;
+    const perform = async (operation: Operation): Promise<string> => {
+      turns += 1;
+      const { fetch } = turns % 2 === 0 ? instances[0] : instances[1];
+      if (operation.kind === "sweep") await sweep();
+      else if (operation.kind === "fall-due") await fallDue(names.order(operation.order));
+      else return ask(fetch, callOf(operation, names), operation.kind);
+      return "done";
+    };
     return {
-      async perform(operation) {
-        turns += 1;
-        const { fetch } = turns % 2 === 0 ? instances[0] : instances[1];
-        if (operation.kind === "sweep") await sweep();
-        else if (operation.kind === "fall-due") await fallDue(names.order(operation.order));
-        else return ask(fetch, callOf(operation, names), operation.kind);
-        return "done";
-      },
+      perform: (operation) => timed(() => perform(operation)),
       describe: () => describeRun(shop, run, orderNames),
       async differences() {
         const rows = await ledger.ledgerRows(`${run}-`, 100);
