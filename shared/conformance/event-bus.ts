@@ -1,84 +1,18 @@
 import { describe, expect, test } from "bun:test";
 import type { EventEnvelope } from "../contracts/envelope.ts";
-import type { EventBus, EventSubscriptionOptions } from "../ports/event-bus.ts";
 import { waitFor } from "../testing/wait-for.ts";
+import {
+  type EventBusFeatures,
+  type EventBusHarness,
+  label,
+  listen,
+  publishSurely,
+  testEvent,
+  type WithBus,
+} from "./event-bus-harness.ts";
+import { eventBusWithBroker } from "./event-bus-with-broker.ts";
 
-/** Ways to hurt what a broker's driver relies on. */
-export interface EventBusFaults {
-  /** Ends the connections; the driver may make new ones at once. */
-  cut(): void;
-  /** Ends the connections and lets nobody in until `open`. */
-  shut(): void;
-  open(): void;
-  /** Makes the broker close the channels that `bus` consumes on. */
-  breakChannels(): void;
-  /** Channels that `bus` has consumed on so far. */
-  channelsOpened(): number;
-  deleteQueue(queue: string): Promise<void>;
-}
-
-export interface EventBusHarness {
-  readonly bus: EventBus;
-  /** Another instance that is not hurt by the faults. In one process it is the same. */
-  readonly other: EventBus;
-  readonly exchange: string;
-  readonly queues: readonly [string, string];
-  readonly faults?: EventBusFaults;
-  /** Closes both, and removes the exchange and the queues. */
-  close(): Promise<void>;
-}
-
-export interface EventBusFeatures {
-  /** A broker between the processes keeps what is in the queues. */
-  readonly broker: boolean;
-}
-
-/** An event for tests; the subject's sequence is the number. */
-export const testEvent = (subject: string, sequence: number): EventEnvelope => ({
-  specversion: "1.0",
-  id: crypto.randomUUID(),
-  type: "test.happened",
-  source: "/test",
-  subject,
-  time: "2026-01-01T12:00:00.000Z",
-  sequence,
-  dataschema: "test.happened/v1",
-  datacontenttype: "application/json",
-  data: { text: "ünï", sequence },
-});
-
-const label = ({ subject, sequence }: EventEnvelope) => `${subject}:${sequence}`;
-
-/** A subscriber that remembers what it has handled. */
-const listen = async (
-  { exchange }: EventBusHarness,
-  bus: EventBus,
-  queue: string,
-  options: Partial<EventSubscriptionOptions> = {},
-) => {
-  const handled: string[] = [];
-  const malformed: string[] = [];
-  const subscription = await bus.subscribe({
-    exchange,
-    queue,
-    prefetch: 20,
-    handle: async (event) => void handled.push(label(event)),
-    handleMalformed: async (raw) => void malformed.push(raw),
-    ...options,
-  });
-  return { handled, malformed, subscription };
-};
-
-/** What the relay does: again and again until the bus has it. */
-const publishSurely = (bus: EventBus, exchange: string, events: readonly EventEnvelope[]) =>
-  waitFor(
-    () =>
-      bus.publish(exchange, events).then(
-        () => true,
-        () => false,
-      ),
-    { timeoutMs: 15_000, what: "the bus to take the events" },
-  );
+export { testEvent } from "./event-bus-harness.ts";
 
 /** What every driver of the `EventBus` port must do. */
 export const eventBusConformance = (
@@ -98,8 +32,6 @@ export const eventBusConformance = (
   describe("an event bus", () => eventBusBasics(withBus));
   if (features.broker) describe("an event bus with a broker", () => eventBusWithBroker(withBus));
 };
-
-type WithBus = (run: (harness: EventBusHarness) => Promise<void>) => Promise<void>;
 
 const eventBusBasics = (withBus: WithBus): void => {
   test("gives every queue every event, unchanged, and each subject's in order", () =>
@@ -218,101 +150,23 @@ const eventBusBasics = (withBus: WithBus): void => {
       await expect(publish).rejects.toMatchObject({ code: "UNAVAILABLE" });
     }));
 
+  test("tells at once how many of its consumers run", () =>
+    withBus(async (harness) => {
+      const { bus, queues } = harness;
+      const consumers = () => bus.state().consumers;
+      expect(bus.state()).toEqual({ connected: true, blocked: false, consumers: { wanted: 0, active: 0 } });
+      const one = await listen(harness, bus, queues[0]);
+      const two = await listen(harness, bus, queues[1]);
+      expect(consumers()).toEqual({ wanted: 2, active: 2 });
+      await one.subscription.close();
+      expect(consumers()).toEqual({ wanted: 1, active: 1 });
+      await two.subscription.close();
+      expect(consumers()).toEqual({ wanted: 0, active: 0 });
+    }));
+
   test("may be declared again, and answers a ping", () =>
     withBus(async ({ bus, exchange, queues }) => {
       await bus.declare([{ exchange, queues }]);
       await bus.ping();
-    }));
-};
-
-const eventBusWithBroker = (withBus: WithBus): void => {
-  const faultsOf = ({ faults }: EventBusHarness): EventBusFaults => {
-    if (faults === undefined) throw new Error("a driver with a broker needs faults in its harness");
-    return faults;
-  };
-
-  test("keeps events for a queue that nobody consumes yet", () =>
-    withBus(async (harness) => {
-      const { bus, exchange, queues } = harness;
-      await bus.publish(exchange, [testEvent("s", 0), testEvent("s", 1)]);
-      const { handled } = await listen(harness, bus, queues[0]);
-      await waitFor(() => handled.length === 2, { what: "the kept events" });
-      expect(handled).toEqual(["s:0", "s:1"]);
-    }));
-
-  test("rejects a publish that no queue takes", () =>
-    withBus(async (harness) => {
-      const { bus, exchange, queues } = harness;
-      for (const queue of queues) await faultsOf(harness).deleteQueue(queue);
-      const publish = bus.publish(exchange, [testEvent("s", 0)]);
-      await expect(publish).rejects.toMatchObject({ code: "UNAVAILABLE" });
-    }));
-
-  test("loses nothing over a cut of all its connections", () =>
-    withBus(async (harness) => {
-      const { bus, other, exchange, queues } = harness;
-      const { handled, subscription } = await listen(harness, bus, queues[0]);
-      await other.publish(exchange, [testEvent("before", 0)]);
-      await waitFor(() => handled.includes("before:0"), { what: "the event before" });
-      faultsOf(harness).shut();
-      await waitFor(() => !subscription.active, { what: "the consumer to be gone" });
-      await other.publish(exchange, [testEvent("meanwhile", 0)]);
-      await expect(bus.publish(exchange, [testEvent("refused", 0)])).rejects.toMatchObject({
-        code: "UNAVAILABLE",
-      });
-      await expect(bus.ping()).rejects.toMatchObject({ code: "UNAVAILABLE" });
-      faultsOf(harness).open();
-      await publishSurely(bus, exchange, [testEvent("after", 0)]);
-      const all = ["before:0", "meanwhile:0", "after:0"];
-      await waitFor(() => all.every((name) => handled.includes(name)), {
-        timeoutMs: 15_000,
-        what: "the events from during and after the cut",
-      });
-      expect(subscription.active).toBe(true);
-    }));
-
-  test("brings an event again whose handling a cut interrupted, after that handling has ended", () =>
-    withBus(async (harness) => {
-      const { bus, exchange, queues } = harness;
-      const release = Promise.withResolvers<void>();
-      let begun = 0;
-      let now = 0;
-      let most = 0;
-      await listen(harness, bus, queues[0], {
-        handle: async () => {
-          begun++;
-          most = Math.max(most, ++now);
-          await release.promise;
-          now--;
-        },
-      });
-      await publishSurely(bus, exchange, [testEvent("s", 0)]);
-      await waitFor(() => begun === 1, { what: "the first delivery" });
-      faultsOf(harness).cut();
-      release.resolve();
-      await waitFor(() => begun === 2, { timeoutMs: 15_000, what: "the second delivery" });
-      expect(most).toBe(1);
-    }));
-
-  test("consumes again after the broker has closed its channel", () =>
-    withBus(async (harness) => {
-      const { bus, other, exchange, queues } = harness;
-      const { handled, subscription } = await listen(harness, bus, queues[0]);
-      faultsOf(harness).breakChannels();
-      await waitFor(() => faultsOf(harness).channelsOpened() === 2, { what: "a new channel" });
-      await waitFor(() => subscription.active, { timeoutMs: 10_000, what: "the consumer to be back" });
-      await other.publish(exchange, [testEvent("s", 0)]);
-      await waitFor(() => handled.length === 1, { what: "the event" });
-    }));
-
-  test("consumes again after its queue was deleted under it", () =>
-    withBus(async (harness) => {
-      const { bus, other, exchange, queues } = harness;
-      const { handled, subscription } = await listen(harness, bus, queues[0]);
-      await faultsOf(harness).deleteQueue(queues[0]);
-      await waitFor(() => faultsOf(harness).channelsOpened() > 1, { what: "a new channel" });
-      await waitFor(() => subscription.active, { timeoutMs: 10_000, what: "the consumer to be back" });
-      await other.publish(exchange, [testEvent("s", 0)]);
-      await waitFor(() => handled.length === 1, { what: "the event" });
     }));
 };

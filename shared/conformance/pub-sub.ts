@@ -4,6 +4,8 @@ import { waitFor } from "../testing/wait-for.ts";
 
 /** Ways to hurt the connection, where the driver has one. */
 export interface PubSubFaults {
+  /** From now on nothing comes and nothing goes, and nobody is told, until `open`. */
+  swallow(): void;
   /** Ends the connections; the driver may make new ones at once. */
   cut(): void;
   /** Ends the connections and lets nobody in until `open`. */
@@ -31,8 +33,16 @@ const listen = async (pubSub: PubSub, channel: string) => {
   return { state, messages, close: subscription.close };
 };
 
-/** What every driver of the `PubSub` port must do. `lossy`: it has a connection that can be cut. */
-export const pubSubConformance = (open: () => Promise<PubSubHarness>, features: { lossy: boolean }): void => {
+/** What a driver says of itself; each is tested where it is said. */
+export interface PubSubFeatures {
+  /** It has a connection that can be cut: then what is sent meanwhile is lost, and said to be. Else nothing is ever lost. */
+  readonly lossy: boolean;
+  /** It notices by itself that a connection has gone silent. */
+  readonly noticesSilence: boolean;
+}
+
+/** What every driver of the `PubSub` port must do. */
+export const pubSubConformance = (open: () => Promise<PubSubHarness>, features: PubSubFeatures): void => {
   const withPubSub = async (run: (harness: PubSubHarness, channel: string) => Promise<void>) => {
     const harness = await open();
     try {
@@ -89,7 +99,16 @@ export const pubSubConformance = (open: () => Promise<PubSubHarness>, features: 
       }));
   });
 
-  if (!features.lossy) return;
+  if (!features.lossy) {
+    test("Pub/Sub that cannot lose never asks anybody to read again", () =>
+      withPubSub(async ({ pubSub, other }, channel) => {
+        const listener = await listen(pubSub, channel);
+        for (let n = 0; n < 1_000; n += 1) await other.publish(channel, String(n));
+        await waitFor(() => listener.messages.length === 1_000, { what: "all messages" });
+        expect(listener.state.resyncs).toBe(0);
+      }));
+    return;
+  }
 
   describe("Pub/Sub over a connection that breaks", () => {
     test("says resync after a cut, once it hears again", () =>
@@ -133,6 +152,59 @@ export const pubSubConformance = (open: () => Promise<PubSubHarness>, features: 
         await waitFor(() => listener.state.resyncs > 0, { timeoutMs: 10_000, what: "the resync" });
         await harness.other.publish(channel, "hello");
         await waitFor(() => listener.messages.length === 1, { what: "the message" });
+      }));
+
+    test("tells the listeners when it was the publisher whose message was lost", () =>
+      withPubSub(async (harness, channel) => {
+        const listener = await listen(harness.other, channel);
+        const elsewhere = await listen(harness.other, `${channel}-elsewhere`);
+        const faults = faultsOf(harness);
+        faults.shut();
+        await expect(harness.pubSub.publish(channel, "lost")).rejects.toMatchObject({ code: "UNAVAILABLE" });
+        faults.open();
+        await waitFor(() => listener.state.resyncs > 0, { timeoutMs: 10_000, what: "the resync" });
+        expect(listener.messages).toEqual([]);
+        expect(elsewhere.state.resyncs).toBe(0);
+      }));
+
+    test("nothing that was refused is sent later", () =>
+      withPubSub(async (harness, channel) => {
+        const listener = await listen(harness.other, channel);
+        const faults = faultsOf(harness);
+        faults.shut();
+        const refusals = await Promise.allSettled(
+          Array.from({ length: 20 }, (_, n) => harness.pubSub.publish(channel, String(n))),
+        );
+        expect(refusals.filter(({ status }) => status === "fulfilled")).toEqual([]);
+        faults.open();
+        const isBack = () =>
+          harness.pubSub.publish(channel, "back").then(
+            () => true,
+            () => false,
+          );
+        await waitFor(isBack, { timeoutMs: 10_000, what: "the connection to be back" });
+        await waitFor(() => listener.messages.includes("back"), { what: "the message after it" });
+        expect(new Set(listener.messages)).toEqual(new Set(["back"]));
+      }));
+  });
+
+  if (!features.noticesSilence) return;
+
+  describe("Pub/Sub over a connection that falls silent", () => {
+    test("commands fail soon, and the subscription is made anew with a resync once somebody answers", () =>
+      withPubSub(async (harness, channel) => {
+        const listener = await listen(harness.pubSub, channel);
+        const faults = faultsOf(harness);
+        faults.swallow();
+        await expect(harness.pubSub.publish(channel, "swallowed")).rejects.toMatchObject({
+          code: "UNAVAILABLE",
+        });
+        await expect(harness.pubSub.ping()).rejects.toMatchObject({ code: "UNAVAILABLE" });
+        await harness.other.publish(channel, "unheard");
+        faults.open();
+        await waitFor(() => listener.state.resyncs > 0, { timeoutMs: 20_000, what: "the resync" });
+        await harness.other.publish(channel, "heard");
+        await waitFor(() => listener.messages.includes("heard"), { what: "the message after the resync" });
       }));
   });
 };

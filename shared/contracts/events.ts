@@ -80,6 +80,15 @@ const orderEventSchema = z.object({
   reason: z.string().nullable(),
 });
 
+/** A message that the publishing service could not handle, and has put aside. */
+const messageParkedSchema = z.object({
+  /** The parked message's own id. */
+  id: z.uuid(),
+  queue: z.string(),
+  /** The message's type; `malformed` where it was no event. */
+  type: z.string(),
+});
+
 const deletedSchema = z.object({ id: z.uuid(), version: z.int().positive() });
 
 /** Every event there is, by type, with the contract of its data. The number is the contract's version. */
@@ -113,6 +122,7 @@ export const eventContracts = {
     version: 1,
     data: deletedSchema.extend({ sku: z.string() }),
   },
+  "catalog.message-parked": { exchange: "catalog.events", version: 1, data: messageParkedSchema },
   "stock.low": {
     exchange: "inventory.events",
     version: 1,
@@ -130,6 +140,7 @@ export const eventContracts = {
   "order.cancelled": { exchange: "orders.events", version: 1, data: orderEventSchema },
   /** The quantities of a confirmed order have changed, and its stock with them. */
   "order.lines-changed": { exchange: "orders.events", version: 1, data: orderEventSchema },
+  "orders.message-parked": { exchange: "orders.events", version: 1, data: messageParkedSchema },
 } as const satisfies Record<string, { exchange: string; version: number; data: z.ZodType }>;
 
 export type EventType = keyof typeof eventContracts;
@@ -158,7 +169,7 @@ export const readEvent = (envelope: EventEnvelope): KnownEvent | null => {
 /** Who publishes where and which queues listen: declared before the first publish, so that nothing is unroutable. */
 export const topology = [
   { exchange: "auth.events", queues: ["orders.auth-events", "notify.auth-events"] },
-  { exchange: "catalog.events", queues: ["orders.catalog-events"] },
+  { exchange: "catalog.events", queues: ["orders.catalog-events", "notify.catalog-events"] },
   { exchange: "inventory.events", queues: ["notify.inventory-events"] },
   { exchange: "orders.events", queues: ["catalog.orders-events", "notify.orders-events"] },
 ] as const;

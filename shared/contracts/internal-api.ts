@@ -85,11 +85,19 @@ export interface DenyChallengeRequest {
 }
 export const denyChallengeAnswerSchema = z.object({ outcome: z.enum(["denied", "unknown"]) });
 
-/** `GET /internal/users/{id}` answers `userSnapshotSchema`; `GET /internal/users?cursor=` pages over all. */
+/** What stays of a user or a product that was deleted: enough to know older news of it as old. */
+const tombstoneSchema = z.object({ id: z.uuid(), version: z.int().positive() });
+
+/**
+ * `GET /internal/users/{id}` answers `userSnapshotSchema`; `GET /internal/users?cursor=` pages over all by rising id, those
+ * that were deleted as `gone`.
+ */
 export const usersPageSchema = z.object({
   items: z.array(userSnapshotSchema),
+  gone: z.array(tombstoneSchema),
   nextCursor: z.string().nullable(),
 });
+export type UsersPage = z.infer<typeof usersPageSchema>;
 
 /** `GET /internal/sessions/revoked`: what must be refused now, for a service that starts. */
 export const revokedSessionsSchema = z.object({
@@ -120,9 +128,14 @@ export const botInfoSchema = z.object({ username: z.string(), deepLinkBase: z.ur
 
 // ── catalog, called by orders ────────────────────────────────────────────────────────────────────────────────
 
-/** `GET /internal/products?cursor=` pages over all; `GET /internal/products/lookup?sku=&id=` (repeated) finds some. */
+/**
+ * `GET /internal/products?cursor=` pages over all by rising id, those that were deleted as `gone`;
+ * `GET /internal/products/lookup?sku=&id=` (repeated) finds some that were not.
+ */
 export const productsPageSchema = z.object({
   items: z.array(productSnapshotSchema),
+  gone: z.array(tombstoneSchema.extend({ sku: z.string() })),
   nextCursor: z.string().nullable(),
 });
+export type ProductsPage = z.infer<typeof productsPageSchema>;
 export const productsFoundSchema = z.object({ items: z.array(productSnapshotSchema) });

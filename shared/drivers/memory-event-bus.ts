@@ -1,6 +1,12 @@
 import { type EventEnvelope, eventEnvelopeSchema } from "../contracts/envelope.ts";
 import { unavailable } from "../kernel/errors.ts";
-import type { EventBus, EventSubscription, EventSubscriptionOptions } from "../ports/event-bus.ts";
+import type {
+  Delivery,
+  EventBus,
+  EventSubscription,
+  EventSubscriptionOptions,
+  PublishOptions,
+} from "../ports/event-bus.ts";
 import { createSlots, createSubjectLanes } from "./subject-lanes.ts";
 
 /** How long `close` of a subscription waits for handlers in flight. */
@@ -25,10 +31,16 @@ interface Queue {
   turns: number;
 }
 
-const deliverTo = async ({ options, slots, inFlight }: Subscriber, raw: string): Promise<void> => {
+/** An event on its way, as text: subscribers share no objects, and what JSON cannot say gets lost here as over a broker. */
+interface Parcel extends Delivery {
+  readonly subject: string;
+  readonly raw: string;
+}
+
+const deliverTo = async ({ options, slots, inFlight }: Subscriber, { raw, again }: Parcel): Promise<void> => {
   const delivery = slots(async () => {
     const parsed = eventEnvelopeSchema.safeParse(JSON.parse(raw));
-    if (parsed.success) return options.handle(parsed.data);
+    if (parsed.success) return options.handle(parsed.data, { again });
     return options.handleMalformed(raw, parsed.error.message);
   });
   inFlight.add(delivery);
@@ -39,20 +51,21 @@ const deliverTo = async ({ options, slots, inFlight }: Subscriber, raw: string):
   }
 };
 
-const deliver = async (name: string, queue: Queue, raw: string): Promise<void> => {
+const deliver = async (name: string, queue: Queue, parcel: Parcel): Promise<void> => {
   const subscriber = queue.subscribers[queue.turns++ % Math.max(1, queue.subscribers.length)];
-  if (subscriber !== undefined) return deliverTo(subscriber, raw);
+  if (subscriber !== undefined) return deliverTo(subscriber, parcel);
   if (queue.used) throw unavailable(`Nobody consumes ${name} just now: its events stay where they are.`);
 };
 
 /** Delivers one publish to one queue: after a failure nothing later of the same subject is delivered. */
 const createDelivery = (name: string, queue: Queue) => {
   const failed = new Map<string, unknown>();
-  return (subject: string, raw: string): Promise<void> =>
-    queue.lanes.run(subject, async () => {
+  return (parcel: Parcel): Promise<void> =>
+    queue.lanes.run(parcel.subject, async () => {
+      const { subject } = parcel;
       if (failed.has(subject)) throw failed.get(subject);
       try {
-        await deliver(name, queue, raw);
+        await deliver(name, queue, parcel);
       } catch (error) {
         failed.set(subject, error);
         throw error;
@@ -60,14 +73,22 @@ const createDelivery = (name: string, queue: Queue) => {
     });
 };
 
-const publishTo = async (queues: ReadonlyMap<string, Queue>, events: readonly EventEnvelope[]) => {
+const publishTo = async (
+  queues: ReadonlyMap<string, Queue>,
+  events: readonly EventEnvelope[],
+  { again = false, onHandled }: PublishOptions,
+) => {
   const toQueues = [...queues].map(([name, queue]) => createDelivery(name, queue));
-  const deliveries: Promise<void>[] = [];
-  for (const event of events) {
-    // Through JSON, as over a broker: subscribers share no objects, and what JSON cannot say gets lost here too.
-    const raw = JSON.stringify(event);
-    for (const toQueue of toQueues) deliveries.push(toQueue(event.subject, raw));
-  }
+  const deliveries = events.flatMap((event) => {
+    const parcel: Parcel = { subject: event.subject, raw: JSON.stringify(event), again };
+    const parts = toQueues.map((toQueue) => toQueue(parcel));
+    if (onHandled !== undefined)
+      void Promise.all(parts).then(
+        () => onHandled(event),
+        () => undefined,
+      );
+    return parts;
+  });
   const results = await Promise.allSettled(deliveries);
   const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
   if (failures.length === 0) return;
@@ -118,17 +139,18 @@ export const createMemoryEventBus = ({ consumers = [] }: MemoryEventBusOptions =
   };
 
   return {
+    tellsOfHandled: true,
     async declare(topology) {
       for (const { exchange, queues } of topology) {
         exchanges.getOrInsertComputed(exchange, () => new Map());
         for (const queue of queues) queueOf(exchange, queue);
       }
     },
-    async publish(exchange, events) {
+    async publish(exchange, events, options = {}) {
       refuseIfClosed();
       const queues = exchanges.get(exchange);
       if (queues === undefined) throw unavailable(`The exchange ${exchange} has not been declared.`);
-      await publishTo(queues, events);
+      await publishTo(queues, events, options);
     },
     async subscribe(options) {
       refuseIfClosed();
@@ -141,6 +163,11 @@ export const createMemoryEventBus = ({ consumers = [] }: MemoryEventBusOptions =
       queue.subscribers.push(subscriber);
       queue.used = true;
       return subscriptionOf(queue, subscriber);
+    },
+    state() {
+      const queues = [...exchanges.values()].flatMap((known) => [...known.values()]);
+      const active = queues.reduce((total, { subscribers }) => total + subscribers.length, 0);
+      return { connected: !closed, blocked: false, consumers: { wanted: active, active } };
     },
     async ping() {
       refuseIfClosed();

@@ -6,5 +6,5 @@ pubSubConformance(
     const pubSub = createMemoryPubSub();
     return { pubSub, other: pubSub, close: () => pubSub.close() };
   },
-  { lossy: false },
+  { lossy: false, noticesSilence: false },
 );

@@ -16,13 +16,32 @@ const statementName = createStatementNames();
 const nameOf = ({ sql, params }: Query): string | undefined =>
   params.length === 0 ? undefined : statementName(sql);
 
+/** Of what else is sent before BEGIN is answered, nothing would last if that failed. */
+const isHarmless = ({ sql }: Query): boolean => /^\s*select\b/i.test(sql);
+
 /** drizzle's session, except that it fails as our port says and that it knows when its transaction is over. */
 class GuardedSession extends NodePgSession<NoSchema, NoSchema> {
+  /** Resolves when the transaction has begun; at once where there is none. */
+  readonly begun: Promise<unknown>;
+  #mayWrite = false;
   #over = false;
   #connectionLost = false;
 
-  constructor(client: NodePgClient, dialect: PgDialect) {
+  /** `begin`: the answer to BEGIN; null outside of a transaction. */
+  constructor(client: NodePgClient, dialect: PgDialect, begin: Promise<unknown> | null) {
     super(client, dialect, undefined);
+    this.#mayWrite = begin === null;
+    this.begun = Promise.resolve(begin).then(
+      () => {
+        this.#mayWrite = true;
+      },
+      (error: unknown) => {
+        this.#connectionLost ||= isConnectionFailure(error);
+        throw error;
+      },
+    );
+    // Whoever runs the transaction meets it: here, only nobody may be surprised by it.
+    this.begun.catch(() => undefined);
   }
 
   /** True once a statement failed because of the connection: then not even ROLLBACK is worth sending. */
@@ -45,6 +64,7 @@ class GuardedSession extends NodePgSession<NoSchema, NoSchema> {
         throw new Error("This transaction is over: await every statement inside of it.");
       }
       try {
+        if (!this.#mayWrite && !isHarmless(query)) await this.begun;
         return await execute(values);
       } catch (error) {
         this.#connectionLost ||= isConnectionFailure(error);
@@ -64,12 +84,16 @@ const dialect = new PgDialect();
 
 /** drizzle over anything that runs one statement at a time on a connection of its own choice. */
 export function drizzleOver(client: NodePgClient): Db {
-  return new NodePgDatabase(dialect, new GuardedSession(client, dialect), undefined);
+  return new NodePgDatabase(dialect, new GuardedSession(client, dialect, null), undefined);
 }
 
-/** drizzle over one client for the length of one transaction. */
+/**
+ * Begins a transaction on a client: drizzle for its length. What reads may be on its way before BEGIN is answered, so that
+ * its first statement costs no more than one outside of a transaction.
+ */
 export function drizzleInTransaction(client: PoolClient): { tx: Tx; session: GuardedSession } {
-  const session = new GuardedSession(client, dialect);
+  const begin = client.query("BEGIN ISOLATION LEVEL READ COMMITTED");
+  const session = new GuardedSession(client, dialect, begin);
   const database: Db = new NodePgDatabase(dialect, session, undefined);
   return { tx: Object.assign(database, { $client: client }), session };
 }

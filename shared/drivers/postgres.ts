@@ -51,6 +51,7 @@ export function openPostgres(options: PostgresOptions): Database {
   const config = connectionConfig(options);
   const pool = new pg.Pool({
     ...config,
+    pipeline: true,
     max: options.poolMax ?? postgresLimits.poolMax,
     idleTimeoutMillis: postgresLimits.idleConnectionMs,
   });
@@ -169,19 +170,17 @@ async function runTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): P
   const client = await checkOut(pool);
   const { tx, session } = drizzleInTransaction(client);
   let broken = false;
-  let phase: "begin" | "work" | "commit" = "begin";
+  let committing = false;
   try {
-    await client.query("BEGIN ISOLATION LEVEL READ COMMITTED");
-    phase = "work";
     const result = await work(tx);
-    phase = "commit";
+    await session.begun;
+    committing = true;
     await commit(client);
     return result;
   } catch (error) {
-    const lost = session.connectionLost || isConnectionFailure(error);
-    broken = lost || !(await rolledBack(client));
-    // What `work` throws of its own accord may look like a lost connection: there, only the session knows.
-    if (phase === "begin" ? lost : phase === "work" && session.connectionLost) {
+    broken = session.connectionLost || isConnectionFailure(error) || !(await rolledBack(client));
+    // What `work` throws of its own accord may look like a lost connection: only the session knows.
+    if (session.connectionLost && !committing) {
       throw new LostBeforeCommit("the connection broke within a transaction", { cause: error });
     }
     throw toFailure(error);

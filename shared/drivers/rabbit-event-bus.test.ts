@@ -1,9 +1,11 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { type Channel, connect } from "amqplib";
 import { eventBusConformance } from "../conformance/event-bus.ts";
+import { crumblingProxy } from "../testing/crumbling-proxy.ts";
 import { describeIf, realServers } from "../testing/real-servers.ts";
 import { silentLogger } from "../testing/silent-logger.ts";
 import { tcpProxy } from "../testing/tcp-proxy.ts";
+import { waitFor } from "../testing/wait-for.ts";
 import { openRabbitEventBus } from "./rabbit-event-bus.ts";
 
 // Recovery takes some backoff.
@@ -11,6 +13,21 @@ setDefaultTimeout(30_000);
 
 const RABBIT_PORT = 5672;
 const redelivery = { minMs: 10, maxMs: 50 };
+const reconnect = { baseMs: 20, ceilingMs: 200 };
+/** Short, so that a silence shows within a few seconds. */
+const HEARTBEAT_SECONDS = 1;
+const CONFIRM_TIMEOUT_MS = 500;
+/**
+ * Where connections end: the broker's answers of a whole set-up are some 700 bytes, of which the handshake is 570, and one is
+ * told that the next step was taken by a dozen or two.
+ */
+const crumbs = [1, 400, ...Array.from({ length: 23 }, (_, i) => 500 + i * 9)];
+
+const withHeartbeat = (url: string): string => {
+  const parsed = new URL(url);
+  parsed.searchParams.set("heartbeat", String(HEARTBEAT_SECONDS));
+  return parsed.href;
+};
 
 /** Acknowledging what was never delivered makes the broker close the channel (406). */
 const breakChannel = (channel: Channel) => {
@@ -30,12 +47,15 @@ describeIf(realServers.rabbitmq, "RABBITMQ_URL", "the RabbitMQ driver", (url) =>
   eventBusConformance(
     async () => {
       const log = silentLogger();
-      const proxy = await tcpProxy(url, RABBIT_PORT);
+      const crumbling = await crumblingProxy(url, RABBIT_PORT);
+      const proxy = await tcpProxy(crumbling.through(url), RABBIT_PORT);
       const channels: Channel[] = [];
       const bus = await openRabbitEventBus({
-        url: proxy.through(url),
+        url: withHeartbeat(proxy.through(url)),
         log,
         redelivery,
+        reconnect,
+        confirmTimeoutMs: CONFIRM_TIMEOUT_MS,
         onConsumerChannel: (channel) => channels.push(channel),
       });
       const other = await openRabbitEventBus({ url, log, redelivery });
@@ -49,7 +69,16 @@ describeIf(realServers.rabbitmq, "RABBITMQ_URL", "the RabbitMQ driver", (url) =>
         faults: {
           cut: proxy.cut,
           shut: proxy.shut,
+          swallow: proxy.swallow,
           open: proxy.open,
+          async crumble() {
+            crumbling.crumble(crumbs);
+            proxy.cut();
+            await waitFor(() => crumbling.left === 0, {
+              timeoutMs: 20_000,
+              what: "all crumbs to be used up",
+            });
+          },
           breakChannels: () => channels.forEach(breakChannel),
           channelsOpened: () => channels.length,
           deleteQueue: (queue) => deleteAll(url, "", [queue]),
@@ -58,12 +87,38 @@ describeIf(realServers.rabbitmq, "RABBITMQ_URL", "the RabbitMQ driver", (url) =>
           await bus.close();
           await other.close();
           await proxy.close();
+          await crumbling.close();
           await deleteAll(url, exchange, queues);
         },
       };
     },
     { broker: true },
   );
+
+  test("heartbeats are so frequent that a silence shows within 20 s, whatever the broker proposes", async () => {
+    const channels: Channel[] = [];
+    const bus = await openRabbitEventBus({
+      url,
+      log: silentLogger(),
+      onConsumerChannel: (channel) => channels.push(channel),
+    });
+    const exchange = `test-${crypto.randomUUID()}`;
+    await bus.subscribe({
+      exchange,
+      queue: `${exchange}-1`,
+      prefetch: 1,
+      handle: async () => undefined,
+      handleMalformed: async () => undefined,
+    });
+    const [channel] = channels;
+    if (channel === undefined) throw new Error("nothing is consumed");
+    // amqplib gives up after two intervals at the earliest and three at the latest.
+    const intervalSeconds: unknown = Reflect.get(channel.connection, "heartbeat");
+    await bus.close();
+    await deleteAll(url, exchange, [`${exchange}-1`]);
+    expect(intervalSeconds).toBeGreaterThan(0);
+    expect(Number(intervalSeconds) * 3).toBeLessThan(20);
+  });
 });
 
 test("a RabbitMQ that does not answer is said so at the start, without the password", async () => {

@@ -2,7 +2,7 @@ import type { Channel } from "amqplib";
 import { unavailable } from "../kernel/errors.ts";
 import type { EventBus } from "../ports/event-bus.ts";
 import type { Logger } from "../ports/logger.ts";
-import { pause } from "../runtime/retry.ts";
+import { type Backoff, pause, within } from "../runtime/retry.ts";
 import { openRabbitConnection, type RabbitConnection } from "./rabbit-connection.ts";
 import { createRabbitPublisher } from "./rabbit-publisher.ts";
 import {
@@ -23,26 +23,22 @@ export interface RabbitEventBusOptions {
   readonly log: Logger;
   /** Pauses before a message whose handler rejected is handled again: from the first, doubling, to the last. */
   readonly redelivery?: RedeliveryDelay;
+  /** Pauses before a lost connection is made again. */
+  readonly reconnect?: Backoff;
+  /** How long the broker may take to confirm what was published at once. */
+  readonly confirmTimeoutMs?: number;
   /** Hears of every channel that a subscription consumes on. */
   readonly onConsumerChannel?: (channel: Channel) => void;
 }
 
 const pingBroker = async (connection: RabbitConnection): Promise<void> => {
-  const timer = new AbortController();
-  const late = pause(PING_TIMEOUT_MS, timer.signal).then(() => {
-    throw unavailable("RabbitMQ does not answer.");
-  });
-  late.catch(() => undefined);
+  if (connection.blocked) throw unavailable("RabbitMQ takes no messages: it is short of memory or disk.");
   const openAndClose = async () => {
     const channel = await connection.current().createChannel();
     channel.on("error", () => undefined);
     await channel.close();
   };
-  try {
-    await Promise.race([openAndClose(), late]);
-  } finally {
-    timer.abort();
-  }
+  await within(openAndClose(), PING_TIMEOUT_MS, () => unavailable("RabbitMQ does not answer."));
 };
 
 /**
@@ -51,7 +47,7 @@ const pingBroker = async (connection: RabbitConnection): Promise<void> => {
  * the start with a message for the operator when the broker does not answer; later outages end nothing.
  */
 export const openRabbitEventBus = async (options: RabbitEventBusOptions): Promise<EventBus> => {
-  const { url, log, redelivery = REDELIVERY, onConsumerChannel } = options;
+  const { url, log, redelivery = REDELIVERY, onConsumerChannel, reconnect } = options;
   const topology = new Map<string, Set<string>>();
   const subscriptions = new Set<RabbitSubscription>();
   const declared = () => [...topology].map(([exchange, queues]) => ({ exchange, queues: [...queues] }));
@@ -60,14 +56,17 @@ export const openRabbitEventBus = async (options: RabbitEventBusOptions): Promis
     url,
     name: "kiosk publish",
     log,
+    reconnect,
     // Again after each reconnect: the broker may have come back empty.
     onConnected: (model) => assertTopology(model, declared()),
   });
-  const consuming = await openRabbitConnection({ url, name: "kiosk consume", log }).catch(async (error) => {
-    await publishing.close();
-    throw error;
-  });
-  const publisher = createRabbitPublisher(publishing);
+  const consuming = await openRabbitConnection({ url, name: "kiosk consume", log, reconnect }).catch(
+    async (error) => {
+      await publishing.close();
+      throw error;
+    },
+  );
+  const publisher = createRabbitPublisher(publishing, options.confirmTimeoutMs);
 
   return {
     async declare(wanted) {
@@ -95,6 +94,14 @@ export const openRabbitEventBus = async (options: RabbitEventBusOptions): Promis
         },
       };
     },
+    state: () => ({
+      connected: publishing.connected && consuming.connected,
+      blocked: publishing.blocked,
+      consumers: {
+        wanted: subscriptions.size,
+        active: [...subscriptions].filter(({ active }) => active).length,
+      },
+    }),
     ping: () => pingBroker(publishing),
     async close() {
       await Promise.all([...subscriptions].map((subscription) => subscription.close()));

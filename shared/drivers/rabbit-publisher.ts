@@ -1,10 +1,14 @@
 import type { ChannelModel, ConfirmChannel } from "amqplib";
 import type { EventEnvelope } from "../contracts/envelope.ts";
-import { unavailable } from "../kernel/errors.ts";
+import { isKioskError, unavailable } from "../kernel/errors.ts";
+import { within } from "../runtime/retry.ts";
 
 /** Messages that may be unconfirmed at a time. */
 const WINDOW = 500;
-/** How long a window's confirms may take; a quorum of brokers has to write them. */
+/**
+ * How long a window's confirms may take; a quorum of brokers has to write them. It is also what a broker that has just run
+ * short of memory or disk costs once: it says so only to whoever publishes.
+ */
 const CONFIRM_TIMEOUT_MS = 10_000;
 
 export interface RabbitPublisher {
@@ -56,21 +60,11 @@ const send = ({ channel, returned }: OpenChannel, exchange: string, event: Event
     );
   });
 
-const within = async (ms: number, work: Promise<unknown>): Promise<void> => {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`no confirm within ${ms} ms`)), ms);
-  try {
-    await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
-
-/** Publishes with confirms over one channel, which is opened when needed and anew once it was closed. */
-export const createRabbitPublisher = (connection: {
-  current(): ChannelModel;
-  readonly blocked: boolean;
-}): RabbitPublisher => {
+/** Publishes with confirms over one channel, which is opened when needed and anew once it was closed or fell silent. */
+export const createRabbitPublisher = (
+  connection: { current(): ChannelModel; readonly blocked: boolean },
+  confirmTimeoutMs = CONFIRM_TIMEOUT_MS,
+): RabbitPublisher => {
   let opening: Promise<OpenChannel> | undefined;
   let openedOn: ChannelModel | undefined;
 
@@ -86,18 +80,37 @@ export const createRabbitPublisher = (connection: {
     return mine;
   };
 
+  /** What is still unconfirmed on it is given up: a new channel starts with none. */
+  const discard = (silent: Promise<OpenChannel>) => {
+    if (opening === silent) opening = undefined;
+    silent.then(({ channel }) => channel.close()).catch(() => undefined);
+  };
+
+  const publishWindow = async (exchange: string, events: readonly EventEnvelope[]) => {
+    if (connection.blocked)
+      throw unavailable("RabbitMQ takes no messages just now: it is short of memory or disk.");
+    const mine = channelOf(connection.current());
+    let isLate = false;
+    const sendAll = async () => {
+      const open = await mine;
+      // A channel that opens when nobody waits any more: these events go out on another one, perhaps with later ones.
+      if (isLate) return;
+      await Promise.all(events.map((event) => send(open, exchange, event)));
+    };
+    await within(sendAll(), confirmTimeoutMs, () => {
+      isLate = true;
+      discard(mine);
+      return new Error(`no confirm within ${confirmTimeoutMs} ms`);
+    });
+  };
+
   return {
     async publish(exchange, events) {
-      if (connection.blocked)
-        throw unavailable("RabbitMQ takes no messages just now: it is short of memory or disk.");
-      const model = connection.current();
       try {
-        for (let from = 0; from < events.length; from += WINDOW) {
-          const open = await channelOf(model);
-          const window = events.slice(from, from + WINDOW).map((event) => send(open, exchange, event));
-          await within(CONFIRM_TIMEOUT_MS, Promise.all(window));
-        }
+        for (let from = 0; from < events.length; from += WINDOW)
+          await publishWindow(exchange, events.slice(from, from + WINDOW));
       } catch (error) {
+        if (isKioskError(error)) throw error;
         const reason = error instanceof Error ? error.message : String(error);
         throw unavailable(`RabbitMQ did not take the events: ${reason}.`, 1, error);
       }

@@ -2,12 +2,14 @@ import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
 import { type EventEnvelope, eventEnvelopeSchema } from "../contracts/envelope.ts";
 import type { EventSubscription, EventSubscriptionOptions } from "../ports/event-bus.ts";
 import type { Logger } from "../ports/logger.ts";
-import { backoffMs, pause } from "../runtime/retry.ts";
+import { backoffMs, pause, within } from "../runtime/retry.ts";
 import { assertQueue } from "./rabbit-topology.ts";
 import { createSubjectLanes } from "./subject-lanes.ts";
 
 /** How long `close` waits for handlers in flight. */
 const CLOSE_WAIT_MS = 20_000;
+/** How long the broker may take to be told of the end; amqplib never answers when the connection ends meanwhile. */
+const GOODBYE_TIMEOUT_MS = 2_000;
 const REGISTER_BACKOFF = { baseMs: 200, ceilingMs: 2_000 } as const;
 const REGISTER_MIN_MS = 20;
 
@@ -89,8 +91,11 @@ const createMessageHandler = (options: EventSubscriptionOptions, deps: RabbitSub
   const take = async ({ channel, lost, ended }: Registration, message: ConsumeMessage) => {
     const parsed = parse(message.content.toString("utf8"));
     const lane = "event" in parsed ? parsed.event.subject : crypto.randomUUID();
+    const delivery = { again: message.fields.redelivered };
     const work = () =>
-      "event" in parsed ? options.handle(parsed.event) : options.handleMalformed(parsed.raw, parsed.reason);
+      "event" in parsed
+        ? options.handle(parsed.event, delivery)
+        : options.handleMalformed(parsed.raw, parsed.reason);
     const onFailure = (error: unknown) =>
       log.warn("A message could not be handled now and is tried again", {
         queue: options.queue,
@@ -146,6 +151,10 @@ const register = async (
   return registration;
 };
 
+/** What the broker is told at the end and may not answer any more. */
+const told = (farewell: Promise<unknown>): Promise<unknown> =>
+  within(farewell, GOODBYE_TIMEOUT_MS, () => new Error("no goodbye")).catch(() => undefined);
+
 const settledWithin = async (work: Iterable<Promise<void>>, ms: number) => {
   const timer = new AbortController();
   await Promise.race([Promise.allSettled(work), pause(ms, timer.signal)]);
@@ -199,11 +208,11 @@ export const createRabbitSubscription = (
       await ensuring;
       const last = current;
       if (last === undefined) return;
-      await last.channel.cancel(last.consumerTag).catch(() => undefined);
+      await told(last.channel.cancel(last.consumerTag));
       await settledWithin(handler.inFlight, CLOSE_WAIT_MS);
       current = undefined;
       last.lost.abort();
-      await last.channel.close().catch(() => undefined);
+      await told(last.channel.close());
     },
   };
 };

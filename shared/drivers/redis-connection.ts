@@ -9,12 +9,14 @@ export const KEY_PREFIX = "kiosk:";
  * ioredis 6 by default resends commands whose answer was lost, so that a script may run twice, and keeps commands for
  * later while the connection is away. We want neither: a command fails at once, and the caller decides.
  */
-const PROFILE = {
+export const PROFILE = {
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 1,
   enableOfflineQueue: false,
   commandTimeout: 200,
   connectTimeout: 2_000,
+  // A silent peer never answers a goodbye: then the socket is destroyed.
+  disconnectTimeout: 500,
   keepAlive: 10_000,
 } as const satisfies RedisOptions;
 

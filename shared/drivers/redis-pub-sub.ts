@@ -5,8 +5,8 @@ import type { PubSub, PubSubHandlers } from "../ports/pub-sub.ts";
 import { KEY_PREFIX, type RedisConnection } from "./redis-connection.ts";
 
 /** How often a tick is sent to ourselves, and how long we trust a subscription that carries none. */
-const TICK_MS = 5_000;
-const SILENCE_MS = 15_000;
+export const TICK_MS = 5_000;
+export const SILENCE_MS = 15_000;
 
 export interface RedisPubSubOptions {
   /** The subscriber's name in CLIENT LIST. */
@@ -17,8 +17,8 @@ export interface RedisPubSubOptions {
 
 interface Subscriptions {
   readonly channels: Map<string, Set<PubSubHandlers>>;
-  each(call: (handlers: PubSubHandlers) => void): void;
   deliver(channel: string, message: string): void;
+  resync(channel: string): void;
 }
 
 /** Who listens to what. A listener that throws is logged and keeps nobody else from hearing. */
@@ -33,13 +33,11 @@ const createSubscriptions = (log: Logger): Subscriptions => {
   };
   return {
     channels,
-    each(act) {
-      for (const listeners of [...channels.values()]) {
-        for (const handlers of [...listeners]) call(() => act(handlers));
-      }
-    },
     deliver(channel, message) {
       for (const handlers of [...(channels.get(channel) ?? [])]) call(() => handlers.onMessage(message));
+    },
+    resync(channel) {
+      for (const handlers of [...(channels.get(channel) ?? [])]) call(() => handlers.onResync?.());
     },
   };
 };
@@ -51,26 +49,55 @@ const reconnect = (subscriber: Redis) => {
 
 /**
  * Sends ticks through Redis to ourselves and cuts a subscription that carries none: a dead connection shows no error
- * by itself.
+ * by itself. One that is cut gets as long again before it is cut once more.
  */
 const startTicks = (
-  client: Redis,
-  subscriber: Redis,
-  channel: string,
-  times: { tickMs: number; silenceMs: number },
+  tick: () => void,
+  onSilence: () => void,
+  { tickMs, silenceMs }: { tickMs: number; silenceMs: number },
 ) => {
-  let heardAt = performance.now();
-  const timer = setInterval(() => {
-    client.publish(channel, "").catch(() => undefined);
-    if (performance.now() - heardAt <= times.silenceMs) return;
-    heardAt = performance.now();
-    reconnect(subscriber);
-  }, times.tickMs);
+  const timer = setInterval(tick, tickMs);
+  let silence: ReturnType<typeof setTimeout>;
+  const heard = () => {
+    clearTimeout(silence);
+    silence = setTimeout(() => {
+      heard();
+      onSilence();
+    }, silenceMs);
+  };
+  heard();
   return {
-    heard() {
-      heardAt = performance.now();
+    heard,
+    stop() {
+      clearInterval(timer);
+      clearTimeout(silence);
     },
-    stop: () => clearInterval(timer),
+  };
+};
+
+/**
+ * Channels on which we could not publish something. Their listeners have noticed nothing, where only our connection was
+ * away: as soon as it is back they are told to read again. The channels of a process are few, and so are these.
+ */
+const createLosses = (client: Redis, lostChannel: string) => {
+  const lost = new Set<string>();
+  const tell = async () => {
+    for (const channel of lost) {
+      lost.delete(channel);
+      try {
+        await client.publish(lostChannel, channel);
+      } catch {
+        lost.add(channel);
+        return;
+      }
+    }
+  };
+  const tellSoon = () => void tell();
+  client.on("ready", tellSoon);
+  return {
+    add: (channel: string) => void lost.add(channel),
+    tellSoon,
+    stop: () => void client.off("ready", tellSoon),
   };
 };
 
@@ -81,9 +108,14 @@ const resubscribeOnReady = (subscriber: Redis, names: () => string[], onDone: ()
   });
 };
 
+/** Redis knows no databases in Pub/Sub: shops that share a server, each in its own database, must not hear each other. */
+const prefixOf = ({ options }: Redis): string =>
+  options.db === undefined || options.db === 0 ? KEY_PREFIX : `${KEY_PREFIX}${options.db}:`;
+
 /**
- * Broadcast over Redis Pub/Sub, on a connection of its own for subscriptions. After every reconnect, once the
- * subscriptions are confirmed, `onResync` is called. `close` leaves the command connection to whoever opened it.
+ * Broadcast over Redis Pub/Sub, on a connection of its own for subscriptions. `onResync` is called after every reconnect, once the
+ * subscriptions are confirmed, and when a publisher could not hand over a message to the channel. `close` leaves
+ * the command connection to whoever opened it.
  */
 export const createRedisPubSub = async (
   redis: RedisConnection,
@@ -91,41 +123,49 @@ export const createRedisPubSub = async (
   { connectionName = "kiosk-subscriber", tickMs = TICK_MS, silenceMs = SILENCE_MS }: RedisPubSubOptions = {},
 ): Promise<PubSub> => {
   const { client } = redis;
+  const prefix = prefixOf(client);
   const subscriber = await redis.openSubscriber(connectionName);
   const subscriptions = createSubscriptions(log);
   const { channels } = subscriptions;
-  const tickChannel = `${KEY_PREFIX}tick:${crypto.randomUUID()}`;
-  const ticks = startTicks(client, subscriber, tickChannel, { tickMs, silenceMs });
+  const tickChannel = `${prefix}tick:${crypto.randomUUID()}`;
+  const lostChannel = `${prefix}lost`;
+  const losses = createLosses(client, lostChannel);
+  const tick = () => {
+    client.publish(tickChannel, "").then(losses.tellSoon, () => undefined);
+  };
+  const ticks = startTicks(tick, () => reconnect(subscriber), { tickMs, silenceMs });
 
   subscriber.on("message", (name: string, message: string) => {
     if (name === tickChannel) ticks.heard();
-    else subscriptions.deliver(name.slice(KEY_PREFIX.length), message);
+    else if (name === lostChannel) subscriptions.resync(message);
+    else subscriptions.deliver(name.slice(prefix.length), message);
   });
-  await subscriber.subscribe(tickChannel);
-  const names = () => [tickChannel, ...[...channels.keys()].map((channel) => KEY_PREFIX + channel)];
+  await subscriber.subscribe(tickChannel, lostChannel);
+  const names = () => [tickChannel, lostChannel, ...[...channels.keys()].map((channel) => prefix + channel)];
   resubscribeOnReady(subscriber, names, () => {
     ticks.heard();
-    subscriptions.each((handlers) => handlers.onResync?.());
+    for (const channel of [...channels.keys()]) subscriptions.resync(channel);
   });
 
   const join = async (channel: string, handlers: PubSubHandlers) => {
     const listeners = channels.get(channel) ?? new Set();
     channels.set(channel, listeners.add(handlers));
     // While the connection is away this fails; the reconnect subscribes, and `onResync` says so.
-    await subscriber.subscribe(KEY_PREFIX + channel).catch(() => reconnect(subscriber));
+    await subscriber.subscribe(prefix + channel).catch(() => reconnect(subscriber));
   };
   const leave = async (channel: string, handlers: PubSubHandlers) => {
     const listeners = channels.get(channel);
     if (!listeners?.delete(handlers) || listeners.size > 0) return;
     channels.delete(channel);
-    await subscriber.unsubscribe(KEY_PREFIX + channel).catch(() => undefined);
+    await subscriber.unsubscribe(prefix + channel).catch(() => undefined);
   };
 
   return {
     async publish(channel, message) {
       try {
-        await client.publish(KEY_PREFIX + channel, message);
+        await client.publish(prefix + channel, message);
       } catch (error) {
+        losses.add(channel);
         throw unavailable("The message could not be handed to Redis.", 1, error);
       }
     },
@@ -144,6 +184,7 @@ export const createRedisPubSub = async (
     },
     async close() {
       ticks.stop();
+      losses.stop();
       channels.clear();
       subscriber.disconnect();
     },

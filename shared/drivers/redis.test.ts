@@ -8,7 +8,7 @@ import { tcpProxy } from "../testing/tcp-proxy.ts";
 import { waitFor } from "../testing/wait-for.ts";
 import { openRedis } from "./redis-connection.ts";
 import { createRedisLimits } from "./redis-limits.ts";
-import { createRedisPubSub } from "./redis-pub-sub.ts";
+import { createRedisPubSub, SILENCE_MS, TICK_MS } from "./redis-pub-sub.ts";
 import { createRedisTtlStore } from "./redis-ttl-store.ts";
 
 // Recovery takes some backoff.
@@ -44,7 +44,8 @@ describeIf(realServers.redis, "REDIS_URL", "the Redis drivers", (url) => {
   pubSubConformance(
     async () => {
       const { log, proxy, redis, steady, close } = await openBoth(url);
-      const pubSub = await createRedisPubSub(redis, log);
+      // Ticks as fast as the test can do with; what they are otherwise is looked at below.
+      const pubSub = await createRedisPubSub(redis, log, { tickMs: 50, silenceMs: 500 });
       const other = await createRedisPubSub(steady, log);
       return {
         pubSub,
@@ -57,8 +58,62 @@ describeIf(realServers.redis, "REDIS_URL", "the Redis drivers", (url) => {
         },
       };
     },
-    { lossy: true },
+    { lossy: true, noticesSilence: true },
   );
+
+  test("nothing waits for a connection, and nothing is sent again after a cut", async () => {
+    const { redis, steady, proxy, close } = await openBoth(url);
+    for (const client of [redis.client, await redis.openSubscriber("kiosk-test-options")]) {
+      expect(client.options).toMatchObject({
+        autoResendUnfulfilledCommands: false,
+        maxRetriesPerRequest: 1,
+        enableOfflineQueue: false,
+      });
+      expect(client.options.commandTimeout).toBeGreaterThan(0);
+    }
+    expect(redis.client.options).toMatchObject({ commandTimeout: 200, socketTimeout: 5_000 });
+    expect([TICK_MS, SILENCE_MS]).toEqual([5_000, 15_000]);
+    // Executed, and the answer is lost: a client that sends again counts twice.
+    const key = `test-${crypto.randomUUID()}`;
+    proxy.swallowAnswers();
+    const asked = redis.client.incr(key).catch(() => "failed");
+    await waitFor(async () => (await steady.client.get(key)) === "1", { what: "the command to be executed" });
+    proxy.cut();
+    proxy.open();
+    expect(await asked).toBe("failed");
+    await waitFor(
+      () =>
+        redis.client.ping().then(
+          () => true,
+          () => false,
+        ),
+      { what: "Redis to be back" },
+    );
+    expect(await steady.client.get(key)).toBe("1");
+    await steady.client.del(key);
+    await close();
+  });
+
+  test("shops in different databases of one Redis do not hear each other", async () => {
+    const open = async (database: number) => {
+      const address = new URL(url);
+      address.pathname = `/${database}`;
+      const redis = await openRedis(address.href, silentLogger());
+      return { redis, pubSub: await createRedisPubSub(redis, silentLogger()) };
+    };
+    const [mine, theirs] = [await open(0), await open(1)];
+    const heard: string[] = [];
+    const channel = `test-${crypto.randomUUID()}`;
+    await mine.pubSub.subscribe(channel, { onMessage: (message) => heard.push(message) });
+    await theirs.pubSub.publish(channel, "theirs");
+    await mine.pubSub.publish(channel, "mine");
+    await waitFor(() => heard.length > 0, { what: "the message" });
+    expect(heard).toEqual(["mine"]);
+    for (const { redis, pubSub } of [mine, theirs]) {
+      await pubSub.close();
+      await redis.close();
+    }
+  });
 
   test("the store and the limits are UNAVAILABLE while Redis is away, and back after it", async () => {
     const { proxy, redis, log, close } = await openBoth(url);

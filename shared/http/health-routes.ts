@@ -8,6 +8,8 @@ const CHECK_TIMEOUT_MS = 1_000;
 export interface DependencyCheck {
   readonly name: string;
   readonly required: boolean;
+  /** What else is known of it, such as how many of the consumers run. Must not wait for anything. */
+  readonly details?: () => Readonly<Record<string, string | number | boolean>>;
   /** Resolves when the dependency is well. */
   check(): Promise<void>;
 }
@@ -17,9 +19,10 @@ export interface DependencyState {
   readonly state: "up" | "down";
   readonly required: boolean;
   readonly responseTimeMs: number;
+  readonly details?: Readonly<Record<string, string | number | boolean>>;
 }
 
-const stateOf = async ({ name, required, check }: DependencyCheck): Promise<DependencyState> => {
+const stateOf = async ({ name, required, details, check }: DependencyCheck): Promise<DependencyState> => {
   const startedAt = performance.now();
   const up = await within(check(), CHECK_TIMEOUT_MS, () => new Error("no answer in time")).then(
     () => true,
@@ -30,6 +33,7 @@ const stateOf = async ({ name, required, check }: DependencyCheck): Promise<Depe
     state: up ? "up" : "down",
     required,
     responseTimeMs: Math.round(performance.now() - startedAt),
+    ...(details === undefined ? {} : { details: details() }),
   };
 };
 

@@ -1,6 +1,8 @@
 import type { EventOf, EventType, KnownEvent } from "../contracts/events.ts";
 import type { Tx } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
+import { runWithRequest } from "../runtime/request-context.ts";
+import { contextOfEvents } from "./event-context.ts";
 import { reasonOf } from "./failure.ts";
 
 /** Work for after the commit, such as waking a worker. It may be lost in a crash, so nothing may depend on it. */
@@ -20,7 +22,8 @@ export type EventHandler<T extends EventType> = (
  * The batch form of a handler, for what costs little more for many events than for one. Several types may share one:
  * `batch` gets all events in a row that are for it, oldest first, none of them handled before, and answers what to do
  * once they are committed. A row is not cut when the time of its transaction is up, so its statements should be few
- * however many the events are. When it fails with several, nobody knows which is to blame: it gets each of them alone.
+ * however many the events are. When it fails with several, nobody knows which is to blame: it gets
+ * them in halves, and so on until one that fails is alone.
  */
 export interface BatchHandler<Event extends KnownEvent> {
   readonly batch: (events: readonly Event[], tx: Tx) => Promise<void> | Promise<AfterCommit | undefined>;
@@ -47,17 +50,31 @@ export const handlingOf = (handlers: EventHandlers, event: KnownEvent): Handling
 export const isShared = (one: Handling, other: Handling): boolean =>
   one.handler === other.handler && typeof one.handler !== "function";
 
-/** Runs the handler that is for all of these events: one event, or several that share a batch handler. */
+/** What the handler does and what it answers for after the commit, within the request and the trace of the events. */
+const inContext = async (
+  events: readonly KnownEvent[],
+  work: () => ReturnType<EventHandler<EventType>>,
+): Promise<AfterCommit | undefined> => {
+  const context = contextOfEvents(events);
+  const after = (await runWithRequest(context, work)) ?? undefined;
+  return after === undefined ? undefined : () => runWithRequest(context, after);
+};
+
+/**
+ * Runs the handler that is for all of these events (one event, or several that share a batch handler), as part of the
+ * request that caused them: see `contextOfEvents`.
+ */
 export const runHandler = async (
   handlings: readonly Handling[],
   tx: Tx,
 ): Promise<AfterCommit | undefined> => {
-  const [first, ...others] = handlings;
+  const events = handlings.map(({ event }) => event);
+  const [first] = handlings;
   if (first === undefined) return undefined;
   const { handler, event } = first;
-  if (typeof handler !== "function")
-    return (await handler.batch([event, ...others.map((other) => other.event)], tx)) ?? undefined;
-  return (await handler(event, tx)) ?? undefined;
+  return inContext(events, () =>
+    typeof handler === "function" ? handler(event, tx) : handler.batch(events, tx),
+  );
 };
 
 /** Runs work for after the commit. Its failure is logged and changes nothing. */

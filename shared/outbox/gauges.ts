@@ -1,5 +1,6 @@
 import type { Database } from "../ports/database.ts";
 import type { Metrics } from "../runtime/metrics.ts";
+import type { Backlog } from "./backlog.ts";
 import { countParked } from "./parked.ts";
 import type { Relay } from "./relay.ts";
 
@@ -10,6 +11,15 @@ export const addOutboxGauge = (metrics: Metrics, service: string, relay: Pick<Re
     "Age of the oldest event that is not published, in seconds",
     { service },
     () => relay.lagSeconds().catch(() => Number.NaN),
+  );
+
+/** Shows how many events wait, as of the last look: an outage is over when it is 0 again. */
+export const addBacklogGauge = (metrics: Metrics, service: string, backlog: Pick<Backlog, "unsent">): void =>
+  metrics.gauge(
+    "outbox_unpublished_events",
+    "Events that are not published, counted up to the cap of the outbox",
+    { service },
+    async () => backlog.unsent,
   );
 
 /** Shows how many messages a service could not handle; NaN while its database is away. */

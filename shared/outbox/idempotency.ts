@@ -1,7 +1,7 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { KioskError } from "../kernel/errors.ts";
 import type { Tx } from "../ports/database.ts";
-import { column } from "../sql/column.ts";
+import { statement } from "../sql/statement.ts";
 import { idempotencyKey } from "./schema.ts";
 
 // How a use case keeps the promise of `Idempotency-Key` (IETF draft-ietf-httpapi-idempotency-key-header):
@@ -84,26 +84,25 @@ type Row = { n: string | number; locked: boolean };
 type Found = Row & { request_hash: string | null; status: number | null; body: unknown };
 
 /** Locks until the end of the transaction; never waits. In one statement, so before the rows are read. */
-const lockScopes = async (tx: Tx, scopes: readonly string[]): Promise<boolean[]> => {
-  const { rows } = await tx.execute<Row>(sql`
+const lockScopes = statement<{ readonly scopes: readonly string[] }>(
+  ({ rows }) => sql`
     select s.n, pg_try_advisory_xact_lock(hashtextextended('idempotency' || s.scope, 0)) as locked
-    from unnest(${sql.param(scopes)}::text[]) with ordinality as s(scope, n)
-    order by s.n`);
-  return rows.map((row) => row.locked);
-};
+    from unnest(${rows("scopes")("text", (scope) => scope)}) with ordinality as s(scope, n)
+    order by s.n`,
+);
 
-const readRecords = async (tx: Tx, requests: readonly IdempotentRequest[]): Promise<Found[]> => {
-  const { rows } = await tx.execute<Found>(sql`
+const readRecords = statement<{ readonly requests: readonly IdempotentRequest[] }>(({ rows }) => {
+  const request = rows("requests");
+  return sql`
     select q.n, true as locked, r.request_hash, r.status, r.body
     from unnest(
-      ${column(requests, "text", ({ principal }) => principal)},
-      ${column(requests, "text", ({ route }) => route)},
-      ${column(requests, "text", ({ key }) => key)}
+      ${request("text", ({ principal }) => principal)},
+      ${request("text", ({ route }) => route)},
+      ${request("text", ({ key }) => key)}
     ) with ordinality as q(principal, route, key, n)
     left join ${idempotencyKey} r using (principal, route, key)
-    order by q.n`);
-  return rows;
-};
+    order by q.n`;
+});
 
 const outcomeOf = (request: IdempotentRequest, found: Found | undefined): ReplayOutcome => {
   if (found === undefined || found.request_hash === null) return { kind: "new" };
@@ -122,15 +121,17 @@ export const findReplays = async (
 ): Promise<ReplayOutcome[]> => {
   if (requests.length === 0) return [];
   const scopes = requests.map(scopeText);
-  const locked = await lockScopes(tx, scopes);
-  const found = await readRecords(tx, requests);
+  const [{ rows: locks }, { rows: found }] = await Promise.all([
+    tx.execute<Row>(lockScopes({ scopes })),
+    tx.execute<Found>(readRecords({ requests })),
+  ]);
   const seen = new Set<string>();
   return requests.map((request, i) => {
     const scope = scopes[i] ?? "";
     // What is stored is true whoever holds the lock, such as a repetition that reads it at the same moment.
     const outcome = outcomeOf(request, found[i]);
     if (outcome.kind !== "new") return outcome;
-    if (locked[i] !== true || seen.has(scope)) return { kind: "running" };
+    if (locks[i]?.locked !== true || seen.has(scope)) return { kind: "running" };
     seen.add(scope);
     return outcome;
   });
@@ -148,19 +149,24 @@ export const findReplay = async (tx: Tx, request: IdempotentRequest): Promise<St
   return outcome.kind === "replay" ? { status: outcome.status, body: outcome.body } : null;
 };
 
+const insertRecords = statement<{ readonly records: readonly IdempotencyRecord[] }>(({ rows }) => {
+  const record = rows("records");
+  return sql`
+    insert into ${idempotencyKey} (principal, route, key, request_hash, status, body)
+    select * from unnest(
+      ${record("text", ({ principal }) => principal)},
+      ${record("text", ({ route }) => route)},
+      ${record("text", ({ key }) => key)},
+      ${record("text", ({ requestHash: hash }) => hash)},
+      ${record("int", ({ status }) => status)},
+      ${record("jsonb", ({ body }) => (body === undefined || body === null ? null : JSON.stringify(body)))})
+    on conflict do nothing returning key`;
+});
+
 /** Stores several answers in one statement; see `remember`. */
 export const rememberAll = async (tx: Tx, records: readonly IdempotencyRecord[]): Promise<void> => {
   if (records.length === 0) return;
-  const { rows } = await tx.execute(sql`
-    insert into ${idempotencyKey} (principal, route, key, request_hash, status, body)
-    select * from unnest(
-      ${column(records, "text", ({ principal }) => principal)},
-      ${column(records, "text", ({ route }) => route)},
-      ${column(records, "text", ({ key }) => key)},
-      ${column(records, "text", ({ requestHash: hash }) => hash)},
-      ${column(records, "int", ({ status }) => status)},
-      ${column(records, "jsonb", ({ body }) => (body === undefined || body === null ? null : JSON.stringify(body)))})
-    on conflict do nothing returning key`);
+  const { rows } = await tx.execute(insertRecords({ records }));
   if (rows.length !== records.length) throw runningError();
 };
 

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { sql } from "drizzle-orm";
 import { unavailable } from "../kernel/errors.ts";
 import type { Database, Tx } from "../ports/database.ts";
-import { eventOf, openInbox as setUp, statuses, writeEffect } from "./inbox-fixture.ts";
+import { eventOf, openInbox as setUp, statuses, told, writeEffect } from "./inbox-fixture.ts";
 import { effects, outboxDatabase } from "./outbox-fixture.ts";
 import { listParked } from "./parked.ts";
 
@@ -120,7 +120,7 @@ test("a handler that swallows the error of its statement is blamed itself, and n
   expect(await effects(database)).toEqual(["A:1", "B:1"]);
   const { items } = await listParked(database.db);
   expect(items).toMatchObject([{ event: bad, attempts: 5 }]);
-  expect(new Set(log.lines.map(({ fields }) => fields?.eventId))).toEqual(new Set([bad.id]));
+  expect(new Set(told(log).map(({ fields }) => fields?.eventId))).toEqual(new Set([bad.id]));
   await database.close();
 });
 

@@ -7,6 +7,7 @@ import { column } from "../sql/column.ts";
 import { type AfterCommit, runHandler } from "./event-handler.ts";
 import { isAway, isContended, isInFailedTransaction } from "./failure.ts";
 import { type InboxItem, type InboxRun, type RunOutcome, runsOf } from "./inbox-runs.ts";
+import { forgetAttempts } from "./quarantine.ts";
 import { inbox } from "./schema.ts";
 
 /**
@@ -40,7 +41,7 @@ export interface InboxBatches {
    * Handles the items in order, in as few transactions as it can, and answers an outcome for each. An item whose
    * handler fails is refused with its error and leaves the others alone; later ones of its subject are refused with
    * `UNAVAILABLE`, also in later batches, until `forgive`. Items that follow each other and share a batch handler are
-   * given to it together, and each alone when it fails.
+   * given to it together, and in halves when it fails.
    */
   readonly run: (items: readonly InboxItem[]) => Promise<readonly Settled<InboxResult>[]>;
   /** One item in a transaction of its own; fails as that does. */
@@ -101,6 +102,11 @@ const createAttempt =
       suspects = [];
       const isLeft = (_: InboxItem, place: number) => place >= results.length && isNew[place] === true;
       await forgetHandled(tx, queue, items.filter(isLeft));
+      await forgetAttempts(
+        tx,
+        queue,
+        items.filter(({ again }) => again),
+      );
       return results;
     };
     try {
@@ -112,8 +118,8 @@ const createAttempt =
 
 /**
  * What is left to do after a failed transaction, first things first, and who is refused. With the culprit known, those
- * before it and those after it go on without it. Of several suspects each goes alone, between those before them and the
- * rest; what stood among them has no effect, so it may come after. A lock that was not to be had, or a commit that failed,
+ * before it and those after it go on without it. Several suspects go on in halves, between those before them and the
+ * rest, so that the culprit is found in few transactions; what stood among them has no effect, so it may come after. A lock that was not to be had, or a commit that failed,
  * may be due to the company: then each goes on alone. A database that is away refuses everybody (null).
  */
 const partsAfter = (
@@ -127,9 +133,11 @@ const partsAfter = (
   const at = first ?? 0;
   const before = part.slice(0, at);
   if (suspects.length <= 1) return { failed: part[at], parts: [before, part.slice(at + 1)] };
-  const alone = suspects.map((suspect) => part.slice(suspect, suspect + 1));
-  const rest = part.filter((_, i) => i > at && !suspects.includes(i));
-  return { parts: [before, ...alone, rest] };
+  const under = suspects.flatMap((suspect) => part[suspect] ?? []);
+  const middle = under.length >> 1;
+  const suspected = new Set(suspects);
+  const rest = part.filter((_, i) => i > at && !suspected.has(i));
+  return { parts: [before, under.slice(0, middle), under.slice(middle), rest] };
 };
 
 const behind = () =>

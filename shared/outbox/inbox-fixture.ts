@@ -3,7 +3,7 @@ import type { EventEnvelope } from "../contracts/envelope.ts";
 import type { Database, Tx } from "../ports/database.ts";
 import type { EventBus, EventSubscriptionOptions } from "../ports/event-bus.ts";
 import { fakeClock } from "../testing/fake-clock.ts";
-import { silentLogger } from "../testing/silent-logger.ts";
+import { type SilentLogger, silentLogger } from "../testing/silent-logger.ts";
 import { type ConsumerOptions, consume, type InboxOutcome } from "./inbox.ts";
 import { envelopeOf } from "./outbox.ts";
 import { EXCHANGE, outboxDatabase, stockLow } from "./outbox-fixture.ts";
@@ -31,6 +31,7 @@ export const crowdingBus = () => {
       subscriber = options;
       return { active: true, close: async () => undefined };
     },
+    state: () => ({ connected: true, blocked: false, consumers: { wanted: 1, active: 1 } }),
     ping: async () => undefined,
     close: async () => undefined,
   };
@@ -76,6 +77,9 @@ export const openInbox = async (options: Partial<ConsumerOptions> = {}) => {
   await consumer.start();
   return { database, deliver, outcomes, count, log, consumer };
 };
+
+/** What a log says above `debug`, where every event has a line. */
+export const told = ({ lines }: SilentLogger) => lines.filter(({ level }) => level !== "debug");
 
 export const statuses = (results: readonly PromiseSettledResult<unknown>[]) =>
   results.map(({ status }) => status);

@@ -14,7 +14,7 @@ type Name = keyof typeof handlers;
 
 const itemFor = (name: Name): InboxItem => {
   const handling: Handling = { event: someEvent, handler: handlers[name] };
-  return { eventId: crypto.randomUUID(), subject: "A", handling };
+  return { eventId: crypto.randomUUID(), subject: "A", handling, again: false };
 };
 
 /** Runs by the places that their handlers get; what has no effect is in none of them. */

@@ -6,6 +6,8 @@ export interface InboxItem {
   /** The aggregate. */
   readonly subject: string;
   readonly handling: Handling;
+  /** It may have been delivered before, and is marked while it is handled: see `quarantine.ts`. */
+  readonly again: boolean;
 }
 
 export type RunOutcome = "handled" | "duplicate";

@@ -8,6 +8,7 @@ import { fakeClock } from "../testing/fake-clock.ts";
 import { silentLogger } from "../testing/silent-logger.ts";
 import { waitFor } from "../testing/wait-for.ts";
 import { type ConsumerOptions, consume, type InboxOutcome } from "./inbox.ts";
+import { told } from "./inbox-fixture.ts";
 import { envelopeOf } from "./outbox.ts";
 import { appendNow, EXCHANGE, effects, outboxDatabase, stockLow, unpublished } from "./outbox-fixture.ts";
 import { countParked, dropParked, listParked, replayParked } from "./parked.ts";
@@ -115,7 +116,7 @@ test("a failing handler leaves no effect behind, is repeated, and then works", a
   await bus.publish(EXCHANGE, [eventOf("A", 1)]);
   expect(await effects(database)).toEqual(["A:1"]);
   expect(outcomes).toEqual(["handled"]);
-  expect(log.lines.map((line) => line.level)).toEqual(["warn", "warn", "warn"]);
+  expect(told(log).map((line) => line.level)).toEqual(["warn", "warn", "warn"]);
   await database.close();
 });
 
@@ -164,7 +165,7 @@ test("types without a handler and types that are not known are done without the 
   const { database, bus, outcomes, log } = await setUp({ handlers: {} });
   await bus.publish(EXCHANGE, [eventOf("A", 1), { ...eventOf("B", 1), type: "stock.teleported" }]);
   expect(outcomes).toEqual(["ignored", "ignored"]);
-  expect(log.lines).toEqual([]);
+  expect(told(log)).toEqual([]);
   expect(await countParked(database.db)).toBe(0);
   await database.close();
 });
@@ -220,7 +221,7 @@ test("failing work after the commit changes nothing but a line in the log", asyn
   });
   await bus.publish(EXCHANGE, [eventOf("A", 1)]);
   expect(outcomes).toEqual(["handled"]);
-  expect(log.lines.map((line) => line.level)).toEqual(["warn"]);
+  expect(told(log).map((line) => line.level)).toEqual(["warn"]);
   await database.close();
 });
 
@@ -251,7 +252,8 @@ test("a parked message that is replayed has its effect and is marked; a second r
   await expect(replay(id)).rejects.toMatchObject({ code: "CONFLICT" });
   expect(await effects(database)).toEqual(["A:1"]);
   const { items } = await listParked(database.db, { state: "replayed" });
-  expect(items[0]).toMatchObject({ id, attempts: 2 });
+  expect(items[0]).toMatchObject({ id, state: "replayed" });
+  expect(items[0]?.attempts).toBeGreaterThan(1);
   expect(await countParked(database.db)).toBe(0);
   await database.close();
 });

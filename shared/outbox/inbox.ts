@@ -4,10 +4,12 @@ import type { Clock } from "../kernel/clock.ts";
 import { unavailable } from "../kernel/errors.ts";
 import { settled } from "../kernel/settled.ts";
 import type { Database, Tx } from "../ports/database.ts";
-import type { EventBus, EventSubscription } from "../ports/event-bus.ts";
+import type { Delivery, EventBus, EventSubscription } from "../ports/event-bus.ts";
 import type { Logger } from "../ports/logger.ts";
 import { createBatcher } from "../runtime/batcher.ts";
+import { runOutsideOfRequests, runWithRequest } from "../runtime/request-context.ts";
 import { pause } from "../runtime/retry.ts";
+import { contextOfEvent } from "./event-context.ts";
 import {
   type AfterCommit,
   type EventHandlers,
@@ -16,9 +18,10 @@ import {
   runHandler,
 } from "./event-handler.ts";
 import { isAway, reasonOf } from "./failure.ts";
-import { createInboxBatches } from "./inbox-batch.ts";
+import { createInboxBatches, type InboxResult } from "./inbox-batch.ts";
 import type { InboxItem } from "./inbox-runs.ts";
-import { type Malady, malformedId, parkMessage } from "./parking.ts";
+import { createParking, type Malady, malformedId, type OnParked } from "./parking.ts";
+import { createQuarantine, DeadlyEvent, HANDLINGS_MAX } from "./quarantine.ts";
 
 export type { AfterCommit, BatchHandler, EventHandler, EventHandlers } from "./event-handler.ts";
 
@@ -49,6 +52,8 @@ export interface ConsumerOptions {
   readonly retryDelaysMs?: readonly number[];
   /** Told of every message that is done: for counters and alerts. */
   readonly onOutcome?: (outcome: InboxOutcome, type: string) => void;
+  /** Tells of a message that is parked, in the transaction that parks it. */
+  readonly onParked?: OnParked;
 }
 
 export interface Consumer {
@@ -65,19 +70,30 @@ export interface Consumer {
 /** One after another: failed messages hold one connection of the pool at most. */
 const oneByOne = <T, R>(work: (item: T) => Promise<R>) =>
   createBatcher({
-    run: (items: readonly T[]) => Promise.all(items.map(async (item) => settled(await work(item)))),
+    run: (items: readonly T[]) =>
+      runOutsideOfRequests(() => Promise.all(items.map(async (item) => settled(await work(item))))),
     batchMax: 1,
     queueMax: WAITING_MAX,
   });
 
-/** One attempt: the first in the batch that is being collected, every other in a transaction of its own. */
+/**
+ * One attempt: the first in the batch that is being collected, every other in a transaction of its own. What has come again
+ * is in no batch: it may have ended the process that had it before.
+ */
 const createAttempt = (options: ConsumerOptions, log: Logger) => {
   const { batchMax = BATCH_MAX } = options;
   const batches = createInboxBatches(options);
-  const together = createBatcher({ run: batches.run, batchMax, queueMax: WAITING_MAX });
+  const together = createBatcher({
+    run: (items: readonly InboxItem[]) => runOutsideOfRequests(() => batches.run(items)),
+    batchMax,
+    queueMax: WAITING_MAX,
+  });
   const alone = oneByOne(batches.runAlone);
+  const underMark = createQuarantine(options);
+  const first = async (item: InboxItem): Promise<InboxResult> =>
+    item.again ? ((await underMark(item, alone)) ?? { outcome: "duplicate" }) : together(item);
   const attempt = async (item: InboxItem, attempts: number): Promise<InboxOutcome> => {
-    const { outcome, after } = await (attempts === 1 ? together(item) : alone(item));
+    const { outcome, after } = await (attempts === 1 ? first(item) : alone(item));
     await runAfterCommit(after, log);
     return outcome;
   };
@@ -86,9 +102,9 @@ const createAttempt = (options: ConsumerOptions, log: Logger) => {
 
 /** Repeats attempts, then parks. Rejects while the database is away and when the consumer stops meanwhile. */
 const createHandle = (options: ConsumerOptions, log: Logger, stopped: AbortSignal) => {
-  const { retryDelaysMs = RETRY_DELAYS_MS, database, queue, clock, handlers } = options;
+  const { retryDelaysMs = RETRY_DELAYS_MS, queue, handlers } = options;
   const { attempt, forgive } = createAttempt(options, log);
-  const putAside = oneByOne((malady: Malady) => parkMessage(database, queue, clock.now(), malady));
+  const putAside = oneByOne(createParking({ ...options, log }));
 
   const park = async (malady: Malady): Promise<InboxOutcome> => {
     const parked = await putAside(malady);
@@ -106,6 +122,8 @@ const createHandle = (options: ConsumerOptions, log: Logger, stopped: AbortSigna
       if (isAway(error)) throw error;
       const { id: eventId, type } = event;
       const reason = reasonOf(error);
+      if (error instanceof DeadlyEvent)
+        return park({ eventId, type, event, error: reason, attempts: HANDLINGS_MAX });
       if (attempts > retryDelaysMs.length) return park({ eventId, type, event, error: reason, attempts });
       log.warn("An event's handler failed", { eventId, type, reason, attempts });
       return null;
@@ -125,7 +143,7 @@ const createHandle = (options: ConsumerOptions, log: Logger, stopped: AbortSigna
     }
   };
 
-  const handle = async (envelope: EventEnvelope): Promise<InboxOutcome> => {
+  const handle = async (envelope: EventEnvelope, { again }: Delivery): Promise<InboxOutcome> => {
     const { id: eventId, type, subject } = envelope;
     let known: KnownEvent | null;
     try {
@@ -136,7 +154,7 @@ const createHandle = (options: ConsumerOptions, log: Logger, stopped: AbortSigna
     const handling = known === null ? null : handlingOf(handlers, known);
     // Nothing to remember: ignoring it twice does no harm.
     if (handling === null) return "ignored";
-    return withRetries(envelope, { eventId, subject, handling });
+    return withRetries(envelope, { eventId, subject, handling, again });
   };
 
   const handleMalformed = (raw: string, reason: string): Promise<InboxOutcome> =>
@@ -152,7 +170,7 @@ const contractReason = (error: unknown): string => `The data breaks its contract
  * transaction of the effect, so duplicates change nothing. Events that arrive while one transaction is in flight share
  * the next, and those that share a batch handler and follow each other are given to it together. A handler that keeps
  * failing has its message parked after five attempts (about 6 s) so that others go on; with the database away the
- * message stays on the queue. Types without a handler, and types that this version does not know, are done without it.
+ * message stays on the queue. An event that five processes have died of is parked as well. Types without a handler, and types that this version does not know, are done without it.
  */
 export const consume = (options: ConsumerOptions): Consumer => {
   const { bus, exchange, queue, prefetch = PREFETCH, handlers } = options;
@@ -174,7 +192,12 @@ export const consume = (options: ConsumerOptions): Consumer => {
         exchange,
         queue,
         prefetch,
-        handle: async (event) => onOutcome(await handle(event), event.type),
+        handle: (event, delivery = { again: false }) =>
+          runWithRequest(contextOfEvent(event), async () => {
+            const outcome = await handle(event, delivery);
+            log.debug("event", { type: event.type, eventId: event.id, outcome });
+            onOutcome(outcome, event.type);
+          }),
         handleMalformed: async (raw, reason) => onOutcome(await handleMalformed(raw, reason), "malformed"),
       });
     },

@@ -62,6 +62,7 @@ export const recordingBus = (
       published.push(...events.map((event) => `${event.subject}:${event.sequence}`));
     },
     subscribe: refuse,
+    state: () => ({ connected: true, blocked: false, consumers: { wanted: 0, active: 0 } }),
     ping: async () => undefined,
     close: async () => undefined,
   };

@@ -3,7 +3,7 @@ import type { EventEnvelope } from "../contracts/envelope.ts";
 import { type EventData, type EventType, eventContracts } from "../contracts/events.ts";
 import { type NewId, newId as uuidV7 } from "../kernel/ids.ts";
 import type { Tx } from "../ports/database.ts";
-import { column } from "../sql/column.ts";
+import { statement } from "../sql/statement.ts";
 import { outbox } from "./schema.ts";
 
 /** The NOTIFY channel that wakes the relay. */
@@ -51,6 +51,28 @@ export const envelopeOf = (event: NewEvent, id: string): EventEnvelope => {
   };
 };
 
+interface Appended {
+  readonly envelopes: readonly EventEnvelope[];
+  readonly exchanges: readonly string[];
+}
+
+const insertAndRing = statement<Appended>(({ rows }) => {
+  const envelope = rows("envelopes");
+  return sql`
+    with appended as (
+      insert into ${outbox} (id, exchange, event, aggregate)
+      select e.id, e.exchange, e.event, e.aggregate
+      from unnest(
+        ${envelope("uuid", ({ id }) => id)},
+        ${rows("exchanges")("text", (exchange) => exchange)},
+        ${envelope("jsonb", (each) => JSON.stringify(each))},
+        ${envelope("text", ({ subject }) => subject)}
+      ) with ordinality as e(id, exchange, event, aggregate, n)
+      order by e.n
+    )
+    select pg_notify(${OUTBOX_CHANNEL}, '')`;
+});
+
 /**
  * Appends events to the outbox within the caller's transaction and wakes the relay when that commits. Call it
  * *after* the aggregate's row has been locked or changed in the same transaction: then positions of one aggregate
@@ -62,17 +84,6 @@ export const append = async (tx: Tx, events: readonly NewEvent[], newId: NewId =
     throw new RangeError(`${events.length} events at once: append ${MAX_EVENTS} at most`);
   }
   const envelopes = events.map((event) => envelopeOf(event, newId()));
-  await tx.execute(sql`
-    with appended as (
-      insert into ${outbox} (id, exchange, event, aggregate)
-      select e.id, e.exchange, e.event, e.aggregate
-      from unnest(
-        ${column(envelopes, "uuid", ({ id }) => id)},
-        ${column(events, "text", ({ type }) => eventContracts[type].exchange)},
-        ${column(envelopes, "jsonb", (envelope) => JSON.stringify(envelope))},
-        ${column(envelopes, "text", ({ subject }) => subject)}
-      ) with ordinality as e(id, exchange, event, aggregate, n)
-      order by e.n
-    )
-    select pg_notify(${OUTBOX_CHANNEL}, '')`);
+  const exchanges = events.map(({ type }) => eventContracts[type].exchange);
+  await tx.execute(insertAndRing({ envelopes, exchanges }));
 };

@@ -1,10 +1,10 @@
 import { and, desc, eq, lt, sql } from "drizzle-orm";
-import { eventEnvelopeSchema } from "../contracts/envelope.ts";
+import { type EventEnvelope, eventEnvelopeSchema } from "../contracts/envelope.ts";
 import { conflict, KioskError, notFound } from "../kernel/errors.ts";
 import type { Database, Queryable, Tx } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
 import { type AfterCommit, runAfterCommit } from "./event-handler.ts";
-import { isAway, reasonOf } from "./failure.ts";
+import { isAway, isContended, reasonOf } from "./failure.ts";
 import type { Consumer } from "./inbox.ts";
 import { parkedMessage } from "./schema.ts";
 
@@ -15,6 +15,8 @@ const LIST_MAX = 100;
 
 export interface ListParkedOptions {
   readonly state?: ParkedState;
+  /** Of this queue; of all where it is missing. */
+  readonly queue?: string | undefined;
   readonly limit?: number;
   /** The last id of the page before. */
   readonly before?: string | undefined;
@@ -23,28 +25,67 @@ export interface ListParkedOptions {
 /** Parked messages, newest first; `nextBefore` is null on the last page. */
 export const listParked = async (
   db: Queryable,
-  { state = "parked", limit = LIST_MAX, before }: ListParkedOptions = {},
+  { state = "parked", queue, limit = LIST_MAX, before }: ListParkedOptions = {},
 ): Promise<{ items: ParkedMessage[]; nextBefore: string | null }> => {
   const size = Math.min(Math.max(limit, 1), LIST_MAX);
-  const inState = eq(parkedMessage.state, state);
-  const items = await db
+  const found = await db
     .select()
     .from(parkedMessage)
-    .where(before === undefined ? inState : and(inState, lt(parkedMessage.id, before)))
+    .where(
+      and(
+        eq(parkedMessage.state, state),
+        queue === undefined ? undefined : eq(parkedMessage.queue, queue),
+        before === undefined ? undefined : lt(parkedMessage.id, before),
+      ),
+    )
     .orderBy(desc(parkedMessage.id))
-    .limit(size);
-  return { items, nextBefore: items.length === size ? (items.at(-1)?.id ?? null) : null };
+    .limit(size + 1);
+  const items = found.slice(0, size);
+  return { items, nextBefore: found.length > size ? (items.at(-1)?.id ?? null) : null };
 };
 
+/** Messages that wait for a person: of one queue, or of all. */
+export const isWaiting = (queue: string | undefined) =>
+  and(eq(parkedMessage.state, "parked"), queue === undefined ? undefined : eq(parkedMessage.queue, queue));
+
 /** How many messages wait for a person. */
-export const countParked = async (db: Queryable): Promise<number> =>
-  await db.$count(parkedMessage, eq(parkedMessage.state, "parked"));
+export const countParked = async (db: Queryable, queue?: string): Promise<number> =>
+  await db.$count(parkedMessage, isWaiting(queue));
 
 const lockParked = async (tx: Tx, id: string): Promise<ParkedMessage> => {
   const [message] = await tx.select().from(parkedMessage).where(eq(parkedMessage.id, id)).for("update");
   if (message === undefined) throw notFound("parked message");
   if (message.state !== "parked") throw conflict(`This message has been ${message.state} already.`);
   return message;
+};
+
+/** Ends the waiting of a locked message. */
+const resolveParked = async (
+  tx: Tx,
+  id: string,
+  change: Pick<ParkedMessage, "state"> & Partial<Pick<ParkedMessage, "resolution">>,
+): Promise<ParkedMessage> => {
+  const [message] = await tx
+    .update(parkedMessage)
+    .set({ ...change, resolvedAt: sql`now()` })
+    .where(eq(parkedMessage.id, id))
+    .returning();
+  if (message === undefined) throw notFound("parked message");
+  return message;
+};
+
+/** The handler's own failure, whatever it threw: a refusal of ours looks different. */
+class HandlerFailed extends Error {
+  override readonly name = "HandlerFailed";
+}
+
+const applyEvent = async (consumer: Consumer, event: EventEnvelope, tx: Tx) => {
+  try {
+    return await consumer.apply(event, tx);
+  } catch (cause) {
+    if (isAway(cause) || isContended(cause)) throw cause;
+    throw new HandlerFailed("the handler failed", { cause });
+  }
 };
 
 const applyParked = async (tx: Tx, consumers: readonly Consumer[], id: string) => {
@@ -54,18 +95,22 @@ const applyParked = async (tx: Tx, consumers: readonly Consumer[], id: string) =
     throw conflict(`Nobody here consumes the queue ${message.queue}: drop the message.`);
   const event = eventEnvelopeSchema.safeParse(message.event);
   if (!event.success) throw conflict("This message is no event, so it cannot be replayed: drop it.");
-  const after = await consumer.apply(event.data, tx);
-  await tx
-    .update(parkedMessage)
-    .set({ state: "replayed", resolvedAt: sql`now()`, attempts: message.attempts + 1 })
-    .where(eq(parkedMessage.id, id));
-  return after;
+  const after = await applyEvent(consumer, event.data, tx);
+  return { after, message: await resolveParked(tx, id, { state: "replayed" }) };
 };
 
-const recordFailure = async ({ db }: Database, id: string, error: unknown): Promise<void> => {
+/** Before the attempt and by itself, so that one which ends the process counts as well. Nothing where it waits no longer. */
+const countAttempt = async ({ db }: Database, id: string): Promise<void> => {
   await db
     .update(parkedMessage)
-    .set({ error: reasonOf(error), attempts: sql`${parkedMessage.attempts} + 1` })
+    .set({ attempts: sql`${parkedMessage.attempts} + 1` })
+    .where(and(eq(parkedMessage.id, id), eq(parkedMessage.state, "parked")));
+};
+
+const recordFailure = async ({ db }: Database, id: string, reason: string): Promise<void> => {
+  await db
+    .update(parkedMessage)
+    .set({ error: reason })
     .where(and(eq(parkedMessage.id, id), eq(parkedMessage.state, "parked")));
 };
 
@@ -76,33 +121,45 @@ export interface ReplayDeps {
   readonly log: Logger;
 }
 
+/** A lock that was not to be had says nothing about the message. */
+const contended = (cause: unknown) =>
+  new KioskError("CONFLICT", "Somebody else is in the way of this message just now: try again.", {
+    retryAfterSeconds: 1,
+    cause,
+  });
+
 /**
- * Runs the handler of a parked message again, in one transaction with marking it `replayed`. Fails with `NOT_FOUND`, and
- * with `CONFLICT` when it is parked no longer, cannot be replayed, or its handler fails again (the reason is stored).
+ * Runs the handler of a parked message again, in one transaction with marking it `replayed`, and answers what it is then.
+ * Fails with `NOT_FOUND`, and with `CONFLICT` when it is parked no longer, cannot be replayed, others hold its locks, or
+ * its handler fails again (the reason is stored).
  */
 export const replayParked =
   ({ database, consumers, log }: ReplayDeps) =>
-  async (id: string): Promise<void> => {
-    let after: AfterCommit | undefined;
+  async (id: string): Promise<ParkedMessage> => {
+    let applied: { readonly after: AfterCommit | undefined; readonly message: ParkedMessage };
     try {
-      after = await database.transaction((tx) => applyParked(tx, consumers, id));
+      await countAttempt(database, id);
+      applied = await database.transaction((tx) => applyParked(tx, consumers, id));
     } catch (error) {
-      if (error instanceof KioskError || isAway(error)) throw error;
-      await recordFailure(database, id, error);
-      throw new KioskError("CONFLICT", `The message failed again: ${reasonOf(error)}`, { cause: error });
+      if (isContended(error)) throw contended(error);
+      if (error instanceof KioskError) throw error;
+      const reason = reasonOf(error instanceof HandlerFailed ? error.cause : error);
+      await recordFailure(database, id, reason);
+      throw new KioskError("CONFLICT", `The message failed again: ${reason}`, { cause: error });
     }
-    await runAfterCommit(after, log);
+    await runAfterCommit(applied.after, log);
+    return applied.message;
   };
 
 /** Gives a parked message up, with a reason for the record. Fails with `NOT_FOUND` and `CONFLICT` as above. */
 export const dropParked =
   ({ database }: { database: Database }) =>
-  async (id: string, reason: string): Promise<void> => {
-    await database.transaction(async (tx) => {
+  async (id: string, reason: string): Promise<ParkedMessage> => {
+    const drop = async (tx: Tx) => {
       await lockParked(tx, id);
-      await tx
-        .update(parkedMessage)
-        .set({ state: "dropped", resolvedAt: sql`now()`, resolution: reason })
-        .where(eq(parkedMessage.id, id));
+      return resolveParked(tx, id, { state: "dropped", resolution: reason });
+    };
+    return database.transaction(drop).catch((error: unknown) => {
+      throw isContended(error) ? contended(error) : error;
     });
   };

@@ -19,8 +19,12 @@ test("what is past its time goes, in batches, and what is not stays", async () =
   await db.execute(sql`
     insert into idempotency_key (principal, route, key, request_hash, created_at)
     values ('p', 'r', 'old', 'h', '2026-05-28T23:59:00Z'), ('p', 'r', 'young', 'h', '2026-05-29T00:01:00Z')`);
-  expect(await prune(database, now)).toEqual({ outbox: 1, inbox: 2500, idempotencyKeys: 1 });
-  expect(await prune(database, now)).toEqual({ outbox: 0, inbox: 0, idempotencyKeys: 0 });
+  await db.execute(sql`
+    insert into inbox_attempt (queue, event_id, attempts, begun_at)
+    values ('q', gen_random_uuid(), 2, '2026-05-17T23:59:00Z'), ('q', gen_random_uuid(), 2, '2026-05-18T00:01:00Z')`);
+  const all = { outbox: 1, inbox: 2500, inboxAttempts: 1, idempotencyKeys: 1 };
+  expect(await prune(database, now)).toEqual(all);
+  expect(await prune(database, now)).toEqual({ outbox: 0, inbox: 0, inboxAttempts: 0, idempotencyKeys: 0 });
   const { rows } = await db.execute<{ aggregate: string }>(sql`select aggregate from outbox order by 1`);
   expect(rows.map((row) => row.aggregate)).toEqual(["waiting", "young"]);
   await database.close();

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database, Db } from "../ports/database.ts";
-import { idempotencyKey, inbox, outbox } from "./schema.ts";
+import { idempotencyKey, inbox, inboxAttempt, outbox } from "./schema.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -32,12 +32,13 @@ const deleteInBatches = async (db: Db, table: SQL, old: SQL): Promise<number> =>
 export const prune = async (
   database: Database,
   now: Date,
-): Promise<{ outbox: number; inbox: number; idempotencyKeys: number }> => {
+): Promise<{ outbox: number; inbox: number; inboxAttempts: number; idempotencyKeys: number }> => {
   const before = (ms: number) => sql`${new Date(now.getTime() - ms).toISOString()}::timestamptz`;
   const { db } = database;
   return {
     outbox: await deleteInBatches(db, sql`${outbox}`, sql`published_at < ${before(OUTBOX_KEEP_MS)}`),
     inbox: await deleteInBatches(db, sql`${inbox}`, sql`handled_at < ${before(INBOX_KEEP_MS)}`),
+    inboxAttempts: await deleteInBatches(db, sql`${inboxAttempt}`, sql`begun_at < ${before(INBOX_KEEP_MS)}`),
     idempotencyKeys: await deleteInBatches(
       db,
       sql`${idempotencyKey}`,

@@ -1,15 +1,16 @@
 import { sql } from "drizzle-orm";
-import type { EventEnvelope } from "../contracts/envelope.ts";
+import { type KioskError, unavailable } from "../kernel/errors.ts";
 import type { Database } from "../ports/database.ts";
 import type { EventBus } from "../ports/event-bus.ts";
 import { crashPoint } from "../runtime/crash-point.ts";
 import { column } from "../sql/column.ts";
 import type { Lease } from "./lease.ts";
 import { outbox } from "./schema.ts";
+import { createSendings, type OutboxRow } from "./sending.ts";
 
-type Row = { position: string; exchange: string; event: EventEnvelope };
-/** `more`: the batch was full. `passive`: another relay publishes. */
-export type Turn = "more" | "published" | "empty" | "passive";
+type Row = OutboxRow;
+/** `more`: the batch was full. `late`: what is there is still being handled. `passive`: another relay publishes. */
+export type Turn = "more" | "published" | "late" | "empty" | "passive";
 
 /** Whether there is anything to take the lease for, in a statement that writes nothing. */
 const look = async ({ db }: Database, { isTaken }: Lease): Promise<"free" | "empty" | "passive"> => {
@@ -20,19 +21,21 @@ const look = async ({ db }: Database, { isTaken }: Lease): Promise<"free" | "emp
 };
 
 /**
- * The oldest rows that wait. A statement after the one that took the lease, so that it sees what the holder before has
- * marked.
+ * The oldest rows that wait, but for those of `held` aggregates. A statement after the one that took the lease, so that it
+ * sees what the holder before has marked.
  */
-const readBatch = async ({ db }: Database, size: number): Promise<Row[]> => {
+const readBatch = async ({ db }: Database, size: number, held: readonly string[]): Promise<Row[]> => {
+  const isFree = held.length === 0 ? sql`` : sql`and aggregate <> all(${sql.param(held)}::text[])`;
   const { rows } = await db.execute<Row>(sql`
     select position, exchange, event from ${outbox}
-    where published_at is null order by position limit ${size}`);
+    where published_at is null ${isFree} order by position limit ${size}`);
   return rows;
 };
 
 const positions = (rows: readonly Row[]) => column(rows, "bigint", ({ position }) => position);
 
 const markPublished = async ({ db }: Database, rows: readonly Row[]) => {
+  if (rows.length === 0) return;
   await db.execute(sql`
     update ${outbox} set published_at = now() where position = any(${positions(rows)})`);
 };
@@ -40,16 +43,6 @@ const markPublished = async ({ db }: Database, rows: readonly Row[]) => {
 const countFailure = async ({ db }: Database, rows: readonly Row[]) => {
   await db.execute(sql`
     update ${outbox} set attempts = attempts + 1 where position = any(${positions(rows)})`);
-};
-
-const publishRows = async (bus: EventBus, rows: readonly Row[]) => {
-  const byExchange = Map.groupBy(rows, (row) => row.exchange);
-  for (const [exchange, group] of byExchange) {
-    await bus.publish(
-      exchange,
-      group.map((row) => row.event),
-    );
-  }
 };
 
 export interface TurnOptions {
@@ -62,32 +55,63 @@ export interface TurnOptions {
 /** Publishes one batch, if there is any; says whether the lease is kept when there is none. Rejects as the bus or the database does. */
 export type TakeTurn = (afterwards: "keep" | "give-back") => Promise<Turn>;
 
+/** Why the bus is known to take nothing; null when it may be tried. */
+const refusalOf = (bus: EventBus): KioskError | null => {
+  const { connected, blocked } = bus.state();
+  if (!connected) return unavailable("The event bus cannot be reached just now.");
+  return blocked ? unavailable("The event bus takes no messages just now.") : null;
+};
+
 /** Turns of one relay under its lease; asked for at once, they are taken one after the other. */
 export const createTurn = ({ database, bus, batchSize = 500 }: TurnOptions, lease: Lease): TakeTurn => {
+  const sendings = createSendings(bus);
+  /** What has been handled is marked, whatever became of the others. */
+  const settleFailed = async (handled: readonly Row[], left: readonly Row[]) => {
+    await countFailure(database, left).catch(() => undefined);
+    await markPublished(database, handled).catch(() => undefined);
+  };
   const publishAndMark = async (rows: readonly Row[]) => {
+    const sending = sendings.send(rows);
     try {
       crashPoint("outbox.publish.before");
-      await lease.keep(() => publishRows(bus, rows));
+      await lease.keep(sending.untilMostAreDone);
       crashPoint("outbox.publish.after");
     } catch (error) {
-      await countFailure(database, rows).catch(() => undefined);
+      await settleFailed(sending.handled(), sending.left());
       throw error;
     }
-    await markPublished(database, rows);
+    // Both at one moment: what is handled between the two would be in neither.
+    const handled = sending.handled();
+    sending.leaveBehind(async (late, failed) => {
+      if (failed) await settleFailed(sending.handledOf(late), sending.left());
+      else await markPublished(database, late);
+    });
+    await markPublished(database, handled);
+  };
+  /** Says whether there is anything to do. An outage costs this read a turn: then nothing is taken, counted or written. */
+  const mayPublish = async (): Promise<"free" | "empty" | "passive"> => {
+    const refusal = refusalOf(bus);
+    if (lease.held && refusal === null) return "free";
+    const seen = await look(database, lease);
+    if (seen === "free" && refusal !== null) throw refusal;
+    return seen;
+  };
+  /** There is nothing to read. What is late keeps the outbox from being empty. */
+  const rest = async (afterwards: "keep" | "give-back"): Promise<Turn> => {
+    if (sendings.someAreLate()) return "late";
+    if (afterwards === "give-back") await lease.release();
+    return "empty";
   };
   const turn = async (afterwards: "keep" | "give-back"): Promise<Turn> => {
-    if (!lease.held) {
-      const seen = await look(database, lease);
-      if (seen !== "free") return seen;
-    }
+    const seen = await mayPublish();
+    if (seen === "empty") sendings.nothingIsOld();
+    if (seen !== "free") return seen;
     if (!(await lease.take())) return "passive";
-    const rows = await readBatch(database, batchSize);
-    if (rows.length === 0) {
-      if (afterwards === "give-back") await lease.release();
-      return "empty";
-    }
+    const found = await readBatch(database, batchSize, sendings.lateAggregates());
+    const rows = sendings.oldFirst(found);
+    if (rows.length === 0) return rest(afterwards);
     await publishAndMark(rows);
-    return rows.length < batchSize ? "published" : "more";
+    return rows.length < found.length || found.length === batchSize ? "more" : "published";
   };
   // The loop and `drain` share one holder: they take turns.
   let last: Promise<unknown> = Promise.resolve();

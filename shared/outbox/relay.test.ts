@@ -185,6 +185,28 @@ test("a bus that is away delays events, is logged once, and counts the failed at
   await database.close();
 });
 
+test("a bus that is known to take nothing is not tried: no row is touched, no lease taken, one line is logged", async () => {
+  const database = await outboxDatabase();
+  const log = silentLogger();
+  const state = { connected: true, blocked: true, consumers: { wanted: 0, active: 0 } };
+  const { bus, published } = recordingBus();
+  const { statements, database: seen } = counted(database);
+  const relay = relayOf(seen, { bus: { ...bus, state: () => state }, log });
+  await appendNow(database, stockLow("A", 1));
+  await relay.start();
+  await waitFor(() => statements.count >= 5, { what: "looks" });
+  expect(log.lines.map(({ level }) => level)).toEqual(["warn"]);
+  const { rows } = await database.db.execute(sql`select attempts from outbox where attempts > 0`);
+  expect(rows).toEqual([]);
+  expect((await database.db.execute(sql`select from outbox_lease`)).rows).toEqual([]);
+  expect(published).toEqual([]);
+  state.blocked = false;
+  await waitFor(async () => (await unpublished(database)) === 0, { what: "the event to go out" });
+  expect(published).toEqual(["A:1"]);
+  await relay.stop();
+  await database.close();
+});
+
 test("stop sends what is there, and lets go of the lease", async () => {
   const database = await outboxDatabase();
   const { bus, published } = recordingBus();

@@ -40,7 +40,7 @@ export const outbox = pgTable(
   ],
 );
 
-/** Which relay may publish now: one row, taken by whoever comes first once `until` has passed. */
+/** Who may do what alone now (publish, fill a replica): a row each, taken by whoever comes first once `until` has passed. */
 export const outboxLease = pgTable("outbox_lease", {
   name: text().primaryKey(),
   holder: uuid().notNull(),
@@ -59,6 +59,24 @@ export const inbox = pgTable(
     primaryKey({ name: "inbox_pkey", columns: [table.queue, table.eventId] }),
     index("inbox_handled_idx").on(table.handledAt),
   ],
+);
+
+/**
+ * Events that came again and whose handling has begun: the row goes with the effect, so that it stays where the process
+ * ended instead.
+ */
+export const inboxAttempt = pgTable(
+  "inbox_attempt",
+  {
+    queue: text().notNull(),
+    eventId: uuid("event_id").notNull(),
+    /** Processes that have begun to handle it, the one that had it first included. */
+    attempts: integer().notNull(),
+    /** The life of a process that was the last to begin: it counts once, however often it tries. */
+    process: uuid(),
+    begunAt: moment("begun_at").notNull(),
+  },
+  (table) => [primaryKey({ name: "inbox_attempt_pkey", columns: [table.queue, table.eventId] })],
 );
 
 /** Messages that could not be handled and wait for a person: replay or drop. */

@@ -4,13 +4,17 @@ export interface PubSubSubscription {
 
 export interface PubSubHandlers {
   onMessage(message: string): void;
-  /** Called after the connection came back: messages may have been missed, so read again from the source. */
+  /**
+   * Messages may have been missed, so read again from the source: the connection came back, or a publisher that could not hand
+   * over a message is connected again.
+   */
   onResync?(): void;
 }
 
 /**
  * At-most-once broadcast to whoever listens now (Redis Pub/Sub, or in process). Messages of one publisher arrive
- * in order; what is sent while a subscriber is away is lost, and `onResync` says so. Never the only path of a fact.
+ * in order; what is sent while a subscriber or its publisher is away is lost, and `onResync` says so when both are back. Only a
+ * publisher that dies before it could say so leaves no word. Never the only path of a fact.
  */
 export interface PubSub {
   /** Rejects when the message could not be handed over; the caller may ignore that, since the pull heals it. */

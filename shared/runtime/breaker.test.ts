@@ -21,22 +21,41 @@ describe("a circuit breaker", () => {
     const breaker = new Breaker(clock);
     for (let call = 0; call < BREAKER_MIN_CALLS; call += 1) breaker.record(call % 2 === 0);
     expect(breaker.tryAcquire()).toBe(false);
-    clock.advance(BREAKER_OPEN_MS);
+    clock.advance(BREAKER_OPEN_MS.first);
     expect([breaker.tryAcquire(), breaker.tryAcquire()]).toEqual([true, false]);
   });
 
-  test("closes when the probe succeeds and opens again when it fails", () => {
+  const probe = (breaker: Breaker, ok: boolean) => {
+    expect(breaker.tryAcquire()).toBe(true);
+    breaker.record(ok);
+  };
+
+  test("closes when the probe succeeds, and opens again for twice as long when it fails", () => {
     const clock = fakeClock();
     const breaker = new Breaker(clock);
     failTimes(breaker, BREAKER_MIN_CALLS);
-    clock.advance(BREAKER_OPEN_MS);
-    breaker.tryAcquire();
-    breaker.record(false);
+    clock.advance(BREAKER_OPEN_MS.first);
+    probe(breaker, false);
+    clock.advance(2 * BREAKER_OPEN_MS.first - 1);
     expect(breaker.state).toBe("open");
-    clock.advance(BREAKER_OPEN_MS);
-    breaker.tryAcquire();
-    breaker.record(true);
+    clock.advance(1);
+    probe(breaker, true);
     expect(breaker.state).toBe("closed");
+  });
+
+  test("stays open no longer than its bound, and shortly again once it has been closed", () => {
+    const clock = fakeClock();
+    const breaker = new Breaker(clock);
+    failTimes(breaker, BREAKER_MIN_CALLS);
+    for (let probes = 0; probes < 10; probes += 1) {
+      clock.advance(BREAKER_OPEN_MS.most);
+      probe(breaker, false);
+    }
+    clock.advance(BREAKER_OPEN_MS.most);
+    probe(breaker, true);
+    failTimes(breaker, BREAKER_MIN_CALLS);
+    clock.advance(BREAKER_OPEN_MS.first);
+    expect(breaker.state).toBe("half-open");
   });
 
   test("forgets failures that are older than its window", () => {

@@ -1,10 +1,11 @@
 import type { Clock } from "../kernel/clock.ts";
 
-/** Opens when at least half of the last 20 calls within 10 s failed; lets one through after 5 s. */
+/** Opens when at least half of the last 20 calls within 10 s failed. */
 export const BREAKER_WINDOW_MS = 10_000;
 export const BREAKER_MIN_CALLS = 20;
 const BREAKER_FAILURE_RATIO = 0.5;
-export const BREAKER_OPEN_MS = 5_000;
+/** How long it stays open before it lets one call through: shortly at first, since most faults are a restart, then twice as long each time. */
+export const BREAKER_OPEN_MS = { first: 500, most: 5_000 } as const;
 
 export type BreakerState = "closed" | "open" | "half-open";
 
@@ -12,13 +13,14 @@ export type BreakerState = "closed" | "open" | "half-open";
 export class Breaker {
   private outcomes: { at: number; ok: boolean }[] = [];
   private openedAt: number | null = null;
+  private openMs: number = BREAKER_OPEN_MS.first;
   private probing = false;
 
   constructor(private readonly clock: Clock) {}
 
   get state(): BreakerState {
     if (this.openedAt === null) return "closed";
-    return this.clock.now().getTime() - this.openedAt >= BREAKER_OPEN_MS ? "half-open" : "open";
+    return this.clock.now().getTime() - this.openedAt >= this.openMs ? "half-open" : "open";
   }
 
   /** True when a call may go out. In the half-open state only one may, until it is recorded. */
@@ -36,6 +38,7 @@ export class Breaker {
       if (!this.probing) return;
       this.probing = false;
       this.openedAt = ok ? null : now;
+      this.openMs = ok ? BREAKER_OPEN_MS.first : Math.min(2 * this.openMs, BREAKER_OPEN_MS.most);
       this.outcomes = [];
       return;
     }

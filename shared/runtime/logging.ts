@@ -1,6 +1,7 @@
 import pino from "pino";
 import type { LogFields, Logger } from "../ports/logger.ts";
-import { currentRequest } from "./request-context.ts";
+import { currentRequest, type RequestContext } from "./request-context.ts";
+import { parseTraceparent } from "./trace-context.ts";
 
 export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -22,7 +23,10 @@ const LEVEL_MARK: Record<string, string> = { debug: "·", info: " ", warn: "!", 
 
 /** One readable line instead of JSON, for a terminal. */
 const forTerminal = (line: string): string => {
-  const { level, time, service, msg, requestId, err, ...rest } = JSON.parse(line) as Record<string, unknown>;
+  const { level, time, service, msg, requestId, traceId, spanId, err, ...rest } = JSON.parse(line) as Record<
+    string,
+    unknown
+  >;
   const clock = String(time).slice(11, 19);
   const fields = Object.entries(rest).map(
     ([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
@@ -56,7 +60,16 @@ export interface LoggingOptions {
   readonly write?: (line: string) => void;
 }
 
-/** The root logger. Every line carries the request id of the request that it belongs to. */
+/** Where a line belongs, by the names that OpenTelemetry's log records have. */
+const placeOf = ({ requestId, traceparent = "" }: RequestContext): Record<string, string> => {
+  const trace = parseTraceparent(traceparent);
+  return {
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(trace === null ? {} : { traceId: trace.traceId, spanId: trace.spanId }),
+  };
+};
+
+/** The root logger. Every line carries the request id and the trace of the request that it belongs to. */
 export const createLogger = ({
   level,
   format,
@@ -72,7 +85,7 @@ export const createLogger = ({
       redact: { paths: REDACTED_FIELDS, censor: "[hidden]" },
       mixin: () => {
         const request = currentRequest();
-        return request === undefined ? {} : { requestId: request.requestId };
+        return request === undefined ? {} : placeOf(request);
       },
     },
     destination,

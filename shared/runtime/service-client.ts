@@ -51,7 +51,7 @@ const requestOf = (
     [DEADLINE_HEADER]: String(Math.round(remainingMs)),
   });
   const context = currentRequest();
-  if (context) headers.set("x-request-id", context.requestId);
+  if (context?.requestId) headers.set("x-request-id", context.requestId);
   if (context?.traceparent) headers.set("traceparent", context.traceparent);
   const init: RequestInit = { method: call.method, headers, signal: AbortSignal.timeout(remainingMs) };
   if (call.body !== undefined) {
@@ -83,7 +83,7 @@ export const createServiceClient = ({
   const breaker = new Breaker(clock);
 
   const once = async <Answer>(call: InternalCall<Answer>, remainingMs: number) => {
-    if (!breaker.tryAcquire()) throw unavailable(`The ${service} service is not answering.`, 5);
+    if (!breaker.tryAcquire()) throw unavailable(`The ${service} service is not answering.`, 1);
     try {
       const response = await withinSignal(fetch, requestOf(service, internalToken, call, remainingMs));
       breaker.record(response.status < 500);

@@ -8,15 +8,57 @@ export interface TcpProxy {
   cut(): void;
   /** Destroys all connections and refuses new ones until `open`. */
   shut(): void;
+  /**
+   * Becomes a black hole until `open`: every byte vanishes, both ways, and nobody is told; new connections are taken and
+   * never answered. A connection that lost something stays silent for ever, as one behind a router that forgot it.
+   */
+  swallow(): void;
+  /** The same for answers alone: what is asked arrives, and whoever asked never hears so. */
+  swallowAnswers(): void;
+  /** Bytes that have vanished so far. */
+  swallowed(): number;
   open(): void;
   close(): Promise<void>;
 }
+
+type Swallow = (chunk: Buffer | string) => void;
+type State = "open" | "shut" | "swallowing" | "swallowing answers";
+
+/** Joins two sockets until the proxy swallows something of theirs: from then on neither hears of the other again. */
+const join = (downstream: Socket, upstream: Socket, stateNow: () => State, swallow: Swallow): void => {
+  let lost = false;
+  const forward = (from: Socket, to: Socket) => {
+    const isLost = () => {
+      const state = stateNow();
+      lost ||= state === "swallowing" || (state === "swallowing answers" && from === upstream);
+      return lost;
+    };
+    from.on("data", (chunk) => {
+      if (isLost()) return swallow(chunk);
+      if (to.write(chunk)) return;
+      from.pause();
+      to.once("drain", () => from.resume());
+    });
+    from.on("end", () => {
+      if (!isLost()) to.end();
+    });
+    from.on("close", () => {
+      if (!isLost()) to.destroy();
+    });
+  };
+  forward(downstream, upstream);
+  forward(upstream, downstream);
+};
 
 /** A TCP proxy on 127.0.0.1 in front of a server, to cut a client off without touching anybody else's connections. */
 export const tcpProxy = async (target: string, defaultPort: number): Promise<TcpProxy> => {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
-  let shut = false;
+  let state: State = "open";
+  let swallowed = 0;
+  const swallow: Swallow = (chunk) => {
+    swallowed += Buffer.byteLength(chunk);
+  };
   const track = (socket: Socket) => {
     sockets.add(socket);
     socket.on("error", () => undefined);
@@ -24,12 +66,12 @@ export const tcpProxy = async (target: string, defaultPort: number): Promise<Tcp
   };
   const server = createServer((downstream) => {
     track(downstream);
-    if (shut) return void downstream.destroy();
+    if (state === "shut") return void downstream.destroy();
+    // Read, or the kernel would tell the client by a full window that nobody listens.
+    if (state === "swallowing") return void downstream.on("data", swallow);
     const upstream = connect(Number(port) || defaultPort, hostname);
     track(upstream);
-    downstream.on("close", () => upstream.destroy());
-    upstream.on("close", () => downstream.destroy());
-    downstream.pipe(upstream).pipe(downstream);
+    join(downstream, upstream, () => state, swallow);
   });
   const listening = Promise.withResolvers<void>();
   server.listen(0, "127.0.0.1", listening.resolve);
@@ -49,11 +91,18 @@ export const tcpProxy = async (target: string, defaultPort: number): Promise<Tcp
     },
     cut,
     shut() {
-      shut = true;
+      state = "shut";
       cut();
     },
+    swallow() {
+      state = "swallowing";
+    },
+    swallowed: () => swallowed,
+    swallowAnswers() {
+      state = "swallowing answers";
+    },
     open() {
-      shut = false;
+      state = "open";
     },
     async close() {
       cut();

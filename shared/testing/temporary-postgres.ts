@@ -14,6 +14,8 @@ export interface PostgresRemains {
 export interface TemporaryPostgres {
   /** The URL of its maintenance database. */
   readonly url: string;
+  /** The server's process; another one once it has been started again, and then it takes connections. */
+  pid(): number;
   /** What another process needs to remove it, once this one is gone. */
   readonly remains: PostgresRemains;
   remove(): Promise<void>;
@@ -28,6 +30,7 @@ export async function temporaryPostgres(): Promise<TemporaryPostgres> {
   const remains = { place: server.where, dataDir };
   return {
     url: server.urlFor("postgres"),
+    pid: () => server.pid,
     remains,
     async remove() {
       await server.stop();

@@ -1,0 +1,53 @@
+import { describe, expect, test } from "bun:test";
+import { continueTrace, formatTraceparent, newTraceparent, parseTraceparent } from "./trace-context.ts";
+
+const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+const SPAN = "00f067aa0ba902b7";
+const VALID = `00-${TRACE}-${SPAN}-01`;
+
+describe("a traceparent", () => {
+  test("is read field by field, and written as it was", () => {
+    expect(parseTraceparent(VALID)).toEqual({ traceId: TRACE, spanId: SPAN, sampled: true });
+    expect(parseTraceparent(`00-${TRACE}-${SPAN}-00`)?.sampled).toBe(false);
+    expect(formatTraceparent({ traceId: TRACE, spanId: SPAN, sampled: true })).toBe(VALID);
+  });
+
+  test("of a later version is read as far as this one goes, flags that are not known here are dropped", () => {
+    expect(parseTraceparent(`cc-${TRACE}-${SPAN}-03-what-comes`)).toEqual({
+      traceId: TRACE,
+      spanId: SPAN,
+      sampled: true,
+    });
+    expect(continueTrace(`cc-${TRACE}-${SPAN}-fe`)).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-00$`));
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["a trace of zeros", `00-${"0".repeat(32)}-${SPAN}-01`],
+    ["a span of zeros", `00-${TRACE}-${"0".repeat(16)}-01`],
+    ["version ff", `ff-${TRACE}-${SPAN}-01`],
+    ["version 00 with more behind it", `${VALID}-more`],
+    ["capitals", VALID.toUpperCase()],
+    ["too short", `00-${TRACE.slice(1)}-${SPAN}-01`],
+    ["a line break", `${VALID}\n`],
+    ["a header of another", `${VALID}\r\nx-admin: 1`],
+    ["a long one", `cc-${TRACE}-${SPAN}-01-${"a".repeat(10_000)}`],
+    ["no hex", VALID.replace("4bf9", "zzzz")],
+  ])("that is no traceparent (%s) is replaced by a trace of its own", (_, text) => {
+    expect(parseTraceparent(text)).toBeNull();
+    const replaced = continueTrace(text);
+    expect(parseTraceparent(replaced)).not.toBeNull();
+    expect(replaced).not.toContain(TRACE);
+  });
+
+  test("goes on with a span of its own in the same trace", () => {
+    const [one, other] = [continueTrace(VALID), continueTrace(VALID)].map(parseTraceparent);
+    expect([one?.traceId, other?.traceId]).toEqual([TRACE, TRACE]);
+    expect(new Set([one?.spanId, other?.spanId, SPAN]).size).toBe(3);
+  });
+
+  test("is a new one each time where there is none", () => {
+    const made = Array.from({ length: 100 }, newTraceparent);
+    expect(new Set(made.map((text) => parseTraceparent(text)?.traceId)).size).toBe(100);
+  });
+});
