@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { notFound } from "../shared/kernel/errors.ts";
 import type { ServiceFetch } from "../shared/ports/service-fetch.ts";
 import { type ServiceName, serviceNames } from "../shared/runtime/service.ts";
+import { servicesSharing } from "./routes.ts";
 
 const OPENAPI_TIMEOUT_MS = 3_000;
 const SWAGGER_UI = new URL(".", import.meta.resolve("swagger-ui-dist/swagger-ui.css"));
@@ -69,6 +70,12 @@ const fetchDocument = async (service: ServiceName, fetch: ServiceFetch): Promise
   return response?.ok ? publicPart((await response.json()) as OpenApi) : null;
 };
 
+/** The section of the routes that no service has for itself: any of them describes what the gateway answers for all. */
+const SHARED_TAG = { name: "operations", description: "What several services have, asked for at once." };
+
+const sectionOf = (path: string, service: ServiceName): string =>
+  servicesSharing(path) === null ? service : SHARED_TAG.name;
+
 const merge = (documents: readonly (readonly [ServiceName, OpenApi])[], version: string): OpenApi => ({
   openapi: "3.0.3",
   info: {
@@ -77,7 +84,7 @@ const merge = (documents: readonly (readonly [ServiceName, OpenApi])[], version:
     description:
       "A shop backend that lives in Telegram. Every error is RFC 9457 problem details with a stable code.",
   },
-  tags: documents.map(([name, { info }]) => ({ name, description: info.description })),
+  tags: [...documents.map(([name, { info }]) => ({ name, description: info.description })), SHARED_TAG],
   security: [{ bearer: [] }],
   paths: Object.assign(
     {},
@@ -86,7 +93,10 @@ const merge = (documents: readonly (readonly [ServiceName, OpenApi])[], version:
         Object.entries(paths).map(([path, operations]) => [
           path,
           Object.fromEntries(
-            Object.entries(operations).map(([method, operation]) => [method, { ...operation, tags: [name] }]),
+            Object.entries(operations).map(([method, operation]) => [
+              method,
+              { ...operation, tags: [sectionOf(path, name)] },
+            ]),
           ),
         ]),
       ),

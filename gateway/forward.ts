@@ -18,6 +18,8 @@ const SAFE_METHODS = new Set(["GET", "HEAD"]);
 export interface ForwardFacts {
   readonly clientIp: string;
   readonly requestId: string;
+  /** The gateway's own place in the trace of the request. */
+  readonly traceparent?: string | undefined;
   /** Longest wait for the head of the answer, where it is not that of every route. */
   readonly deadlineMs?: number | undefined;
 }
@@ -58,7 +60,7 @@ export const createForward = (
 
   const once = async (service: ServiceName, request: Request, endsAt: number) => {
     const breaker = breakers[service];
-    if (!breaker.tryAcquire()) throw unavailable(`The ${service} service is not well just now.`, 5);
+    if (!breaker.tryAcquire()) throw unavailable(`The ${service} service is not well just now.`, 1);
     try {
       const response = await attempt(service, services[service], request, endsAt);
       breaker.record(response.status < 500);

@@ -10,16 +10,17 @@ import type { ServiceFetch } from "../shared/ports/service-fetch.ts";
 import type { Metrics } from "../shared/runtime/metrics.ts";
 import { runWithRequest } from "../shared/runtime/request-context.ts";
 import type { ServiceName } from "../shared/runtime/service.ts";
+import { type AskSeveral, createAskSeveral } from "./ask-several.ts";
 import { boundedBody } from "./bounded-body.ts";
 import type { GatewayConfig } from "./config.ts";
 import { addCors, preflight } from "./cors.ts";
 import { createDocs } from "./docs.ts";
-import { createForward } from "./forward.ts";
+import { createForward, type Forward } from "./forward.ts";
 import { securityHeaders } from "./headers.ts";
 import { checkHealth } from "./health.ts";
 import { pages } from "./pages.ts";
 import { checkRateLimit } from "./rate-limit.ts";
-import { serviceFor } from "./routes.ts";
+import { serviceFor, servicesSharing } from "./routes.ts";
 
 /** Routes that take files: a full one is a minute's work, and its answer tells of every row. */
 const FILE_ROUTES: ReadonlySet<string> = new Set(["/v1/products/import", "/v1/stock/receipts"]);
@@ -48,6 +49,7 @@ interface Call {
   readonly pathname: string;
   readonly clientIp: string;
   readonly requestId: string;
+  readonly traceparent: string;
   /** Undefined: that of every route. */
   readonly deadlineMs: number | undefined;
 }
@@ -59,6 +61,15 @@ const acceptable = async (call: Call): Promise<Call> => {
   return { ...call, request: await boundedBody(call.request, bodyMax) };
 };
 
+/** Who answers a path: one service, or several as one. Fails with `NOT_FOUND`. */
+const answererOf = (forward: Forward, askSeveral: AskSeveral, pathname: string) => {
+  const several = servicesSharing(pathname);
+  if (several !== null) return (call: Call) => askSeveral(call.request, several, call);
+  const service = serviceFor(pathname);
+  if (service === null) throw notFound("address");
+  return (call: Call) => forward(service, call.request, call);
+};
+
 const isSandboxPath = (pathname: string): boolean =>
   pathname === "/sandbox" || pathname.startsWith("/sandbox/");
 
@@ -66,6 +77,7 @@ const isSandboxPath = (pathname: string): boolean =>
 export const createGateway = (options: GatewayOptions): Gateway => {
   const { config, services, sandbox, limits, clock, log, metrics, version } = options;
   const forward = createForward(services, clock);
+  const askSeveral = createAskSeveral(forward, log);
   const docs = createDocs(services, version);
   const showMetrics = metricsPage({ metrics, token: config.METRICS_TOKEN });
 
@@ -80,14 +92,11 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   };
 
   const fromService = async (call: Call): Promise<Response> => {
-    const service = serviceFor(call.pathname);
-    if (service === null) throw notFound("address");
-    if (!config.RATE_LIMITS) return forward(service, call.request, call);
+    const ask = answererOf(forward, askSeveral, call.pathname);
+    if (!config.RATE_LIMITS) return ask(call);
     const { request, pathname, clientIp } = call;
     const { headers, refusal } = await checkRateLimit(limits, { method: request.method, pathname, clientIp });
-    const response = refusal
-      ? problemResponse(refusal, call.requestId)
-      : await forward(service, request, call);
+    const response = refusal ? problemResponse(refusal, call.requestId) : await ask(call);
     return withHeaders(response, headers);
   };
 
@@ -114,7 +123,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
         request,
         pathname,
         clientIp,
-        requestId: context.requestId,
+        ...context,
         deadlineMs,
       });
       const response = withHeaders(answered, { ...securityHeaders, [REQUEST_ID_HEADER]: context.requestId });

@@ -1,4 +1,5 @@
 import { DEADLINE_HEADER, INTERNAL_TOKEN_HEADER } from "../shared/contracts/internal-api.ts";
+import { TRACEPARENT_HEADER } from "../shared/http/request-id.ts";
 
 /** The gateway's word on who is calling; what a client sends under this name is dropped. */
 export const CLIENT_IP_HEADER = "x-client-ip";
@@ -18,18 +19,22 @@ const HOP_BY_HOP = [
 /** Names by which a stranger could pretend to be the gateway, a proxy of ours or another user. */
 const TRUSTED_ONLY = [INTERNAL_TOKEN_HEADER, DEADLINE_HEADER, CLIENT_IP_HEADER, "forwarded", "x-real-ip"];
 
+/** A stranger's place in a trace: the gateway's own is put in its stead, and what vendors add to theirs ends here. */
+const TRACE = [TRACEPARENT_HEADER, "tracestate"];
+
 const isForged = (name: string): boolean => name.startsWith("x-user-") || name.startsWith("x-forwarded-");
 
 /** The headers that go on to a service. */
 export const forwardedHeaders = (
   incoming: Headers,
-  facts: { clientIp: string; requestId: string },
+  facts: { clientIp: string; requestId: string; traceparent?: string | undefined },
 ): Headers => {
   const headers = new Headers(incoming);
-  for (const name of [...HOP_BY_HOP, ...TRUSTED_ONLY]) headers.delete(name);
+  for (const name of [...HOP_BY_HOP, ...TRUSTED_ONLY, ...TRACE]) headers.delete(name);
   for (const name of [...headers.keys()]) if (isForged(name)) headers.delete(name);
   headers.set(CLIENT_IP_HEADER, facts.clientIp);
   headers.set("x-request-id", facts.requestId);
+  if (facts.traceparent !== undefined) headers.set(TRACEPARENT_HEADER, facts.traceparent);
   return headers;
 };
 
