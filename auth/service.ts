@@ -1,9 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { authGuard } from "../shared/http/auth-guard.ts";
+import { outboxRoutes } from "../shared/http/outbox-routes.ts";
 import { createServiceApp, toServiceFetch } from "../shared/http/service-app.ts";
 import { addOutboxGauge } from "../shared/outbox/gauges.ts";
+import { readOutboxStanding } from "../shared/outbox/outbox-standing.ts";
+import { eventBusDependency } from "../shared/outbox/readiness.ts";
 import { createRelay } from "../shared/outbox/relay.ts";
-import { currentRequest } from "../shared/runtime/request-context.ts";
+import type { Database } from "../shared/ports/database.ts";
+import { currentRequest, runInOwnTrace } from "../shared/runtime/request-context.ts";
 import type { Service, ServiceDeps } from "../shared/runtime/service.ts";
 import { createServiceClient } from "../shared/runtime/service-client.ts";
 import { createBackgroundWork } from "./background-work.ts";
@@ -26,6 +30,7 @@ import {
   createMutedChats,
 } from "./outside.ts";
 import { createStores, createTransact } from "./store/stores.ts";
+import { createUserStore } from "./store/user-store.ts";
 import { bindContact } from "./usecases/bind-contact.ts";
 import { changeProfile } from "./usecases/change-profile.ts";
 import { changeStanding } from "./usecases/change-standing.ts";
@@ -38,7 +43,7 @@ import { openLink } from "./usecases/open-link.ts";
 import type { InBackground } from "./usecases/ports.ts";
 import { promoteAdmins } from "./usecases/promote-admins.ts";
 import { readAudit } from "./usecases/read-audit.ts";
-import { pageThroughUsers, readUser, searchUsers } from "./usecases/read-users.ts";
+import { readUser, searchUsers, shareUsers } from "./usecases/read-users.ts";
 import { refreshSession } from "./usecases/refresh-session.ts";
 import { requestCode } from "./usecases/request-code.ts";
 import { resendCode } from "./usecases/resend-code.ts";
@@ -50,6 +55,9 @@ export const authMigrations = fileURLToPath(new URL("./store/migrations", import
 
 /** How often challenges and sessions that ended long ago are deleted. */
 const FORGET_EVERY_MS = 3_600_000;
+
+/** Reads all users of a database page by page, as `GET /internal/users` tells of them: for tools. */
+export const sharedUsersOf = ({ db }: Database) => shareUsers({ users: createUserStore(db) });
 
 export interface AuthDeps extends ServiceDeps {
   readonly config: AuthConfig;
@@ -109,7 +117,7 @@ const createUseCases = (parts: ReturnType<typeof createParts>) => ({
   listRevoked: listRevoked(parts),
   readUser: readUser(parts),
   searchUsers: searchUsers(parts),
-  pageThroughUsers: pageThroughUsers(parts),
+  shareUsers: shareUsers(parts.stores),
   changeProfile: changeProfile(parts),
   changeStanding: changeStanding(parts),
   openLink: openLink(parts),
@@ -132,7 +140,7 @@ const createApp = (deps: AuthDeps, cases: ReturnType<typeof createUseCases>, sig
       { name: "database", required: true, check: () => database.ping() },
       { name: "ttl-store", required: false, check: () => ttlStore.ping() },
       { name: "pub-sub", required: false, check: () => pubSub.ping() },
-      { name: "event-bus", required: false, check: () => bus.ping() },
+      eventBusDependency(bus),
     ],
   })
     .use(otpRoutes(guard, cases))
@@ -140,7 +148,8 @@ const createApp = (deps: AuthDeps, cases: ReturnType<typeof createUseCases>, sig
     .use(profileRoutes(guard, cases))
     .use(userRoutes(guard, cases))
     .use(auditRoutes(guard, cases))
-    .use(internalRoutes(guard, cases));
+    .use(internalRoutes(guard, cases))
+    .use(outboxRoutes(guard, { service: "auth", read: () => readOutboxStanding(database) }));
 };
 
 /** Users, phones, roles, sign-in codes, sessions and the keys that tokens are signed with. */
@@ -161,9 +170,9 @@ export const createAuth = (given: AuthDeps): Service => {
     name: "auth",
     fetch: toServiceFetch(app, { name: "auth", log, metrics }),
     async start() {
-      await promoteAdmins(parts)(config.ADMIN_PHONES);
+      await runInOwnTrace(() => promoteAdmins(parts)(config.ADMIN_PHONES));
       forgetting ??= setInterval(
-        () => background.inBackground("deleting what ended long ago", forget),
+        () => runInOwnTrace(() => background.inBackground("deleting what ended long ago", forget)),
         FORGET_EVERY_MS,
       );
       await relay.start();

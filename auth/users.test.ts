@@ -244,6 +244,14 @@ describe("other services", () => {
     expect(all.nextCursor).toBe(null);
   });
 
+  test("are told of an erased account by its id and its version, and of nothing else", async () => {
+    const { user, accessToken } = await signUp();
+    expect((await harness.call("DELETE", "/v1/users/me", { token: accessToken })).status).toBe(204);
+    const all = usersPageSchema.parse((await harness.internal("GET", "/internal/users")).body);
+    expect(all.items.map(({ id }) => id)).not.toContain(user.id);
+    expect(all.gone).toContainEqual({ id: user.id, version: user.version + 1 });
+  });
+
   test("need the internal token", async () => {
     const account = personOf(3);
     const calls: [string, string, unknown?][] = [

@@ -81,6 +81,11 @@ describe("the life of the service", () => {
       "/v1/categories",
       "/v1/categories/{id}",
       "/v1/categories/{id}/products",
+      "/v1/ops/outbox",
+      "/v1/ops/parked",
+      "/v1/ops/parked/replay",
+      "/v1/ops/parked/{id}/drop",
+      "/v1/ops/parked/{id}/replay",
       "/v1/products",
       "/v1/products/{id}",
     ]);

@@ -2,10 +2,18 @@ import { fileURLToPath } from "node:url";
 import { LRUCache } from "lru-cache";
 import { stockChangesPageSchema } from "../shared/contracts/stock-stream.ts";
 import { authGuard } from "../shared/http/auth-guard.ts";
+import { outboxRoutes } from "../shared/http/outbox-routes.ts";
+import { parkedRoutes } from "../shared/http/parked-routes.ts";
 import { createServiceApp, toServiceFetch } from "../shared/http/service-app.ts";
 import { addOutboxGauge, addParkedGauge } from "../shared/outbox/gauges.ts";
-import { consume } from "../shared/outbox/inbox.ts";
+import { type Consumer, consume } from "../shared/outbox/inbox.ts";
+import { readOutboxStanding } from "../shared/outbox/outbox-standing.ts";
+import { parkedCases } from "../shared/outbox/parked-cases.ts";
+import { eventBusDependency } from "../shared/outbox/readiness.ts";
 import { createRelay } from "../shared/outbox/relay.ts";
+import { tellOfParked } from "../shared/outbox/tell-of-parked.ts";
+import type { Database } from "../shared/ports/database.ts";
+import { createMendingWatch } from "../shared/replicas/mending-watch.ts";
 import { currentRequest } from "../shared/runtime/request-context.ts";
 import type { Service, ServiceDeps } from "../shared/runtime/service.ts";
 import { createServiceClient } from "../shared/runtime/service-client.ts";
@@ -42,6 +50,8 @@ import { updateCategory } from "./usecases/update-category.ts";
 import { updateProduct } from "./usecases/update-product.ts";
 import { viewProduct } from "./usecases/view-product.ts";
 
+export { copiesOfStock, stockTable } from "./store/stock-copies.ts";
+
 /** The folder of this service's migrations. */
 export const catalogMigrations = fileURLToPath(new URL("./store/migrations", import.meta.url));
 
@@ -71,6 +81,15 @@ const stockSource = ({ services, internalToken, clock }: CatalogDeps): StockSour
       const { data } = await client.call({ method: "GET", path, answers: { 200: stockChangesPageSchema } });
       return data;
     },
+  };
+};
+
+/** Reads all products of a database page by page, as `GET /internal/products` tells of them: for tools. */
+export const sharedProductsOf = (database: Database) => {
+  const share = shareProducts({ products: createProductStore({ database, origin: () => undefined }) });
+  return async (after: string | null) => {
+    const { items, gone, nextId } = await share(after);
+    return { items: items.map(snapshotOf), gone, next: nextId };
   };
 };
 
@@ -133,7 +152,11 @@ const createCases = ({ products, listing, search, categories, stock }: Stores, d
   };
 };
 
-const createFetch = (deps: CatalogDeps, cases: ReturnType<typeof createCases>) => {
+const createFetch = (
+  deps: CatalogDeps,
+  cases: ReturnType<typeof createCases>,
+  consumers: readonly Consumer[],
+) => {
   const { database, bus, pubSub, log, metrics, version, config } = deps;
   const guard = authGuard({ verify: deps.verify, internalToken: deps.internalToken });
   const app = createServiceApp({
@@ -144,13 +167,15 @@ const createFetch = (deps: CatalogDeps, cases: ReturnType<typeof createCases>) =
     metrics,
     dependencies: [
       { name: "database", required: true, check: () => database.ping() },
-      { name: "event-bus", required: false, check: () => bus.ping() },
+      eventBusDependency(bus, consumers),
       { name: "pub-sub", required: false, check: () => pubSub.ping() },
     ],
   })
     .use(productRoutes(guard, cases.products, config.CURRENCY))
     .use(categoryRoutes(guard, cases.categories, config.CURRENCY))
-    .use(internalRoutes(guard, cases.internal));
+    .use(internalRoutes(guard, cases.internal))
+    .use(parkedRoutes(guard, { service: "catalog", log, cases: parkedCases({ database, consumers, log }) }))
+    .use(outboxRoutes(guard, { service: "catalog", read: () => readOutboxStanding(database) }));
   return toServiceFetch(app, { name: "catalog", log, metrics });
 };
 
@@ -165,10 +190,12 @@ const createParts = (deps: CatalogDeps, { news, stock }: Stores) => {
     clock,
     log,
     handlers: onOrderEvents(countSales),
+    onParked: tellOfParked("catalog.message-parked"),
   });
   const catchUp = catchUpStock({ source: stockSource(deps), replica: stock });
   const feed = createStockFeed({ pubSub, replica: stock, catchUp, log });
-  return { news, consumer, feed, relay: createRelay({ database, bus, clock, log }) };
+  const mending = createMendingWatch(database, stock.forget);
+  return { news, consumer, feed, mending, relay: createRelay({ database, bus, clock, log }) };
 };
 
 /** The catalog service. Its database must have the migrations of `catalogMigrations`. */
@@ -176,7 +203,7 @@ export const createCatalog = (given: CatalogDeps): CatalogService => {
   const deps = { ...given, log: given.log.child({ service: "catalog" }) };
   const stores = createStores(deps);
   const cases = createCases(stores, deps);
-  const { news, consumer, feed, relay } = createParts(deps, stores);
+  const { news, consumer, feed, mending, relay } = createParts(deps, stores);
   addOutboxGauge(deps.metrics, "catalog", relay);
   addParkedGauge(deps.metrics, "catalog", deps.database);
   let started: Promise<void> | undefined;
@@ -184,6 +211,7 @@ export const createCatalog = (given: CatalogDeps): CatalogService => {
   const start = async () => {
     await news.start();
     await consumer.start();
+    await mending.start();
     await feed.start();
     await relay.start();
   };
@@ -191,13 +219,14 @@ export const createCatalog = (given: CatalogDeps): CatalogService => {
     await started?.catch(() => undefined);
     await consumer.stop();
     await feed.stop();
+    await mending.stop();
     await news.stop();
     // Last, so that what was committed until now still goes out.
     await relay.stop();
   };
   return {
     name: "catalog",
-    fetch: createFetch(deps, cases),
+    fetch: createFetch(deps, cases, [consumer]),
     start() {
       started ??= start();
       return started;

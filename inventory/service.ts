@@ -1,19 +1,22 @@
 import { fileURLToPath } from "node:url";
 import { STOCK_CHANNEL } from "../shared/contracts/stock-stream.ts";
 import { authGuard } from "../shared/http/auth-guard.ts";
+import { outboxRoutes } from "../shared/http/outbox-routes.ts";
 import { createServiceApp, toServiceFetch } from "../shared/http/service-app.ts";
 import { addOutboxGauge } from "../shared/outbox/gauges.ts";
+import { readOutboxStanding } from "../shared/outbox/outbox-standing.ts";
+import { eventBusDependency } from "../shared/outbox/readiness.ts";
 import { createRelay } from "../shared/outbox/relay.ts";
 import type { Database } from "../shared/ports/database.ts";
 import { createBatcher } from "../shared/runtime/batcher.ts";
+import { createChangeFeed } from "../shared/runtime/change-feed.ts";
 import { createLifecycle, type LongLived } from "../shared/runtime/lifecycle.ts";
-import { currentRequest } from "../shared/runtime/request-context.ts";
+import { currentRequest, runInOwnTrace } from "../shared/runtime/request-context.ts";
 import type { Service, ServiceDeps } from "../shared/runtime/service.ts";
 import type { InventoryConfig } from "./config.ts";
 import type { Line } from "./domain/allocate.ts";
 import type { Reservation } from "./domain/reservation.ts";
 import type { StockLevel } from "./domain/stock-level.ts";
-import { createStockFeed } from "./events/stock-feed.ts";
 import { createExpirySweep } from "./expiry-sweep.ts";
 import { internalRoutes } from "./http/internal-routes.ts";
 import { receiptBodies, receiptRoutes } from "./http/receipt-routes.ts";
@@ -22,6 +25,7 @@ import { stockRoutes } from "./http/stock-routes.ts";
 import { stockStreamRoutes } from "./http/stock-stream-routes.ts";
 import { createLedgerReads } from "./store/ledger-reads.ts";
 import { createLedgerRepairs } from "./store/ledger-repairs.ts";
+import { createLevelPages } from "./store/level-pages.ts";
 import { createStockChangeReads, stockChangeOf } from "./store/stock-changes.ts";
 import { createStockReads } from "./store/stock-reads.ts";
 import { createStockStore } from "./store/stock-store.ts";
@@ -66,18 +70,35 @@ export const repairLedger = (database: Database, options: { readonly dryRun: boo
     repairs: createLedgerRepairs({ database }),
   })(options);
 
+/** Reads all levels of a database page by page: for tools. */
+export const sharedLevelsOf = (database: Database) => createLevelPages(database);
+
 const traceNow = (): Trace => {
   const { requestId, traceparent } = currentRequest() ?? {};
   return { requestId, traceparent };
 };
 
-/** Tells whoever follows the stock. What is lost on the way is pulled. */
-const announcer = ({ pubSub, log }: ServiceDeps) => {
+/** The changes of stock, and what the streams of this instance follow. */
+const createFeeding = ({ database, pubSub, log }: ServiceDeps) => {
+  const changes = createStockChangeReads({ db: database.db });
+  const feed = createChangeFeed({
+    what: "stock",
+    changes,
+    warn: log.warn.bind(log),
+    subscribe: (handlers) => pubSub.subscribe(STOCK_CHANNEL, handlers),
+  });
+  return { changes, feed };
+};
+type Feeding = ReturnType<typeof createFeeding>;
+
+/** Tells whoever follows the stock. What is lost on the way is pulled; by the streams here, at once. */
+const announcer = ({ pubSub, log }: ServiceDeps, { feed }: Feeding) => {
   return (levels: readonly StockLevel[]) => {
     const message = JSON.stringify({ changes: levels.map(stockChangeOf) });
-    void pubSub
-      .publish(STOCK_CHANNEL, message)
-      .catch((error: unknown) => log.debug("stock changes could not be announced", { error }));
+    void pubSub.publish(STOCK_CHANNEL, message).catch((error: unknown) => {
+      feed.look();
+      log.debug("stock changes could not be announced", { error });
+    });
   };
 };
 
@@ -92,17 +113,11 @@ const commandRunner = (stock: StockStore): RunCommand => {
   return (command) => enqueue({ command, trace: traceNow() });
 };
 
-const createParts = (deps: InventoryDeps, stock: StockStore) => {
-  const { database, pubSub, bus, clock, log } = deps;
-  const warn = log.warn.bind(log);
-  const changes = createStockChangeReads({ db: database.db });
-  const feed = createStockFeed({
-    changes,
-    warn,
-    subscribe: (handlers) => pubSub.subscribe(STOCK_CHANNEL, handlers),
-  });
+const createParts = (deps: InventoryDeps, stock: StockStore, { changes, feed }: Feeding) => {
+  const { database, bus, clock, log } = deps;
+  const expire = expireReservations({ stock, trace: traceNow });
   const sweep = createExpirySweep({
-    expire: expireReservations({ stock }),
+    expire: () => runInOwnTrace(expire),
     report(outcome) {
       if ("error" in outcome) return log.warn("expired reservations could not be ended", outcome);
       log.info("reservations have expired", outcome);
@@ -136,7 +151,7 @@ const createApp = (deps: InventoryDeps, stock: StockStore, parts: ReturnType<typ
     dependencies: [
       { name: "database", required: true, check: () => database.ping() },
       { name: "pub-sub", required: false, check: () => pubSub.ping() },
-      { name: "event-bus", required: false, check: () => bus.ping() },
+      eventBusDependency(bus),
     ],
   })
     .use(
@@ -166,15 +181,17 @@ const createApp = (deps: InventoryDeps, stock: StockStore, parts: ReturnType<typ
         takeBack: returnReservation({ run }),
         changes: parts.changes,
       }),
-    );
+    )
+    .use(outboxRoutes(guard, { service: "inventory", read: () => readOutboxStanding(database) }));
 };
 
 /** The inventory service: what there is of every SKU, what is held for whom, and the ledger of every change. */
 export const createInventory = (given: InventoryDeps): Inventory => {
   const deps = { ...given, log: given.log.child({ service: "inventory" }) };
   const { database, log, metrics, config } = deps;
-  const stock = createStockStore({ database, announce: announcer(deps) });
-  const parts = createParts(deps, stock);
+  const feeding = createFeeding(deps);
+  const stock = createStockStore({ database, announce: announcer(deps, feeding) });
+  const parts = createParts(deps, stock, feeding);
   addOutboxGauge(metrics, "inventory", parts.relay);
   return {
     name: "inventory",

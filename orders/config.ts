@@ -9,6 +9,11 @@ const isProvider = (name: string): name is PaymentProviderName =>
 /** The variables of the orders service. */
 export const ordersConfigSchema = z.object({
   CURRENCY: variable.currency(),
+  OUTBOX_MAX_UNSENT: variable
+    .wholeNumber(500_000, 1, 100_000_000)
+    .describe(
+      "Events that may wait for RabbitMQ, some 2 KB each; from then on new orders are answered 503. An order makes two",
+    ),
   PAYMENT_PROVIDERS: z
     .string()
     .transform((text, context): PaymentOffer => {

@@ -48,6 +48,8 @@ describe("the orders service", () => {
       .sort();
     expect(audiences).toEqual([
       "delete /v1/orders/{id} admin",
+      "get /v1/ops/outbox staff",
+      "get /v1/ops/parked staff",
       "get /v1/ops/sagas staff",
       "get /v1/orders customer",
       "get /v1/orders/stream customer",
@@ -55,6 +57,9 @@ describe("the orders service", () => {
       "get /v1/orders/{id}/timeline customer",
       "patch /v1/orders/{id}/lines/{lineId} customer",
       "patch /v1/orders/{id}/status staff",
+      "post /v1/ops/parked/replay staff",
+      "post /v1/ops/parked/{id}/drop admin",
+      "post /v1/ops/parked/{id}/replay staff",
       "post /v1/ops/sagas/{orderId}/retry staff",
       "post /v1/orders customer",
       "post /v1/orders/{id}/cancel customer",
@@ -125,7 +130,7 @@ describe("the orders service", () => {
   });
 
   test("takes the currency of the shop, and only one that there is", () => {
-    expect(readConfig(ordersConfigSchema, {})).toEqual({ CURRENCY: "USD" });
+    expect(readConfig(ordersConfigSchema, {})).toEqual({ CURRENCY: "USD", OUTBOX_MAX_UNSENT: 500_000 });
     expect(() => readConfig(ordersConfigSchema, { CURRENCY: "dollars" })).toThrow("CURRENCY");
   });
 

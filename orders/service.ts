@@ -1,15 +1,25 @@
 import { fileURLToPath } from "node:url";
 import { authGuard } from "../shared/http/auth-guard.ts";
 import type { DependencyCheck } from "../shared/http/health-routes.ts";
+import { outboxRoutes } from "../shared/http/outbox-routes.ts";
+import { parkedRoutes } from "../shared/http/parked-routes.ts";
 import { createServiceApp, toServiceFetch } from "../shared/http/service-app.ts";
-import { addOutboxGauge, addParkedGauge } from "../shared/outbox/gauges.ts";
+import { type Backlog, createBacklog } from "../shared/outbox/backlog.ts";
+import { addBacklogGauge, addOutboxGauge, addParkedGauge } from "../shared/outbox/gauges.ts";
 import { type Consumer, consume } from "../shared/outbox/inbox.ts";
+import { readOutboxStanding } from "../shared/outbox/outbox-standing.ts";
+import { parkedCases } from "../shared/outbox/parked-cases.ts";
+import { eventBusDependency } from "../shared/outbox/readiness.ts";
 import { createRelay, type Relay } from "../shared/outbox/relay.ts";
+import { tellOfParked } from "../shared/outbox/tell-of-parked.ts";
 import { createBatcher } from "../shared/runtime/batcher.ts";
-import { currentRequest } from "../shared/runtime/request-context.ts";
+import { createChangeFeed } from "../shared/runtime/change-feed.ts";
+import { createChangeSign } from "../shared/runtime/change-sign.ts";
+import { currentRequest, runWithRequest } from "../shared/runtime/request-context.ts";
 import { pause } from "../shared/runtime/retry.ts";
 import type { Service, ServiceDeps, ServiceName } from "../shared/runtime/service.ts";
 import { createServiceClient } from "../shared/runtime/service-client.ts";
+import { continueTrace } from "../shared/runtime/trace-context.ts";
 import { type OrdersConfig, paymentOfferOf } from "./config.ts";
 import { onProductEvents } from "./events/on-product-events.ts";
 import { onUserEvents } from "./events/on-user-events.ts";
@@ -18,9 +28,11 @@ import { type OrderCases, orderRoutes } from "./http/order-routes.ts";
 import { orderStreamRoutes } from "./http/order-stream-routes.ts";
 import { presentOutcome } from "./http/present.ts";
 import { createPaymentProviders } from "./payment/payment-providers.ts";
+import { fillReplicas } from "./replicas.ts";
 import { countUnfinished } from "./store/claim-sagas.ts";
 import type { GroupCommit } from "./store/group-commit.ts";
-import { createOrderFeed } from "./store/order-feed.ts";
+import { createOrderChangeReads } from "./store/order-changes.ts";
+import type { RequestOrigin } from "./store/order-events.ts";
 import { createOrderStore } from "./store/order-store.ts";
 import { createProductReplica, deleteProduct, saveProducts } from "./store/product-replica.ts";
 import { countStuck, createSagaReads } from "./store/saga-reads.ts";
@@ -34,7 +46,7 @@ import { changeLine } from "./usecases/change-line.ts";
 import { cancelOrder, changeStatus } from "./usecases/change-status.ts";
 import { listSagas } from "./usecases/list-sagas.ts";
 import { placeOrder } from "./usecases/place-order.ts";
-import type { OrderStore } from "./usecases/ports.ts";
+import type { OrderStore, PlacingRequest } from "./usecases/ports.ts";
 import { priceLines } from "./usecases/price-lines.ts";
 import { listOrders, readOrder, readTimeline } from "./usecases/read-orders.ts";
 import { retrySaga } from "./usecases/retry-saga.ts";
@@ -42,6 +54,8 @@ import { shareLookups } from "./usecases/share-lookups.ts";
 import { sweepSagas } from "./usecases/sweep-sagas.ts";
 
 const NAME = "orders";
+/** Pub/Sub channel of changed orders. A message says nothing but that there is something to look for. */
+const ORDER_CHANNEL = "orders.changes";
 /** Orders of one transaction, at most. */
 const BATCH_MAX = 200;
 /** Calls that may wait for the next transaction, at most. */
@@ -50,6 +64,19 @@ const QUEUE_MAX = 5_000;
 /** Calls of the same moment share a transaction, or a statement. */
 const group: GroupCommit = (run) => createBatcher({ run, batchMax: BATCH_MAX, queueMax: QUEUE_MAX });
 
+/** The request being served; undefined for work that none has asked for. */
+const currentOrigin = (): RequestOrigin | undefined => {
+  const { requestId, traceparent } = currentRequest() ?? {};
+  return requestId === undefined ? undefined : { requestId, traceparent };
+};
+
+/** What is done later for an order goes on in the trace of the request that placed it. */
+const onBehalfOf = ({ requestId, traceparent }: PlacingRequest, work: () => Promise<void>): Promise<void> =>
+  runWithRequest({ requestId, traceparent: continueTrace(traceparent) }, work);
+
+export { copiesOfProducts, productTable } from "./store/product-copies.ts";
+export { copiesOfUsers, userTable } from "./store/user-copies.ts";
+
 /** The folder of the migrations of this service's database. */
 export const ordersMigrations = fileURLToPath(new URL("./store/migrations", import.meta.url));
 
@@ -57,7 +84,7 @@ export interface OrdersOptions extends ServiceDeps {
   readonly config: OrdersConfig;
 }
 
-const createCases = (options: OrdersOptions, orders: OrderStore, stopping: AbortSignal) => {
+const createCases = (options: OrdersOptions, orders: OrderStore, backlog: Backlog, stopping: AbortSignal) => {
   const { database, services, internalToken, clock, newId, log, config } = options;
   const client = (service: ServiceName) =>
     createServiceClient({ service, fetch: services[service], internalToken, clock });
@@ -79,6 +106,7 @@ const createCases = (options: OrdersOptions, orders: OrderStore, stopping: Abort
       currency: config.CURRENCY,
       payments,
       offer: paymentOfferOf(config),
+      assertRoom: backlog.assertRoom,
     }),
     listOrders: listOrders({ orders }),
     readOrder: readOrder({ orders }),
@@ -89,7 +117,8 @@ const createCases = (options: OrdersOptions, orders: OrderStore, stopping: Abort
     archiveOrder: archiveOrder({ orders, clock }),
   };
   const sagas = createSagaReads(database);
-  const sweeper = createSweepLoop(sweepSagas({ orders, advance, present, clock, stopping, log }), log);
+  const sweep = sweepSagas({ orders, advance, present, clock, stopping, log, onBehalfOf });
+  const sweeper = createSweepLoop(sweep, log);
   const ops: OpsCases = {
     listSagas: listSagas({ sagas }),
     retrySaga: retrySaga({ orders, sagas, clock, wakeSweeper: sweeper.wake }),
@@ -102,12 +131,14 @@ const createConsumers = ({ database, bus, clock, log }: OrdersOptions): Consumer
     ...{ database, bus, clock, log },
     exchange: "auth.events",
     queue: "orders.auth-events",
+    onParked: tellOfParked("orders.message-parked"),
     handlers: onUserEvents({ save: saveUser, delete: deleteUser }),
   }),
   consume({
     ...{ database, bus, clock, log },
     exchange: "catalog.events",
     queue: "orders.catalog-events",
+    onParked: tellOfParked("orders.message-parked"),
     handlers: onProductEvents({ save: saveProducts, delete: deleteProduct }),
   }),
 ];
@@ -115,19 +146,12 @@ const createConsumers = ({ database, bus, clock, log }: OrdersOptions): Consumer
 const dependenciesOf = (options: OrdersOptions, consumers: readonly Consumer[]): DependencyCheck[] => [
   { name: "database", required: true, check: () => options.database.ping() },
   { name: "pub-sub", required: false, check: () => options.pubSub.ping() },
-  {
-    name: "event-bus",
-    required: false,
-    async check() {
-      const silent = consumers.filter(({ active }) => !active).map(({ queue }) => queue);
-      if (silent.length > 0) throw new Error(`not consuming ${silent.join(", ")}`);
-      await options.bus.ping();
-    },
-  },
+  eventBusDependency(options.bus, consumers),
 ];
 
-const measure = ({ metrics, database }: OrdersOptions, relay: Relay): void => {
+const measure = ({ metrics, database }: OrdersOptions, relay: Relay, backlog: Backlog): void => {
   addOutboxGauge(metrics, NAME, relay);
+  addBacklogGauge(metrics, NAME, backlog);
   addParkedGauge(metrics, NAME, database);
   metrics.gauge(
     "sagas_unfinished",
@@ -148,18 +172,32 @@ export const createOrders = (options: OrdersOptions): Service => {
   const { database, bus, pubSub, clock, metrics, version } = options;
   const log = options.log.child({ service: NAME });
   const own = { ...options, log };
-  const feed = createOrderFeed(pubSub, log);
+  const changes = createOrderChangeReads(database);
+  const feed = createChangeFeed({
+    what: "orders",
+    changes,
+    warn: log.warn.bind(log),
+    subscribe: (handlers) => pubSub.subscribe(ORDER_CHANNEL, handlers),
+  });
   const orders = createOrderStore({
     database,
     groupCommit: group,
-    currentRequest,
-    announce: feed.announce,
+    currentRequest: currentOrigin,
+    announce: createChangeSign({
+      publish: () => pubSub.publish(ORDER_CHANNEL, ""),
+      onLost(error) {
+        feed.look();
+        log.debug("the sign that orders have changed was not handed over", { error });
+      },
+    }),
   });
   const stopping = new AbortController();
-  const { cases, ops, sweeper } = createCases(own, orders, stopping.signal);
+  const backlog = createBacklog({ database, log, maxUnsent: options.config.OUTBOX_MAX_UNSENT });
+  const { cases, ops, sweeper } = createCases(own, orders, backlog, stopping.signal);
   const consumers = createConsumers(own);
   const relay = createRelay({ database, bus, clock, log });
-  measure(own, relay);
+  const fills = fillReplicas(own);
+  measure(own, relay, backlog);
 
   const guard = authGuard({ verify: options.verify, internalToken: options.internalToken });
   const app = createServiceApp({
@@ -170,9 +208,11 @@ export const createOrders = (options: OrdersOptions): Service => {
     dependencies: dependenciesOf(own, consumers),
     metrics,
   })
-    .use(orderStreamRoutes(guard, feed, () => clock.now()))
+    .use(orderStreamRoutes(guard, { feed, changes, now: () => clock.now(), log }))
     .use(orderRoutes(guard, cases))
-    .use(opsRoutes(guard, ops));
+    .use(opsRoutes(guard, ops))
+    .use(parkedRoutes(guard, { service: NAME, log, cases: parkedCases({ database, consumers, log }) }))
+    .use(outboxRoutes(guard, { service: NAME, read: () => readOutboxStanding(database) }));
 
   return {
     name: NAME,
@@ -180,12 +220,17 @@ export const createOrders = (options: OrdersOptions): Service => {
     async start() {
       await feed.start();
       await Promise.all(consumers.map((consumer) => consumer.start()));
+      // After the queues: whatever is not in a page any more comes as an event.
+      fills.start();
       sweeper.start();
+      await backlog.start();
       await relay.start();
     },
     async stop() {
       stopping.abort();
+      await fills.stop();
       await sweeper.stop();
+      await backlog.stop();
       await Promise.all(consumers.map((consumer) => consumer.stop()));
       await feed.stop();
       await relay.stop();

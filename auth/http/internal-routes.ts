@@ -7,7 +7,7 @@ import type { bindContact } from "../usecases/bind-contact.ts";
 import type { denyChallenge } from "../usecases/deny-challenge.ts";
 import type { listRevoked } from "../usecases/end-sessions.ts";
 import type { openLink } from "../usecases/open-link.ts";
-import { type pageThroughUsers, type readUser, userPositionSchema } from "../usecases/read-users.ts";
+import { type readUser, type shareUsers, userPositionSchema } from "../usecases/read-users.ts";
 import { snapshotOf } from "../usecases/snapshot.ts";
 import { roleSchema, statusSchema } from "./schemas.ts";
 
@@ -16,12 +16,10 @@ export interface InternalCases {
   readonly bindContact: ReturnType<typeof bindContact>;
   readonly denyChallenge: ReturnType<typeof denyChallenge>;
   readonly readUser: ReturnType<typeof readUser>;
-  readonly pageThroughUsers: ReturnType<typeof pageThroughUsers>;
+  readonly shareUsers: ReturnType<typeof shareUsers>;
   readonly listRevoked: ReturnType<typeof listRevoked>;
 }
 
-/** Users of one page of a replica's rebuild. */
-const USERS_PAGE = 200;
 const tags = ["internal"];
 const telegramId = Type.Integer({ minimum: 1 });
 
@@ -49,6 +47,7 @@ const snapshotSchema = strictObject({
 });
 const usersPageSchema = strictObject({
   items: Type.Array(snapshotSchema),
+  gone: Type.Array(strictObject({ id: idSchema, version: Type.Integer() })),
   nextCursor: nullable(Type.String()),
 });
 const outcomeSchema = strictObject({ outcome: Type.String() });
@@ -96,15 +95,19 @@ const replicas = (guard: AuthGuard, cases: InternalCases) =>
     .get(
       "/internal/users",
       async ({ query }): Promise<Static<typeof usersPageSchema>> => {
-        const after = decodeCursor(query.cursor, userPositionSchema);
-        const { users, next } = await cases.pageThroughUsers({ after, limit: USERS_PAGE });
-        return { items: users.map(snapshotOf), nextCursor: next === null ? null : encodeCursor(next) };
+        const { items, gone, next } = await cases.shareUsers(decodeCursor(query.cursor, userPositionSchema));
+        return { items: [...items], gone: [...gone], nextCursor: next === null ? null : encodeCursor(next) };
       },
       {
         openTo: "service",
         query: strictObject({ cursor: Type.Optional(Type.String({ maxLength: 512 })) }),
         response: { 200: usersPageSchema, 401: problemSchema, 422: problemSchema },
-        detail: { summary: "All users, page by page", description: "For replicas.", tags },
+        detail: {
+          summary: "All users, page by page",
+          description:
+            "For replicas: by rising id, erased accounts as `gone`, with the version of their end.",
+          tags,
+        },
       },
     )
     .get(

@@ -5,7 +5,7 @@ export interface StoreContext {
   readonly newId: NewId;
   /** The request being served, if any: it goes along with events and audit records. */
   readonly currentRequest: () =>
-    | { readonly requestId: string; readonly traceparent?: string | undefined }
+    | { readonly requestId?: string | undefined; readonly traceparent?: string | undefined }
     | undefined;
   readonly accessTtlSeconds: number;
 }

@@ -85,7 +85,7 @@ export const createUserStore = (db: Queryable): UserStore => {
       db
         .select()
         .from(appUser)
-        .where(and(isNull(appUser.deletedAt), above === null ? undefined : gt(appUser.id, above)))
+        .where(above === null ? undefined : gt(appUser.id, above))
         .orderBy(asc(appUser.id))
         .limit(limit),
     lockNonAdminsByPhone: (phones) =>

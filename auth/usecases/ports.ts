@@ -13,7 +13,7 @@ export interface UserFilter {
   readonly status?: UserStatus | undefined;
 }
 
-/** Erased accounts are found by no method. */
+/** Erased accounts are found by no method but `listAll`. */
 export interface UserStore {
   find(id: string): Promise<User | null>;
   findByPhone(phone: string): Promise<User | null>;
@@ -28,7 +28,7 @@ export interface UserStore {
   update(user: User): Promise<void>;
   /** Newest first, from below an id on. */
   list(filter: UserFilter, page: { below: string | null; limit: number }): Promise<User[]>;
-  /** All of them by rising id, from above an id on. */
+  /** All of them by rising id, from above an id on: erased accounts too, for replicas. */
   listAll(page: { above: string | null; limit: number }): Promise<User[]>;
   /** Users with one of these phones who are no admins yet, locked. */
   lockNonAdminsByPhone(phones: readonly string[]): Promise<User[]>;

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import type { UserSnapshot } from "../../shared/contracts/events.ts";
 import { notFound } from "../../shared/kernel/errors.ts";
 import type { User } from "../domain/user.ts";
 import type { Stores, UserFilter } from "./ports.ts";
+import { snapshotOf } from "./snapshot.ts";
 
 /** Where a page ended: the id of its last user. */
 export const userPositionSchema = z.uuid();
@@ -39,8 +41,28 @@ export const searchUsers =
       input.limit,
     );
 
-/** Every user there is, in a stable order, for replicas. */
-export const pageThroughUsers =
-  ({ stores }: ReadUsersDeps) =>
-  async (input: { after: string | null; limit: number }): Promise<UserPage> =>
-    pageOf(await stores.users.listAll({ above: input.after, limit: input.limit + 1 }), input.limit);
+/** Users of one page of a replica. */
+const SHARED_PAGE = 200;
+
+/** One page of all users for a replica, and the id to go on from; null at the end. */
+export interface SharedUsers {
+  readonly items: readonly UserSnapshot[];
+  /** Erased accounts: what stays of each. */
+  readonly gone: readonly { readonly id: string; readonly version: number }[];
+  readonly next: string | null;
+}
+
+/** Every user there was ever, by rising id, for replicas. */
+export const shareUsers =
+  ({ users }: { readonly users: Pick<Stores["users"], "listAll"> }) =>
+  async (after: string | null): Promise<SharedUsers> => {
+    const page = pageOf(await users.listAll({ above: after, limit: SHARED_PAGE + 1 }), SHARED_PAGE);
+    const { living = [], erased = [] } = Object.groupBy(page.users, ({ deletedAt }) =>
+      deletedAt === null ? "living" : "erased",
+    );
+    return {
+      items: living.map(snapshotOf),
+      gone: erased.map(({ id, version }) => ({ id, version })),
+      next: page.next,
+    };
+  };

@@ -12,7 +12,7 @@ afterAll(() => catalog.close());
 const service = { as: "service" } as const;
 
 describe("what other services may ask", () => {
-  test("the pages hold every product once, drafts too, deleted ones not", async () => {
+  test("the pages hold every product once, drafts too, and what stays of deleted ones", async () => {
     const wanted: string[] = [];
     for (let n = 0; n < SHARED_PAGE + 3; n += 1) {
       wanted.push((await catalog.product({ status: n % 2 === 0 ? "active" : "draft" })).id);
@@ -25,6 +25,8 @@ describe("what other services may ask", () => {
     );
     expect(second.nextCursor).toBeNull();
     expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(wanted.sort());
+    expect(first.items.length + first.gone.length).toBe(SHARED_PAGE);
+    expect([...first.gone, ...second.gone]).toMatchObject([{ id: gone, version: 2 }]);
   });
 
   test("a lookup finds by id and by SKU, with commas and blanks in it, and leaves out what is unknown", async () => {

@@ -9,7 +9,6 @@ import {
   idSchema,
   moneySchema,
   nullable,
-  pageOf,
   problemSchema,
   skuSchema,
   strictObject,
@@ -17,10 +16,11 @@ import {
 import { invalid } from "../../shared/kernel/errors.ts";
 import { isUuid } from "../../shared/kernel/ids.ts";
 import type { Product } from "../domain/product.ts";
+import type { SharedProducts } from "../usecases/share-products.ts";
 import { statusSchema } from "./schemas.ts";
 
 export interface InternalCases {
-  readonly share: (after: string | null) => Promise<{ items: Product[]; nextId: string | null }>;
+  readonly share: (after: string | null) => Promise<SharedProducts>;
   readonly lookup: (keys: { ids: string[]; skus: string[] }) => Promise<Product[]>;
   readonly snapshotOf: (product: Product) => ProductSnapshot;
 }
@@ -37,6 +37,12 @@ const snapshotSchema = strictObject({
   price: moneySchema,
   status: statusSchema,
   categoryId: nullable(idSchema),
+});
+
+const sharedPageSchema = strictObject({
+  items: Type.Array(snapshotSchema),
+  gone: Type.Array(strictObject({ id: idSchema, sku: Type.String(), version: Type.Integer() })),
+  nextCursor: nullable(Type.String()),
 });
 
 const cursorSchema = z.object({ id: z.uuid() }).strict();
@@ -62,19 +68,21 @@ export const internalRoutes = (guard: AuthGuard, cases: InternalCases) =>
       "/internal/products",
       async ({ query }) => {
         const position = decodeCursor(query.cursor, cursorSchema);
-        const { items, nextId } = await cases.share(position?.id ?? null);
+        const { items, gone, nextId } = await cases.share(position?.id ?? null);
         return {
           items: items.map(cases.snapshotOf),
+          gone: [...gone],
           nextCursor: nextId === null ? null : encodeCursor({ id: nextId }),
         };
       },
       {
         openTo: "service",
         query: strictObject({ cursor: Type.Optional(Type.String({ maxLength: 512 })) }),
-        response: { 200: pageOf(snapshotSchema), 401: problemSchema, 422: problemSchema },
+        response: { 200: sharedPageSchema, 401: problemSchema, 422: problemSchema },
         detail: {
           summary: "All products, page by page",
-          description: "Drafts and archived ones too, for a replica. Example: `/internal/products`.",
+          description:
+            "For a replica: by rising id, drafts and archived ones too, deleted ones as `gone`. Example: `/internal/products`.",
           tags: ["internal"],
         },
       },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { sql } from "drizzle-orm";
 import { type TestDatabase, testDatabase } from "../../shared/testing/test-database.ts";
 import { catalogMigrations, copiesInMemory } from "../service.ts";
 import { stockChange } from "../testing/catalog-under-test.ts";
@@ -47,6 +48,43 @@ describe("stock levels in memory", () => {
     await store.apply([stockChange("E", 0, 2)], "21");
     await early.cursor();
     expect((await early.level("E")).available).toBe(0);
+  });
+
+  test("what was mended in the table past the changes is shown once it is forgotten", async () => {
+    const store = createStockReplicaStore(database);
+    const cache = cachedStock(store, copiesInMemory);
+    await cache.apply([stockChange("G", 7, 900)], "30");
+    await database.db.execute(sql`update stock_replica set available = 3, version = 4 where sku = 'G'`);
+    expect(await cache.level("G")).toEqual({ available: 7, version: 900 });
+    cache.forget();
+    expect(await cache.level("G")).toEqual({ available: 3, version: 4 });
+    await cache.apply([stockChange("G", 2, 5)], null);
+    expect(await cache.level("G")).toEqual({ available: 2, version: 5 });
+  });
+
+  test("what was being read when all was forgotten is not kept", async () => {
+    const store = createStockReplicaStore(database);
+    await store.apply([stockChange("H", 9, 900)], "40");
+    const read = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    const slow = {
+      ...store,
+      async level(sku: string) {
+        const level = await store.level(sku);
+        read.resolve();
+        await goOn.promise;
+        return level;
+      },
+    };
+    const cache = cachedStock(slow, copiesInMemory);
+    await cache.cursor();
+    const early = cache.level("H");
+    await read.promise;
+    await database.db.execute(sql`update stock_replica set available = 1, version = 2 where sku = 'H'`);
+    cache.forget();
+    goOn.resolve();
+    expect(await early).toEqual({ available: 9, version: 900 });
+    expect(await cache.level("H")).toEqual({ available: 1, version: 2 });
   });
 
   test("a change that the table did not take is not shown", async () => {

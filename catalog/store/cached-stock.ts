@@ -4,18 +4,22 @@ import type { NewCopies } from "./copies.ts";
 
 const LEVELS_MAX = 100_000;
 
+export interface CachedStock extends StockReplica, StockReader {
+  /** Forgets all copies: the table was mended past what this instance applies. */
+  forget(): void;
+}
+
 /**
  * Keeps the levels that were read last in memory, and brings them up to date with what this instance applies to the
  * table. So each instance must apply every change itself: it has a cursor of its own, which begins where the table
  * stands, and keeps nothing that was read before that. The cursor in the table, which other instances move too, is for
  * the next start.
  */
-export const cachedStock = (
-  store: StockReplica & StockReader,
-  newCopies: NewCopies,
-): StockReplica & StockReader => {
+export const cachedStock = (store: StockReplica & StockReader, newCopies: NewCopies): CachedStock => {
   const levels = newCopies<StockLevel>({ max: LEVELS_MAX });
   let ownCursor: string | null = null;
+  // Rises when all is forgotten: what was being read at that moment may be from before, and is not kept.
+  let generation = 0;
 
   const keepNewer = (sku: string, level: StockLevel): StockLevel => {
     const known = levels.get(sku);
@@ -28,9 +32,9 @@ export const cachedStock = (
     async level(sku) {
       const known = levels.get(sku);
       if (known !== undefined) return known;
-      const mayKeep = ownCursor !== null;
+      const [mayKeep, before] = [ownCursor !== null, generation];
       const level = await store.level(sku);
-      return mayKeep ? keepNewer(sku, level) : level;
+      return mayKeep && generation === before ? keepNewer(sku, level) : level;
     },
     async apply(changes, cursor) {
       await store.apply(changes, cursor);
@@ -42,6 +46,10 @@ export const cachedStock = (
     async cursor() {
       ownCursor ??= await store.cursor();
       return ownCursor;
+    },
+    forget() {
+      generation += 1;
+      levels.clear();
     },
   };
 };

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import { conflict, invalid, notFound } from "../../shared/kernel/errors.ts";
 import { isUuid } from "../../shared/kernel/ids.ts";
 import { append } from "../../shared/outbox/outbox.ts";
@@ -135,7 +135,7 @@ export const createProductStore = ({
       const rows = await db
         .select()
         .from(product)
-        .where(after === null ? living : and(living, sql`${product.id} > ${after}`))
+        .where(after === null ? undefined : gt(product.id, after))
         .orderBy(product.id)
         .limit(limit);
       return rows.map(toProduct);

@@ -9,9 +9,12 @@ import { replicaCursor, stockReplica } from "./schema.ts";
 
 const CURSOR_NAME = "stock";
 
-/** One statement for any number of SKUs, in their order, so that two writers never wait for each other in a circle. */
-const upsert = async (tx: Tx, changes: readonly StockChange[]): Promise<void> => {
-  await tx.execute(sql`
+/**
+ * Takes what is newer than what is there, and answers the SKUs of that. One statement for any number of SKUs, in their order, so
+ * that two writers never wait for each other in a circle.
+ */
+export const saveStock = async (tx: Tx, changes: readonly StockChange[]): Promise<string[]> => {
+  const { rows } = await tx.execute<{ sku: string }>(sql`
     insert into ${stockReplica} (sku, available, on_hand, reserved, version, exists, occurred_at)
     select * from unnest(
       ${column(changes, "text", ({ sku }) => sku)},
@@ -24,7 +27,9 @@ const upsert = async (tx: Tx, changes: readonly StockChange[]): Promise<void> =>
     on conflict (sku) do update set
       available = excluded.available, on_hand = excluded.on_hand, reserved = excluded.reserved,
       version = excluded.version, exists = excluded.exists, occurred_at = excluded.occurred_at
-      where ${stockReplica.version} < excluded.version`);
+      where ${stockReplica.version} < excluded.version
+    returning ${stockReplica.sku} as sku`);
+  return rows.map(({ sku }) => sku);
 };
 
 const saveCursor = async (tx: Tx, cursor: string): Promise<void> => {
@@ -46,7 +51,7 @@ export const createStockReplicaStore = (database: Database): StockReplica & Stoc
     apply: (changes, cursor) =>
       database.transaction(async (tx) => {
         const newest = newestBySku(changes);
-        if (newest.length > 0) await upsert(tx, newest);
+        if (newest.length > 0) await saveStock(tx, newest);
         if (cursor !== null) await saveCursor(tx, cursor);
       }),
 

@@ -53,7 +53,7 @@ export interface ProductSearch {
 }
 
 export interface ProductListing {
-  /** All of them by id, drafts too; `after` is the last id of the page before. */
+  /** All of them by id, drafts and deleted ones too; `after` is the last id of the page before. */
   all(after: string | null, limit: number): Promise<Product[]>;
   lookup(keys: { ids: readonly string[]; skus: readonly string[] }): Promise<Product[]>;
   any(): Promise<boolean>;

@@ -30,6 +30,7 @@ const routes: readonly (readonly [
   ["DELETE", "/v1/stock/A", ["admin"]],
   ["GET", "/v1/stock/A/movements", ["staff", "admin"]],
   ["POST", "/v1/stock/receipts", ["staff", "admin"]],
+  ["GET", "/v1/ops/outbox", ["staff", "admin"]],
   ["GET", "/v1/reservations", ["staff", "admin"]],
   ["GET", `/v1/reservations/${orderId}`, ["staff", "admin"]],
   [

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { STOCK_CHANNEL, stockMessageSchema } from "../../shared/contracts/stock-stream.ts";
+import { RESUME_CHANGES_MAX } from "../../shared/http/change-stream.ts";
+import { createStreamIds, streamKeys } from "../../shared/http/stream-ids.ts";
 import { newId } from "../../shared/kernel/ids.ts";
+import { readSse } from "../../shared/testing/sse-reader.ts";
 import { waitFor } from "../../shared/testing/wait-for.ts";
 import {
   type CallOptions,
@@ -8,6 +11,7 @@ import {
   inventoryUnderTest,
   SET_UP_TIMEOUT_MS,
 } from "../testing/inventory-under-test.ts";
+import { encodeChangeCursor } from "./change-cursor.ts";
 
 let shop: InventoryUnderTest;
 beforeAll(async () => {
@@ -149,9 +153,37 @@ describe("the stock stream", () => {
     await stream.ended;
   });
 
-  test("refuses a place that is none of its own, and too many SKUs", async () => {
-    const wrong = await shop.call("GET", "/v1/stock/stream", { headers: { "last-event-id": "nowhere" } });
-    expect(wrong.status).toBe(422);
+  test("tells a reader whose place is none of its own to read again, once, and goes on", async () => {
+    for (const id of ["nowhere", encodeChangeCursor({ tx: "1", key: "PLACE" })]) {
+      const stream = await follow("?sku=PLACE", { headers: { "last-event-id": id } });
+      await waitFor(() => stream.received.length > 0, { what: "the resync" });
+      expect(stream.received.map(({ data }) => data)).toEqual([{ reason: "unknown-id" }]);
+      const { body } = await shop.stock("PLACE", 5);
+      await stream.until("PLACE", Number(body.version));
+      expect(stream.received.filter(({ data }) => "reason" in data)).toHaveLength(1);
+      stream.close();
+      await stream.ended;
+    }
+  });
+
+  test("tells a reader who missed more than is sent to read again", async () => {
+    const own = await inventoryUnderTest();
+    await own.inventory.start();
+    const id = createStreamIds("stock", streamKeys.sku).encode({ tx: "0", key: "" });
+    const levels = Array.from({ length: RESUME_CHANGES_MAX }, (_, n) => ({ sku: `MANY-${n}`, quantity: 1 }));
+    await own.inventory.seed(levels);
+    const firstData = async () => {
+      const stream = readSse(await own.open("/v1/stock/stream", { headers: { "last-event-id": id } }));
+      const [first] = await waitFor(() => stream.messages.length > 0 && stream.messages);
+      await stream.leave();
+      return JSON.stringify(first?.data);
+    };
+    // Transactions of others on the server may keep the horizon back for a moment.
+    await waitFor(async () => (await firstData()) === '{"reason":"missed"}', { what: "the resync" });
+    await own.close();
+  });
+
+  test("refuses too many SKUs", async () => {
     const many = Array.from({ length: 101 }, (_, i) => `S${i}`).join(",");
     expect((await shop.call("GET", `/v1/stock/stream?sku=${many}`)).status).toBe(422);
   });

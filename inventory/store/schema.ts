@@ -2,7 +2,6 @@ import { sql } from "drizzle-orm";
 import {
   boolean,
   check,
-  customType,
   index,
   integer,
   pgTable,
@@ -11,14 +10,12 @@ import {
   timestamp,
   uuid,
 } from "drizzle-orm/pg-core";
+import { thisTransaction, transactionId } from "../../shared/sql/transaction-horizon.ts";
 import { movementKinds } from "../domain/movement.ts";
 
 export * from "../../shared/outbox/schema.ts";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
-
-/** A transaction id that never wraps around (PostgreSQL 13 and later), as text: it may exceed a safe integer. */
-const transactionId = customType<{ data: string }>({ dataType: () => "xid8" });
 
 export const stockLevel = pgTable(
   "stock_level",
@@ -32,7 +29,7 @@ export const stockLevel = pgTable(
     /** A deleted level stays as a row, so that its versions keep rising. */
     deleted: boolean().notNull().default(false),
     /** The transaction that changed it last: what `/internal/stock/changes` pages by. */
-    changedTx: transactionId("changed_tx").notNull().default(sql`pg_current_xact_id()`),
+    changedTx: transactionId("changed_tx").notNull().default(thisTransaction),
     updatedAt: moment("updated_at").notNull(),
   },
   (table) => [

@@ -12,6 +12,6 @@ export const levelColumns = {
   updatedAt: stockLevel.updatedAt,
 };
 
-type LevelRow = Omit<StockLevel, "exists"> & { readonly deleted: boolean };
+export type LevelRow = Omit<StockLevel, "exists"> & { readonly deleted: boolean };
 
 export const levelOf = ({ deleted, ...row }: LevelRow): StockLevel => ({ ...row, exists: !deleted });

@@ -3,6 +3,7 @@ import { findReplay, remember, requestHash } from "../../shared/outbox/idempoten
 import { append, type NewEvent } from "../../shared/outbox/outbox.ts";
 import type { Database, Tx } from "../../shared/ports/database.ts";
 import { crashPoint } from "../../shared/runtime/crash-point.ts";
+import { statement } from "../../shared/sql/statement.ts";
 import type { Reservation } from "../domain/reservation.ts";
 import type { StockAlert } from "../domain/stock-alert.ts";
 import { openStockBook, type StockBook } from "../domain/stock-book.ts";
@@ -15,8 +16,8 @@ import type {
   StockStore,
 } from "../usecases/ports.ts";
 import { linesByOrder } from "./reservation-lines.ts";
-import { reservation, stockLevel } from "./schema.ts";
-import { levelColumns, levelOf } from "./stock-rows.ts";
+import { reservation, reservationLine, stockLevel } from "./schema.ts";
+import { type LevelRow, levelOf } from "./stock-rows.ts";
 import { saveWrites } from "./stock-writes.ts";
 
 // Everything that changes stock locks in one order, so that no two transactions can wait for each other:
@@ -36,18 +37,25 @@ export interface StockStoreOptions {
 
 /** Locks the order ids, and answers the time by the database's clock, cut to the milliseconds of a `Date`. */
 const begin = async (tx: Tx, orderIds: readonly string[]): Promise<Date> => {
-  const { rows } = await tx.execute<{ now_ms: number }>(sql`
-    select floor(extract(epoch from now()) * 1000)::float8 as now_ms, count(pg_advisory_xact_lock(k.key))
-    from (
-      select distinct hashtextextended('reservation' || o.id, 0) as key
-      from unnest(${sql.param(orderIds)}::text[]) as o(id) order by key
-    ) as k`);
+  const { rows } = await tx.execute<{ now_ms: number }>(lockOrders({ orderIds }));
   return new Date(rows[0]?.now_ms ?? Number.NaN);
 };
 
-const loadReservations = async (tx: Tx, orderIds: readonly string[]): Promise<Map<string, Reservation>> => {
-  if (orderIds.length === 0) return new Map();
-  const rows = await tx
+interface OfOrders {
+  readonly orderIds: readonly string[];
+}
+
+const lockOrders = statement<OfOrders>(
+  ({ rows }) => sql`
+    select floor(extract(epoch from now()) * 1000)::float8 as now_ms, count(pg_advisory_xact_lock(k.key))
+    from (
+      select distinct hashtextextended('reservation' || o.id, 0) as key
+      from unnest(${rows("orderIds")("text", (id) => id)}) as o(id) order by key
+    ) as k`,
+);
+
+const lockReservations = (tx: Tx, orderIds: readonly string[]) =>
+  tx
     .select({
       orderId: reservation.orderId,
       status: reservation.status,
@@ -58,10 +66,11 @@ const loadReservations = async (tx: Tx, orderIds: readonly string[]): Promise<Ma
     .where(sql`${reservation.orderId} = any(${sql.param(orderIds)}::uuid[])`)
     .orderBy(reservation.orderId)
     .for("update");
-  const lines = await linesByOrder(
-    tx,
-    rows.map((row) => row.orderId),
-  );
+
+/** The lines are read by the statement behind the one that locks: as they are while nobody else may change them. */
+const loadReservations = async (tx: Tx, orderIds: readonly string[]): Promise<Map<string, Reservation>> => {
+  if (orderIds.length === 0) return new Map();
+  const [rows, lines] = await Promise.all([lockReservations(tx, orderIds), linesByOrder(tx, orderIds)]);
   return new Map(rows.map((row) => [row.orderId, { ...row, lines: lines.get(row.orderId) ?? [] }]));
 };
 
@@ -74,37 +83,44 @@ const ensureLevels = async (tx: Tx, skus: readonly string[]): Promise<void> => {
     on conflict (sku) do nothing`);
 };
 
-const loadLevels = async (tx: Tx, skus: readonly string[]): Promise<Map<string, StockLevel>> => {
-  if (skus.length === 0) return new Map();
-  const rows = await tx
-    .select(levelColumns)
-    .from(stockLevel)
-    .where(sql`${stockLevel.sku} = any(${sql.param(skus)}::text[])`)
-    .orderBy(stockLevel.sku)
-    .for("update");
-  return new Map(rows.map((row) => [row.sku, levelOf(row)]));
+interface LevelsAsked {
+  readonly skus: readonly string[];
+  readonly orderIds: readonly string[];
+  /** Of these orders, what has left may come back. */
+  readonly returning: readonly string[];
+}
+
+/**
+ * Locks the levels of these SKUs, and those that a decision about these orders may move: of what they hold, and of what has
+ * left and may come back. One statement, so that all are locked in the order of SKUs.
+ */
+const lockLevels = statement<LevelsAsked>(
+  ({ rows }) => sql`
+    select sku, on_hand as "onHand", reserved, version, low_stock_threshold as "lowStockThreshold", deleted,
+      updated_at as "updatedAt"
+    from ${stockLevel}
+    where sku = any(${rows("skus")("text", (sku) => sku)} || array(
+      select line.sku from ${reservationLine} line join ${reservation} held using (order_id)
+      where held.order_id = any(${rows("orderIds")("uuid", (id) => id)})
+        and (held.status = 'held'
+          or held.status = 'fulfilled' and held.order_id = any(${rows("returning")("uuid", (id) => id)}))))
+    order by sku for update`,
+);
+
+/** Beyond drizzle's own selects times come as PostgreSQL writes them. */
+type WrittenLevel = Record<keyof LevelRow, unknown> &
+  Omit<LevelRow, "updatedAt"> & { readonly updatedAt: string };
+
+const loadLevels = async (tx: Tx, asked: LevelsAsked): Promise<Map<string, StockLevel>> => {
+  const { rows } = await tx.execute<WrittenLevel>(lockLevels(asked));
+  return new Map(rows.map((row) => [row.sku, levelOf({ ...row, updatedAt: new Date(row.updatedAt) })]));
 };
 
-/** SKUs of the lines that a decision may move: what is held, and what has left and may come back. */
-const movableSkus = (reservations: Iterable<Reservation>, returning: readonly string[]): string[] => {
-  const returningIds = new Set(returning);
-  return [...reservations].flatMap(({ orderId, status, lines }) =>
-    status === "held" || (status === "fulfilled" && returningIds.has(orderId))
-      ? lines.map((line) => line.sku)
-      : [],
-  );
-};
-
-const loadState = async (
-  tx: Tx,
+const stateOf = (
   now: Date,
   reservations: ReadonlyMap<string, Reservation>,
-  { skus, returning = [] }: Pick<ChangeScope, "skus" | "returning">,
-): Promise<StockState> => {
-  const movable = movableSkus(reservations.values(), returning);
-  const levels = await loadLevels(tx, [...new Set([...skus, ...movable])]);
-  return { now, levels, reservations, book: openStockBook(levels.values(), now) };
-};
+  levels: ReadonlyMap<string, StockLevel>,
+): StockState => ({ now, levels, reservations, book: openStockBook(levels.values(), now) });
 
 const eventOf = (alert: StockAlert, time: Date, traceOf: ChangeScope["traceOf"]): NewEvent => {
   const facts = {
@@ -127,11 +143,11 @@ const save = async (
   traceOf: ChangeScope["traceOf"],
 ): Promise<void> => {
   const changes = state.book.changes();
-  await saveWrites(tx, { changes, reservations, before: state.reservations, now: state.now });
-  await append(
-    tx,
-    changes.alerts.map((alert) => eventOf(alert, state.now, traceOf)),
-  );
+  const alerts = changes.alerts.map((alert) => eventOf(alert, state.now, traceOf));
+  await Promise.all([
+    saveWrites(tx, { changes, reservations, before: state.reservations, now: state.now }),
+    append(tx, alerts),
+  ]);
 };
 
 /** Loads, decides and saves within the caller's transaction. */
@@ -140,10 +156,15 @@ const changeWithin = async <R>(
   scope: ChangeScope,
   decide: (state: StockState) => StockDecision<R>,
 ): Promise<{ result: R; book: StockBook }> => {
-  const { skus, orderIds = [], create = false, traceOf } = scope;
-  const now = await begin(tx, orderIds);
+  const { skus, orderIds = [], returning = [], create = false, traceOf } = scope;
   if (create) await ensureLevels(tx, skus);
-  const state = await loadState(tx, now, await loadReservations(tx, orderIds), scope);
+  // On their way together, and done one after the other: what is behind a lock is read once that is held.
+  const [now, before, levels] = await Promise.all([
+    begin(tx, orderIds),
+    loadReservations(tx, orderIds),
+    loadLevels(tx, { skus, orderIds, returning }),
+  ]);
+  const state = stateOf(now, before, levels);
   const { result, reservations = [] } = decide(state);
   await save(tx, state, reservations, traceOf);
   crashPoint("inventory.change.before-commit");
@@ -190,13 +211,17 @@ export const createStockStore = ({ database, announce }: StockStoreOptions): Sto
       return { result, replayed: book === undefined };
     },
 
-    async changeDue(limit, decide) {
+    async changeDue(limit, decide, trace = {}) {
       const { taken, book } = await database.transaction(async (tx) => {
         const orderIds = await takeDue(tx, limit);
         if (orderIds.length === 0) return { taken: 0, book: undefined };
-        const reservations = await loadReservations(tx, orderIds);
-        const state = await loadState(tx, await begin(tx, []), reservations, { skus: [] });
-        await save(tx, state, decide(state).reservations, () => ({}));
+        const [reservations, now, levels] = await Promise.all([
+          loadReservations(tx, orderIds),
+          begin(tx, []),
+          loadLevels(tx, { skus: [], orderIds, returning: [] }),
+        ]);
+        const state = stateOf(now, reservations, levels);
+        await save(tx, state, decide(state).reservations, () => trace);
         crashPoint("inventory.expire.before-commit");
         return { taken: orderIds.length, book: state.book };
       });

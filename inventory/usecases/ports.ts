@@ -68,11 +68,12 @@ export interface StockStore {
   ): Promise<{ result: R; replayed: boolean }>;
   /**
    * Takes up to `limit` holds whose time has passed and that nobody else is at, and lets `decide` end them. Answers
-   * how many were taken.
+   * how many were taken. `trace` is that of the sweep, for its events.
    */
   changeDue(
     limit: number,
     decide: (state: StockState) => { readonly reservations: readonly Reservation[] },
+    trace?: Trace,
   ): Promise<number>;
 }
 
@@ -116,11 +117,12 @@ export interface StockReads {
   reservation(orderId: string): Promise<ReservationRecord | null>;
 }
 
-/** Where a reader of changes has got to; what makes it safe stands in `store/stock-changes.ts`. */
+/** Where a reader of changes has got to; what makes it safe stands in `shared/sql/transaction-horizon.ts`. */
 export interface ChangeCursor {
   /** A transaction id, in digits. */
   readonly tx: string;
-  readonly sku: string;
+  /** A SKU. */
+  readonly key: string;
 }
 
 export interface ChangesPage {
@@ -156,22 +158,3 @@ export interface LedgerRepairs {
 
 /** Runs one command, together with those that arrive meanwhile. Rejects with the refusal. */
 export type RunCommand = (command: ReservationCommand) => Promise<Reservation>;
-
-/** Changes in order. Whoever has all of them has everything up to `cursor`; whoever has none, up to `previous`. */
-export interface FeedBatch {
-  readonly changes: readonly StockChange[];
-  readonly previous: ChangeCursor;
-  readonly cursor: ChangeCursor;
-}
-
-export type FeedListener = (batch: FeedBatch) => void;
-
-/** The live stock, for the streams of this instance. */
-export interface StockFeed {
-  /** Aborted when the feed stops: then every stream ends. */
-  readonly signal: AbortSignal;
-  /** Fails with `UNAVAILABLE` when no more streams can be served. */
-  assertRoom(): void;
-  /** Tells of every change from now on; answers how to stop. Fails with `UNAVAILABLE`. */
-  follow(listener: FeedListener): Promise<() => void>;
-}

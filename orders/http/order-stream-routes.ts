@@ -1,53 +1,65 @@
 import { Elysia } from "elysia";
+import type { Principal } from "../../shared/contracts/tokens.ts";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
-import { type SseSink, sseResponse } from "../../shared/http/sse.ts";
-import type { OrderFeed } from "../usecases/ports.ts";
-import { type Caller, mayRead } from "../usecases/read-orders.ts";
+import { streamChanges } from "../../shared/http/change-stream.ts";
+import { problemSchema } from "../../shared/http/schemas.ts";
+import { createStreamIds, streamKeys } from "../../shared/http/stream-ids.ts";
+import { createStreamPlaces } from "../../shared/http/stream-places.ts";
+import { streamResponse } from "../../shared/http/stream-response.ts";
+import type { ChangeFeed } from "../../shared/ports/change-feed.ts";
+import type { OrderChangeReads, OrderNews, ProblemLog } from "../usecases/ports.ts";
+import { isStaff, mayRead } from "../usecases/read-orders.ts";
 
-/** Longest time until `setTimeout` would fire at once: a token never lives so long, but a clock may be wrong. */
+/** Longest time until a timer would fire at once: a token never lives so long, but a clock may be wrong. */
 const TIMER_MAX_MS = 2_147_483_647;
 
-interface StreamCaller extends Caller {
-  readonly expiresAtMs: number;
+export interface OrderStreamDeps {
+  readonly feed: ChangeFeed<OrderNews>;
+  readonly changes: OrderChangeReads;
+  readonly now: () => Date;
+  readonly log: ProblemLog;
 }
 
-/** Sends a caller the news that they may read, until their token ends. */
-const follow = (feed: OrderFeed, caller: StreamCaller, nowMs: number, sink: SseSink, end: () => void) => {
-  const leave = feed.subscribe({
-    onNews(news) {
-      if (mayRead(caller, news)) sink.send({ id: `${news.id}:${news.version}`, event: "order", data: news });
-    },
-    onResync: () => void sink.send({ event: "resync", data: { reason: "missed" } }),
-    onEnd: end,
-  });
-  const lifeMs = Math.min(TIMER_MAX_MS, Math.max(0, caller.expiresAtMs - nowMs));
-  const timer = setTimeout(end, lifeMs);
-  return () => {
-    clearTimeout(timer);
-    leave();
-  };
-};
+const ids = createStreamIds("orders", streamKeys.uuid);
 
-/** `GET /v1/orders/stream`: Server-Sent Events, own orders or, for staff, all. */
-export const orderStreamRoutes = (guard: AuthGuard, feed: OrderFeed, now: () => Date) =>
-  new Elysia({ normalize: false }).use(guard).get(
+const untilExpiry = ({ expiresAtMs }: Principal, now: Date): AbortSignal =>
+  AbortSignal.timeout(Math.min(TIMER_MAX_MS, Math.max(0, expiresAtMs - now.getTime())));
+
+/** `GET /v1/orders/stream`: Server-Sent Events, own orders or, for staff, all. It ends with the token and the session. */
+export const orderStreamRoutes = (guard: AuthGuard, { feed, changes, now, log }: OrderStreamDeps) => {
+  const places = createStreamPlaces();
+  return new Elysia({ normalize: false }).use(guard).get(
     "/v1/orders/stream",
-    ({ principal, request, sessionEnd }) => {
-      const ended = new AbortController();
-      const signal = AbortSignal.any([request.signal, ended.signal, sessionEnd()]);
-      return sseResponse(
-        (sink) => follow(feed, principal, now().getTime(), sink, () => ended.abort()),
-        signal,
-      );
-    },
+    ({ principal, request, sessionEnd }) =>
+      streamResponse(
+        {
+          request,
+          places,
+          userId: principal.userId,
+          ends: [feed.signal, untilExpiry(principal, now()), sessionEnd()],
+          warn: (message, fields) => log.warn(message, fields),
+        },
+        (sink) =>
+          streamChanges(sink, {
+            feed,
+            ids,
+            lastEventId: request.headers.get("last-event-id"),
+            missed: (after) => changes.missedBy(isStaff(principal) ? null : principal.userId, after),
+            currentCursor: () => changes.currentCursor(),
+            show: (news) => (mayRead(principal, news) ? { event: "order", data: news } : null),
+          }),
+      ),
     {
       audience: "customer",
+      response: { 429: problemSchema },
       detail: {
         tags: ["orders"],
         summary: "Follow orders",
         description:
-          "Server-Sent Events: `order` with `id, number, userId, status, version, total, updatedAt` for each change, `resync` " +
-          "when changes may have been missed: read the list again. A customer follows their own orders, staff all.",
+          "Server-Sent Events: `order` with `id, number, userId, status, version, total, updatedAt` for what an order has become, `resync` " +
+          "when changes may have been missed: read the list again. A customer follows their own orders, staff all. Reconnect with " +
+          "`Last-Event-ID` and nothing is missed; some may come twice, so apply only newer versions.",
       },
     },
   );
+};

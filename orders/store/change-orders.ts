@@ -1,18 +1,19 @@
 import { asc, type SQL, sql } from "drizzle-orm";
 import { notFound } from "../../shared/kernel/errors.ts";
 import { refused, type Settled, settled } from "../../shared/kernel/settled.ts";
+import type { IdempotencyScope, StoredAnswer } from "../../shared/outbox/idempotency.ts";
 import { append } from "../../shared/outbox/outbox.ts";
 import { idempotencyKey } from "../../shared/outbox/schema.ts";
 import type { Tx } from "../../shared/ports/database.ts";
-import { column } from "../../shared/sql/column.ts";
+import { type ColumnOf, statement } from "../../shared/sql/statement.ts";
 import type { Order } from "../domain/order.ts";
 import { isFinished } from "../domain/saga-state.ts";
 import type { Decision, LoadedOrder, OrderChange } from "../usecases/ports.ts";
 import { updateLines } from "./line-rows.ts";
 import { type RequestOrigin, toNewEvent } from "./order-events.ts";
-import { sagaFrom, sagaPayload, withLines } from "./order-rows.ts";
+import { ordersFrom, readLines, sagaFrom, sagaPayload } from "./order-rows.ts";
 import { customerOrder, type SagaOrigin, saga } from "./schema.ts";
-import { insertEntries } from "./timeline-rows.ts";
+import { insertEntries, type OrderTimelineEntry } from "./timeline-rows.ts";
 
 export interface ChangeCall {
   readonly orderId: string;
@@ -42,17 +43,21 @@ export interface ChangeOutcome {
 }
 
 /** Locks in order of id, so that two transactions never wait for each other. */
-const lock = async (tx: Tx, orderIds: readonly string[]): Promise<Map<string, Locked>> => {
-  const rows = await tx
+const lockRows = (tx: Tx, orderIds: readonly string[]) =>
+  tx
     .select()
     .from(customerOrder)
     .innerJoin(saga, sql`${saga.orderId} = ${customerOrder.id}`)
     .where(sql`${customerOrder.id} = any(${sql.param(orderIds)}::uuid[])`)
     .orderBy(asc(customerOrder.id))
     .for("update");
-  const orders = await withLines(
-    tx,
+
+/** The lines are read by the statement behind the one that locks: as they are while nobody else may change them. */
+const lock = async (tx: Tx, orderIds: readonly string[]): Promise<Map<string, Locked>> => {
+  const [rows, lines] = await Promise.all([lockRows(tx, orderIds), readLines(tx, orderIds)]);
+  const orders = ordersFrom(
     rows.map((row) => row.customer_order),
+    lines,
   );
   return new Map(
     rows.flatMap((row, i): [string, Locked][] => {
@@ -65,54 +70,82 @@ const lock = async (tx: Tx, orderIds: readonly string[]): Promise<Map<string, Lo
   );
 };
 
-const updateOrders = (orders: readonly Order[]): SQL => sql`
+const updateOrders = (order: ColumnOf<Order>): SQL => sql`
   update ${customerOrder} o set status = n.status, version = n.version, total_minor = n.total_minor,
-    updated_at = n.updated_at, archived_at = n.archived_at
+    updated_at = n.updated_at, archived_at = n.archived_at,
+    changed_tx = case when o.version = n.version then o.changed_tx else pg_current_xact_id() end
   from unnest(
-    ${column(orders, "uuid", ({ id }) => id)},
-    ${column(orders, "text", ({ status }) => status)},
-    ${column(orders, "int", ({ version }) => version)},
-    ${column(orders, "bigint", ({ total }) => total.amountMinor)},
-    ${column(orders, "timestamptz", ({ updatedAt }) => updatedAt.toISOString())},
-    ${column(orders, "timestamptz", ({ archivedAt }) => archivedAt?.toISOString() ?? null)}
+    ${order("uuid", ({ id }) => id)},
+    ${order("text", ({ status }) => status)},
+    ${order("int", ({ version }) => version)},
+    ${order("bigint", ({ total }) => total.amountMinor)},
+    ${order("timestamptz", ({ updatedAt }) => updatedAt.toISOString())},
+    ${order("timestamptz", ({ archivedAt }) => archivedAt?.toISOString() ?? null)}
   ) as n(id, status, version, total_minor, updated_at, archived_at)
   where o.id = n.id`;
 
-const updateSagas = (changes: readonly Change[]): SQL => sql`
+const updateSagas = (change: ColumnOf<Change>): SQL => sql`
   update ${saga} s set
     step = n.step, version = n.version, attempts = n.attempts, payload = n.payload, updated_at = now(),
     next_at = now() + n.due_in_ms * interval '1 millisecond',
     finished_at = case when n.finished then now() end,
     problem = case when n.problem_told then n.problem else s.problem end
   from unnest(
-    ${column(changes, "uuid", ({ orderId }) => orderId)},
-    ${column(changes, "text", ({ reaction }) => reaction.saga.step)},
-    ${column(changes, "int", ({ reaction }) => reaction.saga.version)},
-    ${column(changes, "int", ({ reaction }) => reaction.saga.attempts)},
-    ${column(changes, "jsonb", ({ reaction }) => JSON.stringify(sagaPayload(reaction.saga)))},
-    ${column(changes, "float8", ({ dueInMs }) => dueInMs)},
-    ${column(changes, "bool", ({ reaction }) => isFinished(reaction.saga))},
-    ${column(changes, "bool", ({ problem }) => problem !== undefined)},
-    ${column(changes, "text", ({ problem }) => problem ?? null)}
+    ${change("uuid", ({ orderId }) => orderId)},
+    ${change("text", ({ reaction }) => reaction.saga.step)},
+    ${change("int", ({ reaction }) => reaction.saga.version)},
+    ${change("int", ({ reaction }) => reaction.saga.attempts)},
+    ${change("jsonb", ({ reaction }) => JSON.stringify(sagaPayload(reaction.saga)))},
+    ${change("float8", ({ dueInMs }) => dueInMs)},
+    ${change("bool", ({ reaction }) => isFinished(reaction.saga))},
+    ${change("bool", ({ problem }) => problem !== undefined)},
+    ${change("text", ({ problem }) => problem ?? null)}
   ) as n(order_id, step, version, attempts, payload, due_in_ms, finished, problem_told, problem)
   where s.order_id = n.order_id`;
 
-/** Gives the records that wait for an outcome their answer; one that has an answer keeps it. */
-const completeAnswers = async (tx: Tx, changes: readonly Change[]): Promise<void> => {
-  const waiting = changes.flatMap(({ answer, sagaOrigin: { idempotency } }) =>
-    answer === null || idempotency === undefined ? [] : [{ ...idempotency, answer }],
-  );
-  if (waiting.length === 0) return;
-  await tx.execute(sql`
+interface Changed {
+  readonly orders: readonly Order[];
+  readonly changes: readonly Change[];
+  readonly entries: readonly OrderTimelineEntry[];
+}
+
+const updateChanged = statement<Changed>(
+  ({ rows }) => sql`
+    with orders as (${updateOrders(rows("orders"))}),
+      sagas as (${updateSagas(rows("changes"))})
+    ${insertEntries(rows("entries"))}`,
+);
+
+interface Answered extends IdempotencyScope {
+  readonly answer: StoredAnswer;
+}
+
+const answerAll = statement<{ readonly answered: readonly Answered[] }>(({ rows }) => {
+  const answered = rows("answered");
+  return sql`
     update ${idempotencyKey} k set status = n.status, body = n.body
     from unnest(
-      ${column(waiting, "text", ({ principal }) => principal)},
-      ${column(waiting, "text", ({ route }) => route)},
-      ${column(waiting, "text", ({ key }) => key)},
-      ${column(waiting, "int", ({ answer }) => answer.status)},
-      ${column(waiting, "jsonb", ({ answer }) => JSON.stringify(answer.body))}
+      ${answered("text", ({ principal }) => principal)},
+      ${answered("text", ({ route }) => route)},
+      ${answered("text", ({ key }) => key)},
+      ${answered("int", ({ answer }) => answer.status)},
+      ${answered("jsonb", ({ answer }) => JSON.stringify(answer.body))}
     ) as n(principal, route, key, status, body)
-    where k.principal = n.principal and k.route = n.route and k.key = n.key and k.status is null`);
+    where k.principal = n.principal and k.route = n.route and k.key = n.key and k.status is null`;
+});
+
+/** Gives the records that wait for an outcome their answer; one that has an answer keeps it. */
+const completeAnswers = async (tx: Tx, changes: readonly Change[]): Promise<void> => {
+  const answered = changes.flatMap(({ answer, sagaOrigin: { idempotency } }) =>
+    answer === null || idempotency === undefined ? [] : [{ ...idempotency, answer }],
+  );
+  if (answered.length > 0) await tx.execute(answerAll({ answered }));
+};
+
+/** Of several answers to one order the first is the one that a client may have got. */
+const firstAnswers = (changes: readonly Change[]): Change[] => {
+  const answered = changes.filter(({ answer }) => answer !== null).toReversed();
+  return [...new Map(answered.map((change) => [change.orderId, change])).values()];
 };
 
 /** Several changes of one order in one batch: the last state is stored, every entry and event is told. */
@@ -122,23 +155,20 @@ const save = async (tx: Tx, changes: readonly Change[]): Promise<void> => {
   const entries = changes.flatMap(({ orderId, reaction }) =>
     reaction.timeline.map((entry) => ({ orderId, ...entry })),
   );
-  await tx.execute(sql`
-    with orders as (${updateOrders(last.map(({ reaction }) => reaction.order))}),
-      sagas as (${updateSagas(last)})
-    ${insertEntries(entries)}`);
+  const orders = last.map(({ reaction }) => reaction.order);
   const relined = new Set(changes.filter((change) => change.relined).map(({ orderId }) => orderId));
-  await updateLines(
-    tx,
-    last.filter(({ orderId }) => relined.has(orderId)).map(({ reaction }) => reaction.order),
+  const events = changes.flatMap(({ reaction, origin }) =>
+    reaction.events.map((event) => toNewEvent(event, origin)),
   );
-  await append(
-    tx,
-    changes.flatMap(({ reaction, origin }) => reaction.events.map((event) => toNewEvent(event, origin))),
-  );
-  // Of several answers the first is the one that a client may have got: a map keeps the last of what it is given.
-  const answered = changes.filter(({ answer }) => answer !== null).toReversed();
-  const first = new Map(answered.map((change) => [change.orderId, change]));
-  await completeAnswers(tx, [...first.values()]);
+  await Promise.all([
+    tx.execute(updateChanged({ orders, changes: last, entries })),
+    updateLines(
+      tx,
+      orders.filter(({ id }) => relined.has(id)),
+    ),
+    append(tx, events),
+    completeAnswers(tx, firstAnswers(changes)),
+  ]);
 };
 
 /** Decides about one order and keeps what it became, for the next call of the batch that is about the same one. */

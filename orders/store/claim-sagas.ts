@@ -27,7 +27,7 @@ export const claimSagas =
       return due;
     });
     if (rows.length > 0) crashPoint("orders.sweep.after-claim");
-    return rows.map((row) => ({ orderId: row.orderId, saga: sagaFrom(row) }));
+    return rows.map((row) => ({ orderId: row.orderId, saga: sagaFrom(row), origin: row.origin }));
   };
 
 /** Sagas that somebody works on, or that wait for the sweeper. */

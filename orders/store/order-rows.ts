@@ -35,18 +35,31 @@ const orderFrom = (row: OrderRow, lines: readonly LineRow[]): Order => ({
   updatedAt: row.updatedAt,
 });
 
-/** The orders of these rows, in their order, with their lines: one statement for all of them. */
-export const withLines = async (db: Queryable, rows: readonly OrderRow[]): Promise<Order[]> => {
-  if (rows.length === 0) return [];
-  const ids = sql.param(rows.map(({ id }) => id));
-  const lines = await db
+/** The lines of these orders, those of each together and in their places. */
+export const readLines = (db: Queryable, orderIds: readonly string[]): Promise<LineRow[]> =>
+  db
     .select()
     .from(orderLine)
-    .where(sql`${orderLine.orderId} = any(${ids}::uuid[])`)
+    .where(sql`${orderLine.orderId} = any(${sql.param(orderIds)}::uuid[])`)
     .orderBy(orderLine.orderId, orderLine.position);
+
+/** The orders of these rows, in their order. */
+export const ordersFrom = (rows: readonly OrderRow[], lines: readonly LineRow[]): Order[] => {
   const byOrder = Map.groupBy(lines, ({ orderId }) => orderId);
   return rows.map((row) => orderFrom(row, byOrder.get(row.id) ?? []));
 };
+
+/** The orders of these rows, in their order, with their lines: one statement for all of them. */
+export const withLines = async (db: Queryable, rows: readonly OrderRow[]): Promise<Order[]> =>
+  rows.length === 0
+    ? []
+    : ordersFrom(
+        rows,
+        await readLines(
+          db,
+          rows.map(({ id }) => id),
+        ),
+      );
 
 const rejectionSchema: z.ZodType<Rejection> = z.object({
   reason: z.enum(rejectionReasons),

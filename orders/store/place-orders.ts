@@ -10,11 +10,11 @@ import {
 } from "../../shared/outbox/idempotency.ts";
 import { append } from "../../shared/outbox/outbox.ts";
 import type { Tx } from "../../shared/ports/database.ts";
-import { column } from "../../shared/sql/column.ts";
+import { type ColumnOf, statement } from "../../shared/sql/statement.ts";
 import type { Actor, DraftOrder, Order } from "../domain/order.ts";
 import type { OrderEvent } from "../domain/react.ts";
 import type { IdempotentRequest, Placement, PlaceOutcome } from "../usecases/ports.ts";
-import { insertLines } from "./line-rows.ts";
+import { type InsertedLine, insertLines, lineRows } from "./line-rows.ts";
 import { type RequestOrigin, toNewEvent } from "./order-events.ts";
 import { sagaPayload } from "./order-rows.ts";
 import { customerOrder, type SagaOrigin, saga } from "./schema.ts";
@@ -43,21 +43,21 @@ const lookUp = async (tx: Tx, calls: readonly PlaceCall[]): Promise<ReplayOutcom
   return calls.map(({ request }) => (request === null ? NEW : (found.next().value ?? NEW)));
 };
 
-const insertOrders = (drafts: readonly DraftOrder[]): SQL => sql`
+const insertOrders = (draft: ColumnOf<DraftOrder>): SQL => sql`
   insert into ${customerOrder} (id, user_id, status, version, currency, total_minor, note, address, payment,
     created_at, updated_at)
   select * from unnest(
-    ${column(drafts, "uuid", ({ id }) => id)},
-    ${column(drafts, "uuid", ({ userId }) => userId)},
-    ${column(drafts, "text", ({ status }) => status)},
-    ${column(drafts, "int", ({ version }) => version)},
-    ${column(drafts, "text", ({ total }) => total.currency)},
-    ${column(drafts, "bigint", ({ total }) => total.amountMinor)},
-    ${column(drafts, "text", ({ note }) => note)},
-    ${column(drafts, "jsonb", ({ address }) => (address === null ? null : JSON.stringify(address)))},
-    ${column(drafts, "jsonb", ({ payment }) => JSON.stringify(payment))},
-    ${column(drafts, "timestamptz", ({ createdAt }) => createdAt.toISOString())},
-    ${column(drafts, "timestamptz", ({ updatedAt }) => updatedAt.toISOString())})
+    ${draft("uuid", ({ id }) => id)},
+    ${draft("uuid", ({ userId }) => userId)},
+    ${draft("text", ({ status }) => status)},
+    ${draft("int", ({ version }) => version)},
+    ${draft("text", ({ total }) => total.currency)},
+    ${draft("bigint", ({ total }) => total.amountMinor)},
+    ${draft("text", ({ note }) => note)},
+    ${draft("jsonb", ({ address }) => (address === null ? null : JSON.stringify(address)))},
+    ${draft("jsonb", ({ payment }) => JSON.stringify(payment))},
+    ${draft("timestamptz", ({ createdAt }) => createdAt.toISOString())},
+    ${draft("timestamptz", ({ updatedAt }) => updatedAt.toISOString())})
   returning id, number`;
 
 const originOf = ({ placement: { idempotency }, origin }: PlaceCall): SagaOrigin => ({
@@ -70,19 +70,19 @@ const originOf = ({ placement: { idempotency }, origin }: PlaceCall): SagaOrigin
       }),
 });
 
-const insertSagas = (calls: readonly PlaceCall[]): SQL => sql`
+const insertSagas = (call: ColumnOf<PlaceCall>): SQL => sql`
   insert into ${saga} (order_id, step, version, attempts, next_at, payload, origin, updated_at)
   select n.order_id, n.step, n.version, n.attempts, now() + n.lease_ms * interval '1 millisecond', n.payload, n.origin,
     n.updated_at
   from unnest(
-    ${column(calls, "uuid", ({ placement }) => placement.draft.id)},
-    ${column(calls, "text", ({ placement }) => placement.saga.step)},
-    ${column(calls, "int", ({ placement }) => placement.saga.version)},
-    ${column(calls, "int", ({ placement }) => placement.saga.attempts)},
-    ${column(calls, "float8", ({ placement }) => placement.leaseMs)},
-    ${column(calls, "jsonb", ({ placement }) => JSON.stringify(sagaPayload(placement.saga)))},
-    ${column(calls, "jsonb", (call) => JSON.stringify(originOf(call)))},
-    ${column(calls, "timestamptz", ({ placement }) => placement.draft.createdAt.toISOString())}
+    ${call("uuid", ({ placement }) => placement.draft.id)},
+    ${call("text", ({ placement }) => placement.saga.step)},
+    ${call("int", ({ placement }) => placement.saga.version)},
+    ${call("int", ({ placement }) => placement.saga.attempts)},
+    ${call("float8", ({ placement }) => placement.leaseMs)},
+    ${call("jsonb", ({ placement }) => JSON.stringify(sagaPayload(placement.saga)))},
+    ${call("jsonb", (each) => JSON.stringify(originOf(each)))},
+    ${call("timestamptz", ({ placement }) => placement.draft.createdAt.toISOString())}
   ) as n(order_id, step, version, attempts, lease_ms, payload, origin, updated_at)`;
 
 const placedEntry = ({ placement: { draft } }: PlaceCall): OrderTimelineEntry => ({
@@ -93,14 +93,26 @@ const placedEntry = ({ placement: { draft } }: PlaceCall): OrderTimelineEntry =>
   cause: null,
 });
 
+interface Placed {
+  readonly calls: readonly PlaceCall[];
+  readonly drafts: readonly DraftOrder[];
+  readonly lines: readonly InsertedLine[];
+  readonly entries: readonly OrderTimelineEntry[];
+}
+
 /** The orders with lines, sagas and first entries, in one statement: what refers to a new order is checked at its end. */
-const insertPlaced = async (tx: Tx, calls: readonly PlaceCall[]): Promise<Order[]> => {
+const insertPlaced = statement<Placed>(
+  ({ rows }) => sql`
+    with lines as (${insertLines(rows("lines"))}),
+      sagas as (${insertSagas(rows("calls"))}),
+      entries as (${insertEntries(rows("entries"))})
+    ${insertOrders(rows("drafts"))}`,
+);
+
+const storePlaced = async (tx: Tx, calls: readonly PlaceCall[]): Promise<Order[]> => {
   const drafts = calls.map(({ placement }) => placement.draft);
-  const { rows } = await tx.execute<{ id: string; number: string }>(sql`
-    with lines as (${insertLines(drafts)}),
-      sagas as (${insertSagas(calls)}),
-      entries as (${insertEntries(calls.map(placedEntry))})
-    ${insertOrders(drafts)}`);
+  const placed = { calls, drafts, lines: lineRows(drafts), entries: calls.map(placedEntry) };
+  const { rows } = await tx.execute<{ id: string; number: string }>(insertPlaced(placed));
   const numbers = new Map(rows.map(({ id, number }) => [id, number]));
   return drafts.map((draft) => ({ ...draft, number: numbers.get(draft.id) ?? "" }));
 };
@@ -112,17 +124,13 @@ const createdEvent = (order: Order): OrderEvent => {
 
 const insertAll = async (tx: Tx, calls: readonly PlaceCall[]): Promise<Order[]> => {
   if (calls.length === 0) return [];
-  const orders = await insertPlaced(tx, calls);
+  const orders = await storePlaced(tx, calls);
   const created = orders.map(createdEvent);
-  await append(
-    tx,
-    created.map((event, i) => toNewEvent(event, calls[i]?.origin ?? { requestId: "unknown" })),
+  const events = created.map((event, i) => toNewEvent(event, calls[i]?.origin ?? { requestId: "unknown" }));
+  const records = calls.flatMap(({ request }) =>
+    request === null ? [] : [{ ...request, status: null, body: null }],
   );
-  const keyed = calls.flatMap(({ request }) => request ?? []);
-  await rememberAll(
-    tx,
-    keyed.map((request) => ({ ...request, status: null, body: null })),
-  );
+  await Promise.all([append(tx, events), rememberAll(tx, records)]);
   return orders;
 };
 

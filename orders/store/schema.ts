@@ -13,9 +13,11 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import { thisTransaction, transactionId } from "../../shared/sql/transaction-horizon.ts";
 import type { Address, Payment } from "../domain/order.ts";
 
 export * from "../../shared/outbox/schema.ts";
+export * from "../../shared/replicas/schema.ts";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
 
@@ -41,10 +43,13 @@ export const customerOrder = pgTable(
     payment: jsonb().$type<Payment>().notNull().default({ provider: "manual" }),
     /** Set when an admin has put it away: lists leave it out. */
     archivedAt: moment("archived_at"),
+    /** The transaction that gave it its version: what the stream of orders goes by. */
+    changedTx: transactionId("changed_tx").notNull().default(thisTransaction),
     createdAt: moment("created_at").notNull(),
     updatedAt: moment("updated_at").notNull(),
   },
   (table) => [
+    index("customer_order_changed_idx").on(table.changedTx, table.id),
     uniqueIndex("customer_order_number_key").on(table.number),
     index("customer_order_user_idx").on(table.userId, table.id.desc()),
     index("customer_order_status_idx").on(table.status, table.id.desc()),

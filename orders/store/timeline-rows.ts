@@ -1,6 +1,6 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import type { Queryable } from "../../shared/ports/database.ts";
-import { column } from "../../shared/sql/column.ts";
+import type { ColumnOf } from "../../shared/sql/statement.ts";
 import type { TimelineEntry } from "../domain/react.ts";
 import { orderTimeline } from "./schema.ts";
 
@@ -9,15 +9,15 @@ export interface OrderTimelineEntry extends TimelineEntry {
 }
 
 /** Part of a statement: adds entries, in their order. */
-export const insertEntries = (entries: readonly OrderTimelineEntry[]): SQL => sql`
+export const insertEntries = (entry: ColumnOf<OrderTimelineEntry>): SQL => sql`
   insert into ${orderTimeline} (order_id, at, actor_kind, actor_id, what, cause)
   select e.order_id, e.at, e.actor_kind, e.actor_id, e.what, e.cause from unnest(
-    ${column(entries, "uuid", ({ orderId }) => orderId)},
-    ${column(entries, "timestamptz", ({ at }) => at.toISOString())},
-    ${column(entries, "text", ({ actor }) => actor.kind)},
-    ${column(entries, "text", ({ actor }) => actor.id)},
-    ${column(entries, "text", ({ what }) => what)},
-    ${column(entries, "text", ({ cause }) => cause)}
+    ${entry("uuid", ({ orderId }) => orderId)},
+    ${entry("timestamptz", ({ at }) => at.toISOString())},
+    ${entry("text", ({ actor }) => actor.kind)},
+    ${entry("text", ({ actor }) => actor.id)},
+    ${entry("text", ({ what }) => what)},
+    ${entry("text", ({ cause }) => cause)}
   ) with ordinality as e(order_id, at, actor_kind, actor_id, what, cause, n)
   order by e.n`;
 

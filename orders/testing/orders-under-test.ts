@@ -69,11 +69,15 @@ export interface CallOptions {
 
 const json = (body: object) => new Response(JSON.stringify(body));
 
+/** The answer of an owner that had nothing when the service was started for the first time. */
+const emptyPage = () => json({ items: [], gone: [], nextCursor: null });
+
 /** The catalog's lookup over these products. */
 const fakeCatalog =
   (products: readonly ProductSnapshot[]): ServiceFetch =>
   async (request) => {
-    const { searchParams } = new URL(request.url);
+    const { searchParams, pathname } = new URL(request.url);
+    if (pathname === "/internal/products") return emptyPage();
     const [skus, ids] = [searchParams.getAll("sku"), searchParams.getAll("id")];
     return json({ items: products.filter(({ sku, id }) => skus.includes(sku) || ids.includes(id)) });
   };
@@ -82,7 +86,9 @@ const fakeCatalog =
 const fakeAuth =
   (users: ReadonlyMap<string, UserSnapshot | null>): ServiceFetch =>
   async (request) => {
-    const id = new URL(request.url).pathname.split("/").at(-1) ?? "";
+    const { pathname } = new URL(request.url);
+    if (pathname === "/internal/users") return emptyPage();
+    const id = pathname.split("/").at(-1) ?? "";
     const user = users.get(id);
     return user === null ? new Response("{}", { status: 404 }) : json(user ?? userSnapshot(id));
   };
@@ -155,7 +161,7 @@ export const ordersUnderTest = async (config: Partial<OrdersConfig> = {}): Promi
         catalog: fakeCatalog(products),
         inventory: (request) => life.step(() => inventory.fetch(request)),
       },
-      config: { CURRENCY: "USD", ...config },
+      config: { CURRENCY: "USD", OUTBOX_MAX_UNSENT: 1_000_000, ...config },
     });
     instances.push(service);
     return service;

@@ -28,6 +28,8 @@ export interface PlaceOrderDeps {
   readonly currency: string;
   readonly payments: PaymentProviders;
   readonly offer: PaymentOffer;
+  /** Fails with `UNAVAILABLE` while too much news of earlier orders waits to go out. */
+  readonly assertRoom: () => void;
 }
 
 export interface PlaceOrderInput {
@@ -46,6 +48,7 @@ export interface PlacedOrder {
 }
 
 const draft = async (deps: PlaceOrderDeps, input: PlaceOrderInput): Promise<DraftOrder> => {
+  deps.assertRoom();
   const { userId, note, address } = input;
   const payment = choosePayment(deps.offer, input.payment);
   const [lines] = await Promise.all([deps.priceLines(input.lines), deps.admitBuyer(userId)]);

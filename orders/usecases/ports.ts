@@ -67,6 +67,13 @@ export interface OrderListFilter {
 export interface ClaimedSaga {
   readonly orderId: string;
   readonly saga: SagaState;
+  readonly origin: PlacingRequest;
+}
+
+/** The request that placed an order: what is done for the order later on belongs to it. */
+export interface PlacingRequest {
+  readonly requestId: string;
+  readonly traceparent?: string | undefined;
 }
 
 export interface OrderStore {
@@ -194,16 +201,30 @@ export interface OrderNews {
   readonly updatedAt: string;
 }
 
-export interface OrderFeedListener {
-  onNews(news: OrderNews): void;
-  /** News may have been missed: read again. */
-  onResync(): void;
-  /** There will be no more: the service stops. */
-  onEnd(): void;
+/** Where a reader of changes has got to; what makes it safe stands in `shared/sql/transaction-horizon.ts`. */
+export interface ChangeCursor {
+  /** A transaction id, in digits. */
+  readonly tx: string;
+  /** An order's id. */
+  readonly key: string;
 }
 
-/** News of all orders, of all instances. */
-export interface OrderFeed {
-  /** Answers how to stop listening. */
-  subscribe(listener: OrderFeedListener): () => void;
+export interface ChangesPage {
+  readonly changes: readonly OrderNews[];
+  readonly cursor: ChangeCursor;
+  readonly more: boolean;
+  /** False while a change that was committed before this call may still lie behind the cursor: ask again soon. */
+  readonly complete: boolean;
+}
+
+export interface OrderChangeReads {
+  /** Present states of the orders that got another version after the cursor, and a cursor for the next call. */
+  changesAfter(cursor: ChangeCursor): Promise<ChangesPage>;
+  /** The cursor of a reader who knows everything up to now. */
+  currentCursor(): Promise<ChangeCursor>;
+  /** The same for one reader who comes back: of this user's orders, or (null) of all. Null where that is too much to send. */
+  missedBy(
+    userId: string | null,
+    after: ChangeCursor,
+  ): Promise<Pick<ChangesPage, "changes" | "cursor"> | null>;
 }

@@ -208,23 +208,31 @@ describe("the sweeper", () => {
     const placed = evolve(initialSaga, { type: "placed", prepaid: false });
     const stuck: SagaState = { ...placed, attempts: SAGA_ALARM_ATTEMPTS - 1 };
     const order = anOrder();
-    const claimDue: OrderStore["claimDue"] = async () => [{ orderId: order.id, saga: stuck }];
+    const claimDue: OrderStore["claimDue"] = async () => [
+      { orderId: order.id, saga: stuck, origin: { requestId: "placing" } },
+    ];
     const change: OrderStore["change"] = async (_orderId, decide) =>
       decide({ order, saga: stuck, requestId: "r" }).result;
     const log = silentLogger();
     const asked: unknown[] = [];
+    const origins: string[] = [];
     const sweep = sweepSagas({
       orders: { claimDue, change },
       present: presentOutcome,
       clock: systemClock,
       stopping: new AbortController().signal,
       log,
+      onBehalfOf({ requestId }, work) {
+        origins.push(requestId);
+        return work();
+      },
       async advance({ ask }) {
         asked.push(ask);
         throw new Error("the database is away");
       },
     });
     expect(await sweep()).toBe(1);
+    expect(origins).toEqual(["placing"]);
     expect(asked).toEqual([{ kind: "reserve-stock", version: placed.version + 1, ttlSeconds: null }]);
     expect(log.lines.map(({ fields }) => fields.orderId)).toEqual([order.id, order.id]);
     expect(log.lines[0]?.fields).toMatchObject({ step: "reserving", attempts: SAGA_ALARM_ATTEMPTS });

@@ -6,7 +6,7 @@ import {
   SAGA_LEASE_MS,
   settleDue,
 } from "./advance-saga.ts";
-import type { ClaimedSaga, OrderStore, PresentOutcome, ProblemLog } from "./ports.ts";
+import type { ClaimedSaga, OrderStore, PlacingRequest, PresentOutcome, ProblemLog } from "./ports.ts";
 
 /** Sagas that one sweep takes, and so the calls that it makes at once. */
 const SWEEP_LIMIT = 64;
@@ -20,7 +20,11 @@ export interface SweepSagasDeps {
   readonly clock: Clock;
   readonly stopping: AbortSignal;
   readonly log: ProblemLog;
+  /** Runs work as part of the request that placed the order, so that logs, calls and events name that request. */
+  readonly onBehalfOf?: (origin: PlacingRequest, work: () => Promise<void>) => Promise<void>;
 }
+
+const asItself: NonNullable<SweepSagasDeps["onBehalfOf"]> = (_origin, work) => work();
 
 const alarm = ({ log }: SweepSagasDeps, { orderId, saga: { step, attempts } }: ClaimedSaga): void =>
   log.warn("An order is not getting on: look at the service that its step asks", {
@@ -49,6 +53,7 @@ const resume = async (deps: SweepSagasDeps, claimed: ClaimedSaga): Promise<void>
  */
 export const sweepSagas = (deps: SweepSagasDeps) => async (): Promise<number> => {
   const claimed = await deps.orders.claimDue({ limit: SWEEP_LIMIT, leaseMs: SAGA_LEASE_MS });
-  await Promise.all(claimed.map((saga) => resume(deps, saga)));
+  const { onBehalfOf = asItself } = deps;
+  await Promise.all(claimed.map((saga) => onBehalfOf(saga.origin, () => resume(deps, saga))));
   return claimed.length;
 };
