@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { variable } from "../shared/runtime/config.ts";
+import { noPace, type Paces, telegramPace } from "./domain/pace.ts";
 
 /** Telegram's own server. */
 const TELEGRAM_API = "https://api.telegram.org";
@@ -31,6 +32,15 @@ export const notifyConfigSchema = z
       .default("0")
       .transform((value) => value === "1")
       .describe("1: poll a bot whose webhook is set elsewhere, which ends that webhook"),
+    TELEGRAM_PACE: z
+      .enum(["telegram", "off"], { error: "telegram or off" })
+      .default("telegram")
+      .describe(
+        "off: as fast as a stand-in for Telegram answers, for load tests; refused in production for Telegram's own server",
+      ),
+    TELEGRAM_MESSAGES_PER_SECOND: variable
+      .wholeNumber(25, 1, 1_000)
+      .describe("messages a second that the bot may send, over all instances; Telegram allows about 30"),
     SHOP_NAME: z.string().min(1).max(64).default("Kiosk").describe("name of the shop in messages"),
   })
   .refine(
@@ -41,5 +51,9 @@ export const notifyConfigSchema = z
         "needed with TELEGRAM_WEBHOOK_URL, else anybody could send updates (make one: openssl rand -hex 32)",
     },
   );
+
+/** How fast the bot may send. */
+export const pacesOf = (config: NotifyConfig): Paces =>
+  config.TELEGRAM_PACE === "off" ? noPace : telegramPace(config.TELEGRAM_MESSAGES_PER_SECOND);
 
 export type NotifyConfig = Readonly<z.infer<typeof notifyConfigSchema>>;

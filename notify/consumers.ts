@@ -1,14 +1,18 @@
 import type { Clock } from "../shared/kernel/clock.ts";
 import type { NewId } from "../shared/kernel/ids.ts";
 import { consume } from "../shared/outbox/inbox.ts";
+import { eventBusDependency } from "../shared/outbox/readiness.ts";
 import type { Database } from "../shared/ports/database.ts";
 import type { EventBus } from "../shared/ports/event-bus.ts";
 import type { Logger } from "../shared/ports/logger.ts";
 import type { AnnouncingDeps } from "./events/announcing.ts";
 import { onOrderEvents } from "./events/on-order-events.ts";
+import { onOwnParked, onParkedMessages, type ParkedTellingDeps } from "./events/on-parked-messages.ts";
 import { onStockEvents } from "./events/on-stock-events.ts";
 import { onUserEvents } from "./events/on-user-events.ts";
+import { createParkedAlerts } from "./parked-alerts.ts";
 import { createChatStore } from "./store/chat-store.ts";
+import { createParkedAlertStore } from "./store/parked-alert-store.ts";
 import { storesOver } from "./store/stores.ts";
 
 export interface ConsumersOptions extends Pick<AnnouncingDeps, "announce" | "alert" | "wake"> {
@@ -19,11 +23,16 @@ export interface ConsumersOptions extends Pick<AnnouncingDeps, "announce" | "ale
   readonly log: Logger;
 }
 
-/** The three queues that notify listens to. */
+/** The four queues that notify listens to, and the alerts of what is parked, here or elsewhere. */
 export const createConsumers = (options: ConsumersOptions) => {
   const { database, bus, clock, log } = options;
-  const announcing: AnnouncingDeps = { ...options, stores: storesOver };
-  const common = { database, bus, clock, log };
+  const announcing: ParkedTellingDeps = {
+    ...options,
+    stores: storesOver,
+    parkedAlerts: createParkedAlertStore,
+  };
+  const common = { database, bus, clock, log, onParked: onOwnParked(announcing) };
+  const parkedAlerts = createParkedAlerts({ ...announcing, database, log });
   const consumers = [
     consume({
       ...common,
@@ -35,7 +44,13 @@ export const createConsumers = (options: ConsumersOptions) => {
       ...common,
       exchange: "orders.events",
       queue: "notify.orders-events",
-      handlers: onOrderEvents(announcing),
+      handlers: { ...onOrderEvents(announcing), ...onParkedMessages(announcing) },
+    }),
+    consume({
+      ...common,
+      exchange: "catalog.events",
+      queue: "notify.catalog-events",
+      handlers: onParkedMessages(announcing),
     }),
     consume({
       ...common,
@@ -45,16 +60,15 @@ export const createConsumers = (options: ConsumersOptions) => {
     }),
   ];
   return {
+    all: consumers,
     async start() {
       for (const consumer of consumers) await consumer.start();
+      parkedAlerts.start();
     },
     async stop() {
-      await Promise.all(consumers.map((consumer) => consumer.stop()));
+      await Promise.all([parkedAlerts.stop(), ...consumers.map((consumer) => consumer.stop())]);
     },
-    /** Fails while a queue is not being consumed. */
-    async check() {
-      const idle = consumers.find(({ active }) => !active);
-      if (idle !== undefined) throw new Error(`${idle.queue} is not being consumed`);
-    },
+    /** How they and the bus do, for the readiness. */
+    dependency: eventBusDependency(bus, consumers),
   };
 };

@@ -63,7 +63,7 @@ test("a claim that is taken back is sent like any other, once", async () => {
     insert into delivery (id, dedupe_key, class, user_id, notice, state, attempts, claim_id, next_at, send_deadline, expires_at, created_at, updated_at)
     values ('${newId()}', 'one', 'transactional', '${shop.buyer.id}', '{"template":"stock-low","sku":"MUG","available":1,"threshold":5}',
       'sending', 1, '${claimId}', now(), now() + interval '1 minute', now() + interval '1 hour', now(), now())`);
-  await createDeliveryStore(shop.database.db).unclaim(claimId);
+  await createDeliveryStore(shop.database.db).unclaim(claimId, new Date());
   const next = shop.make();
   await next.start();
   const items = await shop.settled(1);

@@ -1,6 +1,5 @@
 import type { NewId } from "../shared/kernel/ids.ts";
-import type { Delivery } from "./domain/delivery.ts";
-import type { DeliveryQueue } from "./usecases/ports.ts";
+import type { Claim, DeliveryQueue } from "./usecases/ports.ts";
 
 /**
  * A claim that nobody prolongs for so long belongs to a worker that died. The person's next messages wait for its end, so
@@ -12,8 +11,8 @@ const PROLONG_EVERY_MS = 3_000;
 /** The claims of one worker. Everything fails as the database does. */
 export interface DeliveryClaims {
   /** Takes back a claim whose answer was lost, and prolongs those under way when it is time. */
-  settleUp(underWay: readonly string[], now: Date): Promise<void>;
-  take(limit: number, now: Date): Promise<Delivery[]>;
+  settleUp(claimIds: readonly string[], now: Date): Promise<void>;
+  take(slots: number, now: Date): Promise<Claim>;
 }
 
 export const createDeliveryClaims = (deliveries: DeliveryQueue, newId: NewId): DeliveryClaims => {
@@ -22,19 +21,19 @@ export const createDeliveryClaims = (deliveries: DeliveryQueue, newId: NewId): D
   let prolongedAt: number | null = null;
 
   return {
-    async settleUp(underWay, now) {
-      if (lost !== null) await deliveries.unclaim(lost);
+    async settleUp(claimIds, now) {
+      if (lost !== null) await deliveries.unclaim(lost, now);
       lost = null;
       prolongedAt ??= now.getTime();
-      if (underWay.length === 0 || now.getTime() - prolongedAt < PROLONG_EVERY_MS) return;
-      await deliveries.keep(underWay, deadlineFrom(now));
+      if (claimIds.length === 0 || now.getTime() - prolongedAt < PROLONG_EVERY_MS) return;
+      await deliveries.keep(claimIds, deadlineFrom(now));
       prolongedAt = now.getTime();
     },
-    async take(limit, now) {
+    async take(slots, now) {
       const id = newId();
       // A claim that fails may have been made all the same.
       lost = id;
-      const claimed = await deliveries.claim(id, limit, now, deadlineFrom(now));
+      const claimed = await deliveries.claim(id, slots, now, deadlineFrom(now));
       lost = null;
       return claimed;
     },

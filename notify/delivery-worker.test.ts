@@ -7,7 +7,7 @@ import { waitFor } from "../shared/testing/wait-for.ts";
 import { CLAIM_MS } from "./delivery-claims.ts";
 import { createDeliveryWorker } from "./delivery-worker.ts";
 import type { Delivery } from "./domain/delivery.ts";
-import type { DeliveryQueue, Recorded } from "./usecases/ports.ts";
+import type { ClaimedMessage, DeliveryQueue, Recorded } from "./usecases/ports.ts";
 
 const START = new Date("2026-01-01T12:00:00.000Z");
 
@@ -26,9 +26,24 @@ const delivery: Delivery = {
   updatedAt: START,
 };
 
+/** A message of one delivery; somebody else's each time. */
+const another = (): ClaimedMessage => {
+  const [id, userId] = [newId(), newId()];
+  return {
+    claimId: newId(),
+    userId,
+    lane: "news",
+    deliveries: [{ ...delivery, id, userId }],
+    recipient: null,
+  };
+};
+const only: ClaimedMessage = { ...another(), userId: delivery.userId, deliveries: [delivery] };
+
+const recordedOf = ({ deliveries }: ClaimedMessage, hasNext: boolean): Recorded => ({ deliveries, hasNext });
+
 /** A queue with one delivery, that remembers what was asked of it, in order. The answers of its first claims are lost. */
 const queueOfOne = (lostAnswers = 0) => {
-  const waiting = [delivery];
+  const waiting = [only];
   const asked: string[] = [];
   const claims: string[] = [];
   const taken: string[] = [];
@@ -37,7 +52,7 @@ const queueOfOne = (lostAnswers = 0) => {
     async claim(id) {
       claims.push(id);
       if (claims.length <= lostAnswers) throw unavailable("The database went away.");
-      return waiting.splice(0);
+      return { messages: waiting.splice(0), nextAt: null };
     },
     async unclaim(id) {
       taken.push(id);
@@ -57,7 +72,7 @@ const queueOfOne = (lostAnswers = 0) => {
 test("the claim on a message that takes long is prolonged, and before anybody looks for dead ones", async () => {
   const { queue, asked, kept } = queueOfOne();
   const clock = fakeClock(START);
-  const sending = Promise.withResolvers<null>();
+  const sending = Promise.withResolvers<Recorded>();
   const begun = Promise.withResolvers<void>();
   const worker = createDeliveryWorker({
     deliveries: queue,
@@ -76,16 +91,16 @@ test("the claim on a message that takes long is prolonged, and before anybody lo
   expect(kept).toEqual([]);
   clock.advance(CLAIM_MS / 2);
   await waitFor(() => kept.length > 0, { what: "the claim to be prolonged" });
-  expect(kept[0]).toEqual({ ids: [delivery.id], until: new Date(clock.now().getTime() + CLAIM_MS) });
+  expect(kept[0]).toEqual({ ids: [only.claimId], until: new Date(clock.now().getTime() + CLAIM_MS) });
   await waitFor(() => asked.at(-1) === "sweep");
   expect(asked.slice(asked.indexOf("keep"), asked.indexOf("keep") + 2)).toEqual(["keep", "sweep"]);
-  sending.resolve(null);
+  sending.resolve(recordedOf(only, false));
   await worker.stop();
 });
 
 /** A worker that nobody's poll wakes, over a queue that answers each claim with what the test has put there. */
-const unpolled = (send: (delivery: Delivery) => Promise<Recorded | null>) => {
-  const waiting: Delivery[] = [];
+const unpolled = (send: (message: ClaimedMessage) => Promise<Recorded>) => {
+  const waiting: ClaimedMessage[] = [];
   const claims: number[] = [];
   const { queue } = queueOfOne();
   const worker = createDeliveryWorker({
@@ -93,7 +108,7 @@ const unpolled = (send: (delivery: Delivery) => Promise<Recorded | null>) => {
       ...queue,
       async claim(_id, limit) {
         claims.push(limit);
-        return waiting.splice(0, limit);
+        return { messages: waiting.splice(0, limit), nextAt: null };
       },
     },
     send,
@@ -106,14 +121,11 @@ const unpolled = (send: (delivery: Delivery) => Promise<Recorded | null>) => {
   return { worker, waiting, claims };
 };
 
-/** One of somebody else's. */
-const another = (): Delivery => ({ ...delivery, id: newId(), userId: newId() });
-
 test("the queue is asked once for a message after which nothing waits", async () => {
   const ended = Promise.withResolvers<void>();
   const { worker, waiting, claims } = unpolled(async (sent) => {
     setImmediate(ended.resolve);
-    return { delivery: sent, hasNext: false };
+    return recordedOf(sent, false);
   });
   waiting.push(another());
   worker.start();
@@ -125,11 +137,11 @@ test("the queue is asked once for a message after which nothing waits", async ()
 test("after a message the next of its person is asked for at once", async () => {
   const both = Promise.withResolvers<void>();
   let sent = 0;
-  const { worker, waiting } = unpolled(async (delivery) => {
+  const { worker, waiting } = unpolled(async (message) => {
     sent += 1;
     if (sent === 1) waiting.push(another());
     if (sent === 2) both.resolve();
-    return { delivery, hasNext: sent === 1 };
+    return recordedOf(message, sent === 1);
   });
   waiting.push(another());
   worker.start();
@@ -140,10 +152,10 @@ test("after a message the next of its person is asked for at once", async () => 
 test("what found no slot is asked for as soon as one is free", async () => {
   const all = Promise.withResolvers<void>();
   let sent = 0;
-  const { worker, waiting, claims } = unpolled(async (delivery) => {
+  const { worker, waiting, claims } = unpolled(async (message) => {
     sent += 1;
     if (sent === 7) all.resolve();
-    return { delivery, hasNext: false };
+    return recordedOf(message, false);
   });
   waiting.push(...Array.from({ length: 7 }, another));
   worker.start();
@@ -157,22 +169,22 @@ test("a message that a claim passed over while its person's was under way follow
   const first = Promise.withResolvers<Recorded>();
   const second = Promise.withResolvers<void>();
   let sent = 0;
-  const { worker, waiting, claims } = unpolled(async (delivery) => {
+  const { worker, waiting, claims } = unpolled(async (message) => {
     sent += 1;
     if (sent === 1) {
       begun.resolve();
       return first.promise;
     }
     second.resolve();
-    return { delivery, hasNext: false };
+    return recordedOf(message, false);
   });
-  waiting.push(delivery);
+  waiting.push(only);
   worker.start();
   await begun.promise;
   worker.wake();
   await waitFor(() => claims.length === 2, { what: "a claim that finds nothing" });
-  waiting.push({ ...delivery, id: newId() });
-  first.resolve({ delivery, hasNext: false });
+  waiting.push({ ...another(), userId: only.userId });
+  first.resolve(recordedOf(only, false));
   await second.promise;
   await worker.stop();
 });
@@ -182,9 +194,9 @@ test("a claim whose answer was lost is taken back before the next one", async ()
   const sent = Promise.withResolvers<void>();
   const worker = createDeliveryWorker({
     deliveries: queue,
-    send: async () => {
+    send: async (message) => {
       sent.resolve();
-      return null;
+      return recordedOf(message, false);
     },
     announce: () => undefined,
     clock: fakeClock(START),

@@ -5,11 +5,12 @@ import { createWakeSignal } from "../shared/outbox/wake-signal.ts";
 import type { Logger } from "../shared/ports/logger.ts";
 import { createDeliveryClaims } from "./delivery-claims.ts";
 import { createDeliverySlots } from "./delivery-slots.ts";
-import type { Delivery } from "./domain/delivery.ts";
-import type { AnnounceDelivery, DeliveryQueue, Recorded } from "./usecases/ports.ts";
+import type { AnnounceDelivery, ClaimedMessage, DeliveryQueue, Recorded } from "./usecases/ports.ts";
 
 /** How late a message may be that nobody rang for: after a retry's pause, or from another instance. */
 const POLL_MS = 1_000;
+/** Shortest pause before something that is about to be due: a clock that is behind the timer's must not make it spin. */
+const PAUSE_MIN_MS = 5;
 /** How often claims and messages that have run out are looked for; both are given far longer. */
 const SWEEP_EVERY_MS = 1_000;
 /** Pause after the database failed. */
@@ -17,8 +18,8 @@ const FAILURE_PAUSE_MS = 2_000;
 
 export interface DeliveryWorkerOptions {
   readonly deliveries: DeliveryQueue;
-  /** Null, or a failure, when it is not known how the delivery ended. */
-  readonly send: (delivery: Delivery) => Promise<Recorded | null>;
+  /** Fails when it is not known how the message ended. */
+  readonly send: (message: ClaimedMessage) => Promise<Recorded>;
   readonly announce: AnnounceDelivery;
   readonly clock: Clock;
   readonly newId: NewId;
@@ -42,8 +43,6 @@ export const createDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWo
   const claims = createDeliveryClaims(deliveries, options.newId);
   const slots = createDeliverySlots({ send: options.send, announce, log, ring: signal.ring });
   let nextSweepAt = 0;
-  /** Somebody may have put something into the queue, or time may have made it due. */
-  let mayHaveNews = true;
   let stopping = false;
   let running: Promise<void> | undefined;
 
@@ -53,24 +52,35 @@ export const createDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWo
     nextSweepAt = now.getTime() + SWEEP_EVERY_MS;
   };
 
-  /** Takes what is due, once: then every slot is used, or nothing more is due until somebody rings. */
-  const turn = async (): Promise<void> => {
+  /**
+   * Takes what may be sent, once: then every slot is used, or nothing is due until somebody rings or a pace has recovered. Answers
+   * when that is.
+   */
+  const turn = async (): Promise<Date | null> => {
     const now = clock.now();
     // Before anybody sweeps, so that after an outage of the database what is ours is still ours.
     await claims.settleUp(slots.underWay(), now);
     await sweep(now);
-    const all = mayHaveNews;
-    mayHaveNews = false;
-    await slots.fill((count) => claims.take(count, now), all);
+    let nextAt: Date | null = null;
+    await slots.fill(async (count) => {
+      const claim = await claims.take(count, now);
+      nextAt = claim.nextAt;
+      return claim.messages;
+    });
+    return nextAt;
+  };
+
+  const pauseBefore = (nextAt: Date | null): number => {
+    if (nextAt === null) return pollMs;
+    return Math.min(pollMs, Math.max(PAUSE_MIN_MS, nextAt.getTime() - clock.now().getTime()));
   };
 
   const loop = async (): Promise<void> => {
     while (!stopping) {
       try {
-        await turn();
-        if (!stopping && !(await signal.wait(pollMs))) mayHaveNews = true;
+        const nextAt = await turn();
+        if (!stopping) await signal.wait(pauseBefore(nextAt));
       } catch (error) {
-        mayHaveNews = true;
         log.warn("deliveries cannot be read", { reason: reasonOf(error) });
         if (!stopping) await signal.wait(failurePauseMs);
       }
@@ -81,10 +91,7 @@ export const createDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWo
     start() {
       running ??= loop();
     },
-    wake() {
-      mayHaveNews = true;
-      signal.ring();
-    },
+    wake: signal.ring,
     async stop() {
       stopping = true;
       signal.ring();

@@ -59,18 +59,6 @@ const open = async () => {
   return { ...notify, ada, bob, staff, order, get, settled, asAda: `customer.${ada.id}` };
 };
 
-/** Reads events of a stream until `count` have come. */
-const readEvents = async (response: Response, count: number, reader = response.body?.getReader()) => {
-  let text = "";
-  const events = () => [...text.matchAll(/event: (.*)\ndata: (.*)\n/g)];
-  while (events().length < count) {
-    const chunk = await reader?.read();
-    if (chunk === undefined || chunk.done) break;
-    text += new TextDecoder().decode(chunk.value);
-  }
-  return events().map(([, event, data]) => ({ event, data: JSON.parse(data ?? "") as Item }));
-};
-
 describe("GET /v1/notifications", () => {
   test("shows customers their own, staff everybody's, and filters by state", async () => {
     const { ada, bob, staff, order, get, settled, asAda } = await open();
@@ -129,37 +117,5 @@ describe("POST /v1/notifications/{id}/retry", () => {
     expect(again?.state).toBe("sent");
     expect((await call("POST", path, { as: staff })).status).toBe(409);
     expect((await call("POST", `/v1/notifications/${newId()}/retry`, { as: staff })).status).toBe(404);
-  });
-});
-
-describe("GET /v1/notifications/stream", () => {
-  test("tells customers of their own deliveries only", async () => {
-    const { ada, bob, order, call, asAda, settled } = await open();
-    const stream = await call("GET", "/v1/notifications/stream", { as: asAda });
-    expect(stream.headers.get("content-type")).toContain("text/event-stream");
-    await order(bob);
-    await settled(1);
-    await order(ada);
-    const events = await readEvents(stream, 2);
-    expect(events.map(({ event, data }) => [event, data.userId, data.state])).toEqual([
-      ["notification", ada.id, "pending"],
-      ["notification", ada.id, "sent"],
-    ]);
-  });
-
-  test("tells staff of alerts even when no admin has a chat", async () => {
-    const { call, staff, publish } = await open();
-    const stream = await call("GET", "/v1/notifications/stream?feed=admin", { as: staff });
-    await publish(envelopeOf("stock.low", "MUG", { sku: "MUG", available: 0, threshold: 5, version: 3 }));
-    const [alert] = await readEvents(stream, 1);
-    expect(alert).toMatchObject({
-      event: "alert",
-      data: { template: "stock-low", subject: "MUG", text: "🚫 MUG is out of stock (threshold 5)." },
-    });
-  });
-
-  test("keeps the admin feed from customers", async () => {
-    const { call, asAda } = await open();
-    expect((await call("GET", "/v1/notifications/stream?feed=admin", { as: asAda })).status).toBe(403);
   });
 });

@@ -49,10 +49,14 @@ describe("who is written to", () => {
     await shop.known(userSnapshot({ telegramUserId: boss.id, role: "admin" }));
     await shop.known(userSnapshot({ telegramUserId: former.id, role: "admin", status: "blocked" }));
     await shop.confirmed(orderOf(shop.buyer), "pending");
+    // One after the other: what waits at the same time comes as one message.
+    await shop.settled(2);
     const fewer = orderOf(shop.buyer, { version: 3 });
     await shop.linesChanged(fewer, "confirmed", newId(), "MUG<1>: 5 → 2");
+    await shop.settled(4);
     const low = { sku: "MUG<1>", available: 2, threshold: 5, version: 9 };
     await shop.publish(envelopeOf("stock.low", low.sku, low));
+    await shop.settled(5);
     await shop.publish(envelopeOf("stock.restocked", "MUG", { sku: "MUG", available: 20, version: 10 }));
     await shop.settled(6);
     const alerts = shop.people.fromBot(boss.id).slice(1);

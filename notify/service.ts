@@ -1,22 +1,29 @@
 import { fileURLToPath } from "node:url";
 import { authGuard } from "../shared/http/auth-guard.ts";
+import { parkedRoutes } from "../shared/http/parked-routes.ts";
 import { createServiceApp, toServiceFetch } from "../shared/http/service-app.ts";
 import { addParkedGauge } from "../shared/outbox/gauges.ts";
+import { parkedCases } from "../shared/outbox/parked-cases.ts";
 import type { Service, ServiceDeps } from "../shared/runtime/service.ts";
 import { createServiceClient } from "../shared/runtime/service-client.ts";
 import { createAuthClient } from "./auth-client.ts";
-import type { NotifyConfig } from "./config.ts";
+import { type NotifyConfig, pacesOf } from "./config.ts";
 import { createConsumers } from "./consumers.ts";
 import { createDeliveryWorker } from "./delivery-worker.ts";
+import { createFeeds } from "./feeds.ts";
 import { internalRoutes } from "./http/internal-routes.ts";
 import { notificationRoutes } from "./http/notification-routes.ts";
 import { streamRoutes } from "./http/stream-routes.ts";
 import { webhookRoutes } from "./http/webhook-routes.ts";
-import { createNotificationFeed } from "./notification-feed.ts";
+import { createLaneUpkeep } from "./lane-upkeep.ts";
+import { createOutcomeRecorder } from "./outcome-recorder.ts";
 import { createPruning } from "./pruning.ts";
+import { fillReplicas } from "./replicas.ts";
+import { createLaneKeeper } from "./store/lane-rows.ts";
+import { createPaceStore } from "./store/pace-store.ts";
 import { createBindStore, createCodeMessageStore } from "./store/sign-in-store.ts";
 import { storesOver } from "./store/stores.ts";
-import { createApi, SEND_TIMEOUT_SECONDS, type TelegramConnection } from "./telegram/connection.ts";
+import { botIdOf, createApi, SEND_TIMEOUT_SECONDS, type TelegramConnection } from "./telegram/connection.ts";
 import { createMessenger } from "./telegram/messenger.ts";
 import { createTelegram } from "./telegram/telegram.ts";
 import { textsFor, wordsOf } from "./telegram/texts/texts.ts";
@@ -25,12 +32,13 @@ import { createUntilStored } from "./until-stored.ts";
 import { bindContact } from "./usecases/bind-contact.ts";
 import { deliverCode } from "./usecases/deliver-code.ts";
 import { denySignIn } from "./usecases/deny-sign-in.ts";
-import { alertMessage, type Describe, deliveryMessage } from "./usecases/feed-message.ts";
+import { alertMessage, type Describe } from "./usecases/feed-message.ts";
 import { listNotifications, retryNotification } from "./usecases/notifications.ts";
 import { openLink } from "./usecases/open-link.ts";
 import type { AnnounceDelivery } from "./usecases/ports.ts";
 import { sendDelivery } from "./usecases/send-delivery.ts";
 
+export { chatTable, copiesOfChats } from "./store/chat-copies.ts";
 export type { TelegramConnection } from "./telegram/connection.ts";
 
 /** The folder of this service's migrations. */
@@ -54,8 +62,11 @@ const webhookOf = ({ TELEGRAM_WEBHOOK_URL: publicUrl, TELEGRAM_WEBHOOK_SECRET: s
 const foundations = (deps: NotifyDeps) => {
   const { database, clock, log, config, telegram, services, internalToken } = deps;
   const client = createServiceClient({ service: "auth", fetch: services.auth, internalToken, clock });
+  const botId = botIdOf(telegram.token);
+  const paces = pacesOf(config);
   return {
-    stores: storesOver(database.db),
+    stores: storesOver(database.db, { botId, paces }),
+    pace: createPaceStore(database.db, botId, paces),
     binds: createBindStore(database.db),
     codeMessages: createCodeMessageStore(database.db),
     auth: createAuthClient(client),
@@ -94,30 +105,32 @@ const buildTelegram = (deps: NotifyDeps, base: Foundations) => {
 };
 
 const buildWorker = (deps: NotifyDeps, base: Foundations, announce: AnnounceDelivery) => {
-  const { clock, newId, log, metrics } = deps;
+  const { clock, newId, log, metrics, database } = deps;
+  const { deliveries, chats } = base.stores;
   const ended = new AbortController();
+  const untilStored = createUntilStored(ended.signal);
   const send = sendDelivery({
     ...base,
+    chats,
     clock,
-    untilStored: createUntilStored(ended.signal),
-    onOutcome: (outcome, delivery) =>
+    record: createOutcomeRecorder({ deliveries, clock, untilStored }),
+    onOutcome: (outcome, { deliveries: [first] }) =>
       metrics.count("notify_sends_total", "Messages handed to Telegram, by class and outcome", {
-        class: delivery.class,
+        class: first?.class ?? "transactional",
         outcome,
       }),
   });
-  const worker = createDeliveryWorker({
-    deliveries: base.stores.deliveries,
-    send,
-    announce,
-    clock,
-    newId,
-    log,
-  });
+  const worker = createDeliveryWorker({ deliveries, send, announce, clock, newId, log });
+  const lanes = createLaneKeeper(database);
+  const upkeep = createLaneUpkeep({ lanes, pace: base.pace, clock, log, wake: worker.wake });
   return {
     ...worker,
+    start() {
+      worker.start();
+      upkeep.start();
+    },
     async stop() {
-      await worker.stop();
+      await Promise.all([worker.stop(), upkeep.stop()]);
       ended.abort();
     },
   };
@@ -138,16 +151,16 @@ const addGauges = ({ metrics, database }: NotifyDeps, { stores }: Foundations): 
 export const createNotify = (deps: NotifyDeps): Service => {
   const log = deps.log.child({ service: "notify" });
   const own = { ...deps, log };
-  const { database, bus, clock, newId, metrics, version, pubSub } = own;
+  const { database, bus, clock, newId, metrics, version } = own;
   const base = foundations(own);
-  const feed = createNotificationFeed(pubSub, log);
-  const announce: AnnounceDelivery = (delivery) => feed.publish(deliveryMessage(delivery, describe));
+  const { changes, feed, announce, alerts } = createFeeds(own);
   const telegram = buildTelegram(own, base);
   const worker = buildWorker(own, base, announce);
   const consumers = createConsumers({
     ...{ database, bus, clock, newId, log, announce, wake: worker.wake },
-    alert: (alert) => feed.publish(alertMessage(alert, describe)),
+    alert: (alert) => alerts.publish(alertMessage(alert, describe)),
   });
+  const fills = fillReplicas(own);
   const pruning = createPruning(database, clock, log);
   addGauges(own, base);
 
@@ -161,7 +174,7 @@ export const createNotify = (deps: NotifyDeps): Service => {
     metrics,
     dependencies: [
       { name: "database", required: true, check: () => database.ping() },
-      { name: "event-bus", required: false, check: () => consumers.check() },
+      consumers.dependency,
       { name: "telegram", required: false, check: () => telegram.check() },
     ],
   })
@@ -178,7 +191,14 @@ export const createNotify = (deps: NotifyDeps): Service => {
         describe,
       }),
     )
-    .use(streamRoutes(guard, { feed }));
+    .use(streamRoutes(guard, { feed, alerts, changes, describe, warn: log.warn.bind(log) }))
+    .use(
+      parkedRoutes(guard, {
+        service: "notify",
+        log,
+        cases: parkedCases({ database, consumers: consumers.all, log }),
+      }),
+    );
   if (webhook !== null) {
     app.use(
       webhookRoutes(guard, {
@@ -193,17 +213,19 @@ export const createNotify = (deps: NotifyDeps): Service => {
     name: "notify",
     fetch: toServiceFetch(app, { name: "notify", log, metrics }),
     async start() {
-      await feed.start();
+      await Promise.all([feed.start(), alerts.start()]);
       await consumers.start();
+      // After the queues: whatever is not in a page any more comes as an event.
+      fills.start();
       worker.start();
       pruning.start();
       telegram.start();
     },
     async stop() {
       // Side by side: each may wait for a send that is under way, and what is not sent stays in its table.
-      await Promise.all([telegram.stop(), consumers.stop(), worker.stop()]);
+      await Promise.all([telegram.stop(), consumers.stop(), worker.stop(), fills.stop()]);
       pruning.stop();
-      await feed.stop();
+      await Promise.all([feed.stop(), alerts.stop()]);
     },
   };
 };

@@ -21,6 +21,12 @@ test("a write is repeated while the database is away", async () => {
   expect(calls()).toBe(3);
 });
 
+test("a write that stood in another's way is repeated", async () => {
+  const { store, calls } = storeAfter(2, Object.assign(new Error("deadlock detected"), { code: "40P01" }));
+  expect(await createUntilStored(new AbortController().signal)(store)).toBe("stored");
+  expect(calls()).toBe(3);
+});
+
 test("another failure is not repeated", async () => {
   const { store, calls } = storeAfter(1, new KioskError("CONFLICT", "no"));
   await expect(createUntilStored(new AbortController().signal)(store)).rejects.toMatchObject({

@@ -1,4 +1,5 @@
 import { isKioskError } from "../shared/kernel/errors.ts";
+import { sqlState, sqlStates } from "../shared/ports/sql-state.ts";
 import { backoffMs, pause } from "../shared/runtime/retry.ts";
 import type { UntilStored } from "./usecases/ports.ts";
 
@@ -6,7 +7,18 @@ const BACKOFF = { baseMs: 100, ceilingMs: 2_000 };
 /** A database that is away for longer takes the knowledge of what was sent with it. */
 const PATIENCE_MS = 10 * 60_000;
 
-/** Repeats while the database cannot be reached, until `stopping` aborts. Any other failure is not repeated. */
+/** Nothing was written, and the next time others are not in the way. */
+const PASSING: readonly (string | undefined)[] = [
+  sqlStates.serializationFailure,
+  sqlStates.deadlockDetected,
+  sqlStates.lockNotAvailable,
+  sqlStates.queryCanceled,
+];
+
+const passes = (error: unknown): boolean =>
+  isKioskError(error, "UNAVAILABLE") || PASSING.includes(sqlState(error));
+
+/** Repeats while the database cannot be reached or is too busy, until `stopping` aborts. Any other failure is not repeated. */
 export const createUntilStored =
   (stopping: AbortSignal, patienceMs = PATIENCE_MS): UntilStored =>
   async (store) => {
@@ -16,7 +28,7 @@ export const createUntilStored =
         return await store();
       } catch (error) {
         const isOver = stopping.aborted || performance.now() > endsAt;
-        if (isOver || !isKioskError(error, "UNAVAILABLE")) throw error;
+        if (isOver || !passes(error)) throw error;
         await pause(backoffMs(BACKOFF, attempt), stopping);
       }
     }

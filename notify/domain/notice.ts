@@ -62,12 +62,27 @@ export interface StockLowNotice {
   readonly sku: string;
   readonly available: number;
   readonly threshold: number;
+  /** The stock level's; missing in what was stored before it was kept. */
+  readonly version?: number;
 }
 
 export interface StockRestockedNotice {
   readonly template: "stock-restocked";
   readonly sku: string;
   readonly available: number;
+  /** The stock level's; missing in what was stored before it was kept. */
+  readonly version?: number;
+}
+
+/** Messages that a service could not handle. */
+export interface MessagesParkedNotice {
+  readonly template: "messages-parked";
+  /** Whose: `orders.catalog-events`. */
+  readonly queue: string;
+  /** How many since the alert before. */
+  readonly count: number;
+  /** Of what types, the first few. */
+  readonly types: readonly string[];
 }
 
 /** What there is to tell, in no language yet: kept with a delivery, put into words when it is sent. */
@@ -76,7 +91,8 @@ export type Notice =
   | OrderHeadlineNotice
   | OrderAlertNotice
   | StockLowNotice
-  | StockRestockedNotice;
+  | StockRestockedNotice
+  | MessagesParkedNotice;
 
 export type Template = Notice["template"];
 export const templates = [
@@ -85,7 +101,11 @@ export const templates = [
   "order-alert",
   "stock-low",
   "stock-restocked",
+  "messages-parked",
 ] as const satisfies readonly Template[];
 
-/** What a notice is about: an order's id or a SKU. */
-export const subjectOf = (notice: Notice): string => ("sku" in notice ? notice.sku : notice.orderId);
+/** What a notice is about: an order's id, a SKU or a queue. */
+export const subjectOf = (notice: Notice): string => {
+  if ("queue" in notice) return notice.queue;
+  return "sku" in notice ? notice.sku : notice.orderId;
+};

@@ -3,7 +3,7 @@ import type { NewId } from "../../shared/kernel/ids.ts";
 import type { AfterCommit } from "../../shared/outbox/inbox.ts";
 import type { Tx } from "../../shared/ports/database.ts";
 import type { Notice } from "../domain/notice.ts";
-import type { AnnounceDeps, Announced } from "../usecases/announce.ts";
+import type { AnnounceDeps, Announced, AnnounceStockDeps } from "../usecases/announce.ts";
 import type { AnnounceDelivery, Stores } from "../usecases/ports.ts";
 
 /** What staff who are connected are told of an event, whether or not it became a message. */
@@ -23,9 +23,12 @@ export interface AnnouncingDeps {
   readonly wake: () => void;
 }
 
-export const announceDeps = ({ stores, clock, newId }: AnnouncingDeps, tx: Tx): AnnounceDeps => {
-  const { deliveries, chats } = stores(tx);
-  return { deliveries, chats, clock, newId };
+export const announceDeps = (
+  { stores, clock, newId }: AnnouncingDeps,
+  tx: Tx,
+): AnnounceDeps & AnnounceStockDeps => {
+  const { deliveries, chats, stockTold } = stores(tx);
+  return { deliveries, chats, stockTold, clock, newId };
 };
 
 /** What follows once the deliveries are stored: the worker wakes once, whoever watches is told of each. */

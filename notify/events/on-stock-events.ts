@@ -6,12 +6,15 @@ import { type AnnouncingDeps, afterAnnouncing, announceDeps } from "./announcing
 type StockEvent = EventOf<"stock.low" | "stock.restocked">;
 
 const announcementOf = ({ id: eventId, type, data }: StockEvent): StockAnnouncement => {
-  const { sku, available } = data;
+  const { sku, available, version } = data;
   switch (type) {
     case "stock.low":
-      return { eventId, notice: { template: "stock-low", sku, available, threshold: data.threshold } };
+      return {
+        eventId,
+        notice: { template: "stock-low", sku, available, threshold: data.threshold, version },
+      };
     case "stock.restocked":
-      return { eventId, notice: { template: "stock-restocked", sku, available } };
+      return { eventId, notice: { template: "stock-restocked", sku, available, version } };
     default:
       return type satisfies never;
   }

@@ -1,60 +1,109 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { roleAtLeast } from "../../shared/contracts/permissions.ts";
-import type { Principal } from "../../shared/contracts/tokens.ts";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
-import { strictObject } from "../../shared/http/schemas.ts";
-import { type SseEvent, type SseSink, sseResponse } from "../../shared/http/sse.ts";
+import { streamChanges } from "../../shared/http/change-stream.ts";
+import { problemSchema, strictObject } from "../../shared/http/schemas.ts";
+import type { SseSink } from "../../shared/http/sse.ts";
+import { createStreamIds, streamKeys } from "../../shared/http/stream-ids.ts";
+import { createStreamPlaces } from "../../shared/http/stream-places.ts";
+import { streamResponse } from "../../shared/http/stream-response.ts";
 import { forbidden } from "../../shared/kernel/errors.ts";
+import type { ChangeFeed } from "../../shared/ports/change-feed.ts";
+import type { Delivery } from "../domain/delivery.ts";
 import type { Locale } from "../domain/locale.ts";
-import type { FeedMessage } from "../usecases/feed-message.ts";
-import type { NotificationFeed } from "../usecases/ports.ts";
+import { type Describe, notificationOf } from "../usecases/feed-message.ts";
+import type { AlertFeed, DeliveryChangeReads } from "../usecases/ports.ts";
 import { localeOfRequest } from "./notification-routes.ts";
 
-/** Which messages a listener may see: their own, or for staff who ask for it everything. */
-type Sees = (message: FeedMessage) => boolean;
+export interface StreamDeps {
+  readonly feed: ChangeFeed<Delivery>;
+  readonly alerts: AlertFeed;
+  readonly changes: DeliveryChangeReads;
+  readonly describe: Describe;
+  readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+}
 
-const sees = (principal: Principal, feed: "admin" | undefined): Sees => {
-  if (feed === undefined)
-    return (message) => message.kind === "notification" && message.notification.userId === principal.userId;
-  if (!roleAtLeast(principal.role, "staff")) throw forbidden("The admin feed is for staff.");
-  return () => true;
-};
+interface Reader {
+  readonly userId: string;
+  readonly locale: Locale;
+  readonly lastEventId: string | null;
+}
 
-const eventOf = (message: FeedMessage, locale: Locale): SseEvent => {
-  const text = message.texts[locale];
-  return message.kind === "notification"
-    ? { event: "notification", data: { ...message.notification, text } }
-    : { event: "alert", data: { ...message.alert, text } };
+const ids = createStreamIds("notifications", streamKeys.uuid);
+
+/** One's own notifications, or (`all`) everybody's. */
+const followDeliveries = (
+  sink: SseSink,
+  { userId, locale, lastEventId }: Reader,
+  { feed, changes, describe }: StreamDeps,
+  all: boolean,
+) =>
+  streamChanges(sink, {
+    feed,
+    ids,
+    lastEventId,
+    // Alerts are nowhere to be read again: who watches everything and comes back is sent to the list.
+    missed: async (after) => (all ? null : changes.missedBy(userId, after)),
+    currentCursor: () => changes.currentCursor(),
+    show: (delivery) =>
+      all || delivery.userId === userId
+        ? {
+            event: "notification",
+            data: { ...notificationOf(delivery), text: describe(delivery.notice, locale) },
+          }
+        : null,
+  });
+
+const followEverything = async (sink: SseSink, reader: Reader, deps: StreamDeps) => {
+  const stopAlerts = deps.alerts.listen({
+    onAlert: ({ alert, texts }) =>
+      void sink.send({ event: "alert", data: { ...alert, text: texts[reader.locale] } }),
+    onResync: () => void sink.send({ event: "resync", data: { reason: "missed" } }),
+  });
+  try {
+    const stopDeliveries = await followDeliveries(sink, reader, deps, true);
+    return () => {
+      stopAlerts();
+      stopDeliveries();
+    };
+  } catch (error) {
+    stopAlerts();
+    throw error;
+  }
 };
 
 /** Notifications as they happen, over Server-Sent Events. */
-export const streamRoutes = (guard: AuthGuard, { feed }: { readonly feed: NotificationFeed }) =>
-  new Elysia({ normalize: false }).use(guard).get(
+export const streamRoutes = (guard: AuthGuard, deps: StreamDeps) => {
+  const places = createStreamPlaces();
+  return new Elysia({ normalize: false }).use(guard).get(
     "/v1/notifications/stream",
     ({ principal, query, request, sessionEnd }) => {
-      const mayPass = sees(principal, query.feed);
-      const locale = localeOfRequest(request);
-      const open = (sink: SseSink) =>
-        feed.listen({
-          onMessage: (message) => void (mayPass(message) && sink.send(eventOf(message, locale))),
-          onResync: () => void sink.send({ event: "resync", data: { reason: "reconnected" } }),
-        });
-      return sseResponse(open, AbortSignal.any([request.signal, sessionEnd()]));
+      const everything = query.feed === "admin";
+      if (everything && !roleAtLeast(principal.role, "staff"))
+        throw forbidden("The admin feed is for staff.");
+      const { userId } = principal;
+      const reader = {
+        userId,
+        locale: localeOfRequest(request),
+        lastEventId: request.headers.get("last-event-id"),
+      };
+      return streamResponse(
+        { request, places, userId, ends: [deps.feed.signal, sessionEnd()], warn: deps.warn },
+        (sink) =>
+          everything ? followEverything(sink, reader, deps) : followDeliveries(sink, reader, deps, false),
+      );
     },
     {
       audience: "customer",
       query: strictObject({ feed: Type.Optional(Type.Literal("admin")) }),
+      response: { 401: problemSchema, 403: problemSchema, 429: problemSchema },
       detail: {
         tags: ["notify"],
         summary: "Stream notifications",
         description:
-          "Server-Sent Events: `notification` with each change of state of one's own, `resync` when some may have been missed (read the list again). `?feed=admin` (staff): everybody's, and `alert` for what concerns the shop.",
-        responses: {
-          200: { description: "text/event-stream" },
-          401: { description: "Not signed in" },
-          403: { description: "Not staff" },
-        },
+          "Server-Sent Events: `notification` with what has become of one of one's own, `resync` when some may have been missed (read the list again). Reconnect with `Last-Event-ID` and nothing is missed; some may come twice. `?feed=admin` (staff): everybody's, and `alert` for what concerns the shop; who comes back to it is told to `resync`.",
       },
     },
   );
+};

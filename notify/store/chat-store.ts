@@ -1,5 +1,7 @@
-import { and, eq, isNotNull, ne, sql } from "drizzle-orm";
+import { and, eq, isNotNull, ne, type SQL, sql } from "drizzle-orm";
 import type { Queryable } from "../../shared/ports/database.ts";
+import { column } from "../../shared/sql/column.ts";
+import type { Chat } from "../domain/chat.ts";
 import type { ChatStore } from "../usecases/ports.ts";
 import { chat, orderCard } from "./schema.ts";
 
@@ -10,6 +12,72 @@ const columns = {
   language: chat.language,
   role: chat.role,
   userVersion: chat.userVersion,
+};
+
+const newsOf = (chats: readonly Chat[]): SQL => sql`unnest(
+  ${column(chats, "uuid", ({ userId }) => userId)},
+  ${column(chats, "bigint", ({ chatId }) => chatId)},
+  ${column(chats, "text", ({ language }) => language)},
+  ${column(chats, "text", ({ role }) => role)},
+  ${column(chats, "int", ({ userVersion }) => userVersion)}
+) as news(user_id, chat_id, language, role, user_version)`;
+
+/** Takes Telegram accounts from the users who had them before, for news that will be accepted. */
+const freeAccounts = (chats: readonly Chat[]): SQL => sql`
+  update ${chat} as before set chat_id = null from ${newsOf(chats)}
+  where before.chat_id = news.chat_id and before.user_id < news.user_id and not exists (
+    select 1 from ${chat} as known where known.user_id = news.user_id
+      and (known.state = 'deleted' or known.user_version >= news.user_version))`;
+
+/**
+ * Stores users that are newer than what is known, and answers the ids of these; one that was deleted stays so. A Telegram account
+ * has one user at a time, and passes to another only after the first was deleted: of two who seem to have it, the news of that
+ * is missing, and it belongs to the one who was made later, which ids tell (UUIDv7).
+ */
+export const saveChats = async (
+  db: Queryable,
+  chats: readonly Chat[],
+  updatedAt: Date,
+): Promise<string[]> => {
+  if (chats.length === 0) return [];
+  if (chats.some(({ chatId }) => chatId !== null)) await db.execute(freeAccounts(chats));
+  const sameChat = sql`${chat.chatId} is not distinct from excluded.chat_id`;
+  const { rows } = await db.execute<{ userId: string }>(sql`
+    insert into ${chat} (user_id, chat_id, state, language, role, user_version, updated_at)
+    select user_id,
+      case when exists (
+        select 1 from ${chat} as later where later.chat_id = news.chat_id and later.user_id > news.user_id
+      ) then null else chat_id end,
+      'active', language, role, user_version, ${updatedAt.toISOString()}::timestamptz
+    from ${newsOf(chats)}
+    on conflict (user_id) do update set
+      chat_id = excluded.chat_id, language = excluded.language, role = excluded.role,
+      state = case when ${sameChat} then ${chat.state} else excluded.state end,
+      user_version = excluded.user_version, updated_at = excluded.updated_at
+    where ${chat.userVersion} < excluded.user_version and ${chat.state} <> 'deleted'
+    returning ${chat.userId} as "userId"`);
+  return rows.map(({ userId }) => userId);
+};
+
+/** Remembers users who were deleted, with the version of that news and nothing else; answers the ids of those who were not yet. */
+export const saveForgotten = async (
+  db: Queryable,
+  users: readonly { readonly userId: string; readonly version: number }[],
+  updatedAt: Date,
+): Promise<string[]> => {
+  if (users.length === 0) return [];
+  const { rows } = await db.execute<{ userId: string }>(sql`
+    insert into ${chat} (user_id, chat_id, state, language, role, user_version, updated_at)
+    select user_id, null, 'deleted', 'en', 'customer', user_version, ${updatedAt.toISOString()}::timestamptz
+    from unnest(
+      ${column(users, "uuid", ({ userId }) => userId)},
+      ${column(users, "int", ({ version }) => version)}) as gone(user_id, user_version)
+    on conflict (user_id) do update set
+      chat_id = null, state = 'deleted', language = 'en', role = 'customer',
+      user_version = excluded.user_version, updated_at = excluded.updated_at
+    where ${chat.userVersion} < excluded.user_version
+    returning ${chat.userId} as "userId"`);
+  return rows.map(({ userId }) => userId);
 };
 
 export const createChatStore = (db: Queryable): ChatStore => ({
@@ -34,37 +102,11 @@ export const createChatStore = (db: Queryable): ChatStore => ({
   },
 
   async apply(user, updatedAt) {
-    if (user.chatId !== null) {
-      // A Telegram account belongs to the user who was told of last: the one before may be deleted only afterwards.
-      await db
-        .update(chat)
-        .set({ chatId: null })
-        .where(and(eq(chat.chatId, user.chatId), ne(chat.userId, user.userId)));
-    }
-    const sameChat = sql`${chat.chatId} is not distinct from excluded.chat_id`;
-    await db
-      .insert(chat)
-      .values({ ...user, updatedAt })
-      .onConflictDoUpdate({
-        target: chat.userId,
-        set: {
-          chatId: sql`excluded.chat_id`,
-          state: sql`case when ${sameChat} then ${chat.state} else excluded.state end`,
-          language: sql`excluded.language`,
-          role: sql`excluded.role`,
-          userVersion: sql`excluded.user_version`,
-          updatedAt,
-        },
-        setWhere: sql`${chat.userVersion} < excluded.user_version and ${chat.state} <> 'deleted'`,
-      });
+    await saveChats(db, [user], updatedAt);
   },
 
-  async forget(userId, userVersion, updatedAt) {
-    const gone = { chatId: null, state: "deleted", role: "customer", userVersion, updatedAt } as const;
-    await db
-      .insert(chat)
-      .values({ userId, language: "en", ...gone })
-      .onConflictDoUpdate({ target: chat.userId, set: { ...gone, language: "en" } });
+  async forget(userId, version, updatedAt) {
+    await saveForgotten(db, [{ userId, version }], updatedAt);
   },
 
   async setState(chatId, state, updatedAt) {

@@ -2,12 +2,12 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { newId } from "../../shared/kernel/ids.ts";
 import { type TestDatabase, testDatabase } from "../../shared/testing/test-database.ts";
-import type { Delivery } from "../domain/delivery.ts";
+import { type Lane, lanes, rankOf, takenTogether } from "../domain/lane.ts";
 import { notifyMigrations } from "../service.ts";
-import type { NewDelivery, Outcome } from "../usecases/ports.ts";
+import type { ClaimedMessage, NewDelivery, Outcome } from "../usecases/ports.ts";
 import { createChatStore } from "./chat-store.ts";
 import { createDeliveryStore } from "./delivery-store.ts";
-import { delivery as table } from "./schema.ts";
+import { chatPace, deliveryLane as laneTable, delivery as table } from "./schema.ts";
 
 const NOW = new Date("2026-01-01T12:00:00.000Z");
 const at = (ms: number) => new Date(NOW.getTime() + ms);
@@ -23,19 +23,21 @@ const withDatabase = async (work: (database: TestDatabase) => Promise<void>) => 
 
 interface Waiting {
   readonly person: number;
-  readonly class: "transactional" | "admin_alert";
+  readonly lane: Lane;
   readonly state: "pending" | "sending" | "sent";
   readonly isDue: boolean;
   readonly isAlive: boolean;
 }
 
 const people = Array.from({ length: 5 }, () => newId());
+const personOf = ({ person }: Waiting) => people[person] as string;
 
 const rowOf = (row: Waiting, index: number, ids: readonly string[]) => ({
   id: ids[index] as string,
   dedupeKey: `${index}`,
-  class: row.class,
-  userId: people[row.person] as string,
+  class: row.lane === "news" ? ("transactional" as const) : ("admin_alert" as const),
+  userId: personOf(row),
+  lane: rankOf(row.lane),
   notice: { template: "stock-low", sku: "MUG", available: 1, threshold: 5 } as const,
   state: row.state,
   sendDeadline: row.state === "sending" ? at(10_000) : null,
@@ -45,33 +47,58 @@ const rowOf = (row: Waiting, index: number, ids: readonly string[]) => ({
   updatedAt: NOW,
 });
 
-/** Which rows, by their place in the order of arrival, a claim may take. */
-const claimable = (rows: readonly Waiting[], limit: number): number[] => {
-  const mayGo = (row: Waiting, index: number) =>
-    row.state === "pending" &&
-    row.isDue &&
-    row.isAlive &&
-    !rows.some(
-      (other, place) =>
-        other.person === row.person &&
-        (other.state === "sending" || (other.state === "pending" && place < index)),
-    );
-  const isAlert = (index: number) => Number(rows[index]?.class === "admin_alert");
-  return [...rows.keys()]
-    .filter((index) => mayGo(rows[index] as Waiting, index))
-    .sort((a, b) => isAlert(a) - isAlert(b) || a - b)
+interface Head {
+  readonly person: number;
+  readonly lane: Lane;
+  readonly index: number;
+}
+
+/** The first that waits in each lane of each person. */
+const headsOf = (rows: readonly Waiting[]): Head[] => {
+  const heads = new Map<string, Head>();
+  for (const [index, { person, lane, state }] of rows.entries()) {
+    const key = `${person}:${lane}`;
+    if (state === "pending" && !heads.has(key)) heads.set(key, { person, lane, index });
+  }
+  return [...heads.values()];
+};
+
+/** Lanes that are due since their head came. */
+const laneOfHead = ({ person, lane, index }: Head) => ({
+  userId: people[person] as string,
+  lane: rankOf(lane),
+  dueAt: at(index - 1_000),
+  usedUntil: NOW,
+});
+
+/** Which rows, by their place in the order of arrival, a claim takes as one message each. */
+const claimable = (rows: readonly Waiting[], limit: number): number[][] => {
+  const isBusy = (person: number) => rows.some((row) => row.person === person && row.state === "sending");
+  const due = headsOf(rows)
+    .filter(({ person, index }) => !isBusy(person) && rows[index]?.isDue && rows[index]?.isAlive)
+    .sort((a, b) => rankOf(a.lane) - rankOf(b.lane) || a.index - b.index)
     .slice(0, limit);
+  const firsts = due.filter(({ person }, i) => due.findIndex((head) => head.person === person) === i);
+  const together = ({ person, lane, index }: Head): number[] =>
+    lane === "news"
+      ? [index]
+      : [...rows.keys()].filter((i) => {
+          const row = rows[i] as Waiting;
+          const fits = takenTogether[lane].includes(row.lane) && row.person === person;
+          return fits && row.state === "pending" && row.isAlive;
+        });
+  return firsts.map(together);
 };
 
 const waiting: fc.Arbitrary<Waiting> = fc.record({
   person: fc.nat({ max: people.length - 1 }),
-  class: fc.constantFrom("transactional", "admin_alert"),
+  lane: fc.constantFrom(...lanes),
   state: fc.constantFrom("pending", "pending", "pending", "sending", "sent"),
   isDue: fc.boolean(),
   isAlive: fc.boolean(),
 });
 
-test("a claim takes the due heads of the people who have none under way, alerts last, oldest first", () =>
+test("a claim takes one message for each due person who has none under way, the most urgent and oldest first", () =>
   withDatabase(async ({ db }) => {
     const store = createDeliveryStore(db);
     await fc.assert(
@@ -80,31 +107,37 @@ test("a claim takes the due heads of the people who have none under way, alerts 
         fc.integer({ min: 1, max: 4 }),
         async (rows, limit) => {
           await db.delete(table);
+          await db.delete(laneTable);
+          await db.delete(chatPace);
           const ids = rows.map(() => newId());
           await db.insert(table).values(rows.map((row, index) => rowOf(row, index, ids)));
-          const claimed = await store.claim(newId(), limit, NOW, at(10_000));
-          const places = claimed.map(({ id }) => ids.indexOf(id)).sort((a, b) => a - b);
-          expect(places).toEqual(claimable(rows, limit).sort((a, b) => a - b));
+          const heads = headsOf(rows);
+          if (heads.length > 0) await db.insert(laneTable).values(heads.map(laneOfHead));
+          const { messages } = await store.claim(newId(), limit, NOW, at(10_000));
+          const places = messages.map(({ deliveries }) => deliveries.map(({ id }) => ids.indexOf(id)));
+          expect(places).toEqual(claimable(rows, limit));
         },
       ),
       { numRuns: 60 },
     );
   }));
 
-test("workers that claim at once never hold two of one person, and together take every head", () =>
+test("workers that claim at once never hold two messages of one person, and together take every head", () =>
   withDatabase(async ({ db }) => {
     const store = createDeliveryStore(db);
     const rows = Array.from({ length: 40 }, (_, n): Waiting => {
-      const kind = n % 3 === 0 ? "admin_alert" : "transactional";
-      return { person: n % people.length, class: kind, state: "pending", isDue: true, isAlive: true };
+      return { person: n % people.length, lane: "news", state: "pending", isDue: true, isAlive: true };
     });
     const ids = rows.map(() => newId());
     await db.insert(table).values(rows.map((row, index) => rowOf(row, index, ids)));
+    await db.insert(laneTable).values(headsOf(rows).map(laneOfHead));
     const claim = () => store.claim(newId(), 2, NOW, at(10_000));
     const claims = await Promise.all([claim(), claim(), claim(), claim(), claim(), claim()]);
-    const taken = [...claims.flat(), ...(await store.claim(newId(), 10, NOW, at(10_000)))];
+    const last = await store.claim(newId(), 10, NOW, at(10_000));
+    const taken = [...claims, last].flatMap(({ messages }) => messages);
     expect(taken.map(({ userId }) => userId).sort()).toEqual([...people].sort());
-    expect(new Set(taken.map(({ id }) => id))).toEqual(new Set(ids.slice(0, people.length)));
+    const takenIds = taken.flatMap(({ deliveries }) => deliveries.map(({ id }) => id));
+    expect(new Set(takenIds)).toEqual(new Set(ids.slice(0, people.length)));
   }));
 
 describe("recording an outcome", () => {
@@ -112,8 +145,9 @@ describe("recording an outcome", () => {
   const orderId = newId();
   const userId = newId();
   const card = (version: number) => ({ orderId, messageId: 100 + version, version });
-  const outcomeOf = (facts: Partial<Outcome>): Outcome => ({
-    settlement: { state: "sent", reason: null, telegramMessageId: 7, nextAt: null },
+  const outcomeOf = (message: ClaimedMessage, facts: Partial<Outcome> = {}): Outcome => ({
+    message,
+    settlements: [{ state: "sent", reason: null, telegramMessageId: 7, nextAt: null }],
     chatId: CHAT,
     card: null,
     isChatClosed: false,
@@ -131,7 +165,7 @@ describe("recording an outcome", () => {
     work: (stores: {
       deliveries: ReturnType<typeof createDeliveryStore>;
       chats: ReturnType<typeof createChatStore>;
-      take: () => Promise<Delivery>;
+      take: () => Promise<ClaimedMessage>;
     }) => Promise<void>,
   ) =>
     withDatabase(async ({ db }) => {
@@ -140,7 +174,8 @@ describe("recording an outcome", () => {
       const who = { userId, chatId: CHAT, state: "active", language: "en" } as const;
       await chats.apply({ ...who, role: "customer", userVersion: 1 }, NOW);
       const take = async () => {
-        const [claimed] = await deliveries.claim(newId(), 1, NOW, at(10_000));
+        const { messages } = await deliveries.claim(newId(), 1, NOW, at(10_000));
+        const [claimed] = messages;
         if (claimed === undefined) throw new Error("nothing is due");
         return claimed;
       };
@@ -150,37 +185,36 @@ describe("recording an outcome", () => {
   test("ends the delivery, keeps the card, and says whether more of that person waits", () =>
     withChat(async ({ deliveries, chats, take }) => {
       await deliveries.enqueue([news("1"), news("2")], NOW);
-      const first = await deliveries.record(await take(), outcomeOf({ card: card(2) }), NOW);
-      expect(first).toMatchObject({ delivery: { state: "sent", telegramMessageId: 7 }, hasNext: true });
+      const [first] = await deliveries.record([outcomeOf(await take(), { card: card(2) })], NOW);
+      expect(first).toMatchObject({ deliveries: [{ state: "sent", telegramMessageId: 7 }], hasNext: true });
       expect(await chats.findRecipient(userId, orderId)).toEqual({
         chat: { userId, chatId: CHAT, state: "active", language: "en", role: "customer", userVersion: 1 },
         card: { messageId: 102, version: 2 },
       });
       expect((await chats.findRecipient(userId, newId()))?.card).toBeNull();
       expect((await chats.findRecipient(userId, null))?.card).toBeNull();
-      expect(await deliveries.record(await take(), outcomeOf({}), NOW)).toMatchObject({ hasNext: false });
+      const last = outcomeOf(await take());
+      expect(await deliveries.record([last], NOW)).toMatchObject([{ hasNext: false }]);
+      expect(await deliveries.find(last.message.deliveries[0]?.id ?? "")).toMatchObject({ state: "sent" });
     }));
 
   test("again changes nothing, and older news never moves a card back", () =>
     withChat(async ({ deliveries, chats, take }) => {
       await deliveries.enqueue([news("1"), news("2")], NOW);
-      const claimed = await take();
-      await deliveries.record(claimed, outcomeOf({ card: card(5) }), NOW);
-      expect(await deliveries.record(claimed, outcomeOf({ card: card(5) }), NOW)).toBeNull();
-      await deliveries.record(await take(), outcomeOf({ card: card(4) }), NOW);
+      const claimed = outcomeOf(await take(), { card: card(5) });
+      await deliveries.record([claimed], NOW);
+      expect(await deliveries.record([claimed], NOW)).toMatchObject([{ deliveries: [] }]);
+      await deliveries.record([outcomeOf(await take(), { card: card(4) })], NOW);
       expect((await chats.findRecipient(userId, orderId))?.card).toEqual({ messageId: 105, version: 5 });
     }));
 
   test("closes a chat that was found closed", () =>
     withChat(async ({ deliveries, chats, take }) => {
       await deliveries.enqueue([news("1")], NOW);
-      const settlement = {
-        state: "failed",
-        reason: "blocked",
-        telegramMessageId: null,
-        nextAt: null,
-      } as const;
-      await deliveries.record(await take(), outcomeOf({ settlement, isChatClosed: true }), NOW);
+      const settlements = [
+        { state: "failed", reason: "blocked", telegramMessageId: null, nextAt: null } as const,
+      ];
+      await deliveries.record([outcomeOf(await take(), { settlements, isChatClosed: true })], NOW);
       expect((await chats.findRecipient(userId, null))?.chat.state).toBe("blocked");
     }));
 
@@ -188,9 +222,35 @@ describe("recording an outcome", () => {
     withChat(async ({ deliveries, chats, take }) => {
       await deliveries.enqueue([news("1")], NOW);
       const claimed = await take();
-      const earlier = { ...claimed, attempts: claimed.attempts - 1 };
-      expect(await deliveries.record(earlier, outcomeOf({ card: card(3) }), NOW)).toBeNull();
+      const earlier = { ...claimed, claimId: newId() };
+      expect(await deliveries.record([outcomeOf(earlier, { card: card(3) })], NOW)).toMatchObject([
+        { deliveries: [] },
+      ]);
       expect((await chats.findRecipient(userId, orderId))?.card).toEqual({ messageId: 103, version: 3 });
-      expect(await deliveries.find(claimed.id)).toMatchObject({ state: "sending" });
+      expect(await deliveries.find(claimed.deliveries[0]?.id ?? "")).toMatchObject({ state: "sending" });
+    }));
+
+  test("of several messages at once gives each its own", () =>
+    withChat(async ({ deliveries, take }) => {
+      await deliveries.enqueue([news("1"), { ...news("2"), userId: newId() }], NOW);
+      const [one, other] = [await take(), await take()];
+      const waits = { state: "pending", reason: "429", telegramMessageId: null, nextAt: at(5_000) } as const;
+      const recorded = await deliveries.record(
+        [outcomeOf(one), outcomeOf(other, { settlements: [waits], chatId: null })],
+        at(100),
+      );
+      expect(recorded).toMatchObject([
+        { deliveries: [{ state: "sent" }], hasNext: false },
+        { deliveries: [{ state: "pending", nextAt: at(5_000) }], hasNext: true },
+      ]);
+      for (const { deliveries: told } of recorded)
+        for (const each of told) expect(await deliveries.find(each.id)).toEqual(each);
+      expect(await deliveries.claim(newId(), 3, at(4_999), at(20_000))).toMatchObject({
+        messages: [],
+        nextAt: at(5_000),
+      });
+      expect((await deliveries.claim(newId(), 3, at(5_000), at(20_000))).messages).toMatchObject([
+        { userId: other.userId },
+      ]);
     }));
 });

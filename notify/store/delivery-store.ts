@@ -1,101 +1,76 @@
-import { and, desc, eq, getTableColumns, inArray, lt, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, lt, sql } from "drizzle-orm";
 import type { Queryable } from "../../shared/ports/database.ts";
+import { column } from "../../shared/sql/column.ts";
 import type { Delivery } from "../domain/delivery.ts";
-import type { DeliveryStore } from "../usecases/ports.ts";
+import { laneOf, rankOf } from "../domain/lane.ts";
+import { noPace, type Paces } from "../domain/pace.ts";
+import type { Claim, DeliveryStore } from "../usecases/ports.ts";
+import { claimDeliveries } from "./claim-deliveries.ts";
 import { enqueueDeliveries } from "./enqueue-deliveries.ts";
-import { learnt } from "./outcome-rows.ts";
-import { delivery } from "./schema.ts";
+import { openLanes } from "./lane-rows.ts";
+import { createPaceStore } from "./pace-store.ts";
+import { recordOutcomes } from "./record-outcomes.ts";
+import { chatPace, delivery, deliveryLane } from "./schema.ts";
+import { time } from "./time.ts";
 
 /** Rows that one sweep ends, so that the statement stays short; the next sweep takes the rest. */
 const SWEEP_MAX = 500;
 
-const { position, dedupeKey, chatId, sendDeadline, claimId, ...columns } = getTableColumns(delivery);
+const { position, dedupeKey, lane, chatId, sendDeadline, claimId, changedTx, ...columns } =
+  getTableColumns(delivery);
 
-const time = (at: Date) => sql`${at.toISOString()}::timestamptz`;
+/** Whose deliveries these are to send, and how fast. Who only puts some into the queue needs none of it. */
+export interface Sending {
+  readonly botId: string;
+  readonly paces: Paces;
+}
 
-/**
- * The head of each person's queue that is due. Rows that another worker is taking are skipped; that worker's row still
- * reads `pending` or already `sending` here, so the person's next row is not taken either.
- *
- * Said so that PostgreSQL walks `delivery_order_idx` and stops after a few rows: those under way are few and read once, and
- * a person's head is one look into `delivery_lane_idx`. As an anti-join it would compare all that wait with each other.
- */
-const dueHeads = (limit: number, now: Date) => sql`(
-  select d.id from ${delivery} d
-  where d.state = 'pending' and d.next_at <= ${time(now)} and d.expires_at > ${time(now)}
-    and d.user_id <> all (array(select user_id from ${delivery} where state = 'sending'))
-    and d.position = (
-      select head.position from ${delivery} head
-      where head.user_id = d.user_id and head.state in ('pending', 'sending')
-      order by head.position limit 1)
-  order by d.class = 'admin_alert', d.position
-  limit ${limit}
-  for update of d skip locked)`;
+const claimMethods = (
+  db: Queryable,
+  { botId, paces }: Sending,
+): Pick<DeliveryStore, "claim" | "unclaim" | "keep"> => ({
+  async claim(id, slots, now, deadline): Promise<Claim> {
+    const options = { id, slots, now, deadline, botId };
+    const claim = await claimDeliveries(db, options, paces);
+    if (claim !== null) return claim;
+    await createPaceStore(db, botId, paces).open(now);
+    return (await claimDeliveries(db, options, paces)) ?? { messages: [], nextAt: null };
+  },
 
-/** Whether more waits for the person of the row that is updated. */
-const hasNext = sql<boolean>`exists (
-  select 1 from ${delivery} next
-  where next.user_id = delivery.user_id and next.state = 'pending' and next.id <> delivery.id)`;
+  async unclaim(id, now) {
+    await db.execute(sql`
+      with back as (
+        update ${delivery}
+        set state = 'pending', reason = null, attempts = attempts - 1, send_deadline = null
+        -- Another instance's sweep may have given it up already.
+        where claim_id = ${id} and state in ('sending', 'unknown')
+        returning user_id),
+      released as (
+        update ${chatPace} c set held_until = ${time(now)} from back where c.user_id = back.user_id)
+      update ${deliveryLane} l set due_at = ${time(now)} from back where l.user_id = back.user_id`);
+  },
+
+  async keep(claimIds, deadline) {
+    // Not those that are just being recorded: their claim has ended.
+    await db.execute(sql`
+      with kept as (
+        update ${delivery} set send_deadline = ${time(deadline)} where id in (
+          select id from ${delivery}
+          where state = 'sending' and claim_id = any(${column(claimIds, "uuid", (id) => id)})
+          for update skip locked)
+        returning user_id)
+      update ${chatPace} set held_until = ${time(deadline)} where user_id in (
+        select user_id from ${chatPace} where user_id in (select user_id from kept) for update skip locked)`);
+  },
+});
 
 const queueMethods = (
   db: Queryable,
-): Pick<DeliveryStore, "enqueue" | "claim" | "unclaim" | "keep" | "record" | "sweep"> => ({
+  { paces }: Sending,
+): Pick<DeliveryStore, "enqueue" | "record" | "sweep"> => ({
   enqueue: (deliveries, now) => enqueueDeliveries(db, deliveries, now),
 
-  async claim(id, limit, now, deadline): Promise<Delivery[]> {
-    return db
-      .update(delivery)
-      .set({
-        state: "sending",
-        attempts: sql`${delivery.attempts} + 1`,
-        sendDeadline: deadline,
-        claimId: id,
-        updatedAt: now,
-      })
-      .where(sql`${delivery.id} in ${dueHeads(limit, now)}`)
-      .returning(columns);
-  },
-
-  async unclaim(id) {
-    await db
-      .update(delivery)
-      .set({ state: "pending", reason: null, attempts: sql`${delivery.attempts} - 1`, sendDeadline: null })
-      // Another instance's sweep may have given it up already.
-      .where(and(eq(delivery.claimId, id), inArray(delivery.state, ["sending", "unknown"])));
-  },
-
-  async keep(ids, deadline) {
-    await db
-      .update(delivery)
-      .set({ sendDeadline: deadline })
-      .where(sql`${delivery.id} = any(${sql.param(ids)}::uuid[]) and ${delivery.state} = 'sending'`);
-  },
-
-  async record(claimed, outcome, now) {
-    const { nextAt, ...settlement } = outcome.settlement;
-    const [recorded] = await db
-      .with(...learnt(db, outcome, now))
-      .update(delivery)
-      .set({
-        ...settlement,
-        ...(nextAt === null ? {} : { nextAt }),
-        chatId: outcome.chatId,
-        sendDeadline: null,
-        updatedAt: now,
-      })
-      .where(
-        and(
-          eq(delivery.id, claimed.id),
-          eq(delivery.attempts, claimed.attempts),
-          // A sweep may have given it up a moment before the answer came: the answer is the better knowledge.
-          inArray(delivery.state, ["sending", "unknown"]),
-        ),
-      )
-      .returning({ ...columns, hasNext });
-    if (recorded === undefined) return null;
-    const { hasNext: more, ...row } = recorded;
-    return { delivery: row, hasNext: more };
-  },
+  record: (outcomes, now) => recordOutcomes(db, outcomes, paces, now),
 
   async sweep(now): Promise<Delivery[]> {
     return db
@@ -107,11 +82,13 @@ const queueMethods = (
         updatedAt: now,
       })
       .where(
-        sql`${delivery.id} in (
-          select id from ${delivery}
-          where (state = 'sending' and send_deadline < ${time(now)}) or (state = 'pending' and expires_at <= ${time(now)})
-          limit ${SWEEP_MAX}
-          for update skip locked)`,
+        // Each by its own index: all that waits is not read every second.
+        sql`${delivery.id} = any(array(
+          select id from (select id from ${delivery} where state = 'sending' and send_deadline < ${time(now)}
+            limit ${SWEEP_MAX} for update skip locked) dead
+          union all
+          select id from (select id from ${delivery} where state = 'pending' and expires_at <= ${time(now)}
+            limit ${SWEEP_MAX} for update skip locked) late))`,
       )
       .returning(columns);
   },
@@ -144,7 +121,9 @@ const readMethods = (db: Queryable): Pick<DeliveryStore, "find" | "list" | "reop
       .set({ state: "pending", reason: null, nextAt: now, expiresAt, updatedAt: now })
       .where(and(eq(delivery.id, id), eq(delivery.state, from)))
       .returning(columns);
-    return row ?? null;
+    if (row === undefined) return null;
+    await openLanes(db, [{ userId: row.userId, lane: rankOf(laneOf(row.class, row.notice)) }], now);
+    return row;
   },
 
   async count(state) {
@@ -152,7 +131,11 @@ const readMethods = (db: Queryable): Pick<DeliveryStore, "find" | "list" | "reop
   },
 });
 
-export const createDeliveryStore = (db: Queryable): DeliveryStore => ({
-  ...queueMethods(db),
+export const createDeliveryStore = (
+  db: Queryable,
+  sending: Sending = { botId: "", paces: noPace },
+): DeliveryStore => ({
+  ...claimMethods(db, sending),
+  ...queueMethods(db, sending),
   ...readMethods(db),
 });

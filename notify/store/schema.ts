@@ -7,14 +7,17 @@ import {
   jsonb,
   pgTable,
   primaryKey,
+  smallint,
   text,
   timestamp,
   uuid,
 } from "drizzle-orm/pg-core";
+import { thisTransaction, transactionId } from "../../shared/sql/transaction-horizon.ts";
 import { deliveryClasses, deliveryStates } from "../domain/delivery.ts";
 import type { Notice } from "../domain/notice.ts";
 
 export * from "../../shared/outbox/schema.ts";
+export * from "../../shared/replicas/schema.ts";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
 /** Telegram's ids have at most 52 significant bits (Bot API, "User"), so a JavaScript number holds them. */
@@ -73,6 +76,8 @@ export const delivery = pgTable(
     dedupeKey: text("dedupe_key").notNull().unique("delivery_dedupe_key"),
     class: text({ enum: deliveryClasses }).notNull(),
     userId: uuid("user_id").notNull(),
+    /** What it queues in, by rank: see domain/lane.ts. */
+    lane: smallint().notNull().default(0),
     /** Where it was sent; null until then. */
     chatId: telegramId("chat_id"),
     notice: jsonb().$type<Notice>().notNull(),
@@ -86,24 +91,87 @@ export const delivery = pgTable(
     /** Names the claim that made it `sending`, so that one whose answer was lost can be taken back. */
     claimId: uuid("claim_id"),
     expiresAt: moment("expires_at").notNull(),
+    /** The transaction that gave it its state, `sending` excepted: what the stream goes by. A trigger keeps it. */
+    changedTx: transactionId("changed_tx").notNull().default(thisTransaction),
     createdAt: moment("created_at").notNull(),
     updatedAt: moment("updated_at").notNull(),
   },
   (table) => [
-    // The order in which what waits is sent: the claim says these expressions word for word.
-    index("delivery_order_idx")
-      .on(sql`(${table.class} = 'admin_alert')`, table.position)
+    index("delivery_waiting_idx")
+      .on(table.userId, table.lane, table.position)
       .where(sql`${table.state} = 'pending'`),
-    index("delivery_lane_idx")
-      .on(table.userId, table.position)
-      .where(sql`${table.state} in ('pending', 'sending')`),
+    index("delivery_expiry_idx").on(table.expiresAt).where(sql`${table.state} = 'pending'`),
     index("delivery_sending_idx").on(table.sendDeadline).where(sql`${table.state} = 'sending'`),
     index("delivery_user_idx").on(table.userId, table.id),
     // Without those that wait: on a table that was never analysed the queue would be read by it, all of it.
     index("delivery_state_idx").on(table.state, table.id).where(sql`${table.state} <> 'pending'`),
+    index("delivery_changed_idx").on(table.changedTx, table.id).where(sql`${table.state} <> 'sending'`),
     check("delivery_attempts_check", sql`${table.attempts} >= 0`),
     check("delivery_deadline_check", sql`(${table.state} = 'sending') = (${table.sendDeadline} is not null)`),
   ],
+);
+
+/**
+ * A person's lane in which something may wait: one row however much it is, so that a claim looks at lanes and not at all that
+ * waits. It is there as long as there may be something in it (see lane-rows.ts).
+ */
+export const deliveryLane = pgTable(
+  "delivery_lane",
+  {
+    userId: uuid("user_id").notNull(),
+    lane: smallint().notNull(),
+    /** Nothing of it is sent before. */
+    dueAt: moment("due_at").notNull(),
+    /** Up to when its own pace is used up. */
+    usedUntil: moment("used_until").notNull(),
+  },
+  (table) => [
+    primaryKey({ name: "delivery_lane_pkey", columns: [table.userId, table.lane] }),
+    index("delivery_lane_due_idx").on(table.lane, table.dueAt),
+  ],
+);
+
+/** Up to when the pace of a person's chat is used up, and whether a message is under way; a row whose times have passed says nothing. */
+export const chatPace = pgTable(
+  "chat_pace",
+  {
+    userId: uuid("user_id").primaryKey(),
+    usedUntil: moment("used_until").notNull(),
+    /** While a message is under way: the end of its claim. */
+    heldUntil: moment("held_until").notNull(),
+  },
+  (table) => [index("chat_pace_used_idx").on(table.usedUntil)],
+);
+
+/** Up to when the bot's pace is used up, and what Telegram said when it was too fast. By the bot's id. */
+export const botPace = pgTable("bot_pace", {
+  botId: text("bot_id").primaryKey(),
+  usedUntil: moment("used_until").notNull(),
+  /** Nothing is sent before. */
+  pausedUntil: moment("paused_until").notNull(),
+  /** The chat that was told to wait last, and when. */
+  floodedChat: telegramId("flooded_chat"),
+  floodedAt: moment("flooded_at"),
+});
+
+/** The newest version of a SKU's stock that was told of: older news is none. */
+export const stockTold = pgTable("stock_told", {
+  sku: text().primaryKey(),
+  version: integer().notNull(),
+});
+
+/** What the admins know of the messages of a queue that were parked, in notify or elsewhere. */
+export const parkedAlert = pgTable(
+  "parked_alert",
+  {
+    queue: text().primaryKey(),
+    toldAt: moment("told_at"),
+    /** Messages that were parked since then. */
+    untold: integer().notNull(),
+    /** Of what types those are, the first few. */
+    types: text().array().notNull(),
+  },
+  (table) => [check("parked_alert_untold_check", sql`${table.untold} >= 0`)],
 );
 
 /** The living message of an order in a chat, and the order's version that it shows. */

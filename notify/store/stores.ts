@@ -1,10 +1,12 @@
 import type { Queryable } from "../../shared/ports/database.ts";
 import type { Stores } from "../usecases/ports.ts";
 import { createChatStore } from "./chat-store.ts";
-import { createDeliveryStore } from "./delivery-store.ts";
+import { createDeliveryStore, type Sending } from "./delivery-store.ts";
+import { createStockToldStore } from "./stock-told-store.ts";
 
 /** The stores over one connection: the pool, or a transaction. */
-export const storesOver = (db: Queryable): Stores => ({
+export const storesOver = (db: Queryable, sending?: Sending): Stores => ({
   chats: createChatStore(db),
-  deliveries: createDeliveryStore(db),
+  stockTold: createStockToldStore(db),
+  deliveries: createDeliveryStore(db, sending),
 });

@@ -9,6 +9,7 @@ import type { Messenger } from "../usecases/ports.ts";
 import { notMeData } from "./callback-data.ts";
 import { failureOf } from "./failure.ts";
 import { clip, type Html } from "./html.ts";
+import { digestOf } from "./texts/digest.ts";
 import { type Texts, textsFor, wordsOf } from "./texts/texts.ts";
 
 const ASKED_FROM_MAX = 120;
@@ -73,6 +74,10 @@ export const createMessenger = ({ api, shopName, clock, log }: MessengerOptions)
   return {
     sendNotice: ({ chatId, language }, notice) =>
       orPlain(wordsOf(notice, textsTo(language)), (text, mode) =>
+        attempt(() => api.sendMessage(chatId, text, { ...mode, ...noPreview })),
+      ),
+    sendDigest: ({ chatId, language }, notices) =>
+      orPlain(digestOf(notices, textsTo(language)), (text, mode) =>
         attempt(() => api.sendMessage(chatId, text, { ...mode, ...noPreview })),
       ),
     editNotice: ({ chatId, language }, messageId, notice) =>

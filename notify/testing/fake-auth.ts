@@ -61,6 +61,8 @@ export const createFakeAuth = (notify: ServiceFetch, internalToken: string) => {
 
   const fetch: ServiceFetch = async (request) => {
     const { pathname } = new URL(request.url);
+    // There was nobody when notify was started for the first time.
+    if (pathname === "/internal/users") return Response.json({ items: [], gone: [], nextCursor: null });
     const body = request.method === "GET" ? {} : ((await request.json()) as Record<string, unknown>);
     calls.push({ path: pathname, body });
     return script.down ? new Response(null, { status: 503 }) : answer(pathname, body);

@@ -134,7 +134,7 @@ export const openNotify = async (options: OpenNotifyOptions = {}) => {
       log: options.log ?? deps.log,
       metrics: createMetrics(),
       services: { ...deps.services, auth: auth.fetch },
-      config: readConfig(notifyConfigSchema, { SHOP_NAME: "Tea & Co", ...environment }),
+      config: readConfig(notifyConfigSchema, { SHOP_NAME: "Tea & Co", TELEGRAM_PACE: "off", ...environment }),
       telegram: {
         token: SANDBOX_BOT_TOKEN,
         apiRoot: "http://sandbox.local/sandbox",

@@ -43,6 +43,13 @@ const orders: readonly OrderAnnouncement[] = [
   { eventId: "e3", buyerId: "ann", news: news("K-3", "cancelled", "confirmed"), alert: "cancelled" },
 ];
 
+/** What was told of the stock before. */
+const toldBefore = (versions: Readonly<Record<string, number>>) => ({
+  async tell() {
+    return new Map(Object.entries(versions));
+  },
+});
+
 describe("many events at once", () => {
   test("ask for the admins once and put all messages into the queue at once, one event after the other", async () => {
     const { deps, asked } = setUp();
@@ -72,9 +79,9 @@ describe("many events at once", () => {
 
   test("of stock go to every admin", async () => {
     const { deps, asked } = setUp();
-    const low = { template: "stock-low", sku: "A", available: 1, threshold: 5 } as const;
-    const back = { template: "stock-restocked", sku: "B", available: 9 } as const;
-    const { alerts } = await announceStock(deps)([
+    const low = { template: "stock-low", sku: "A", available: 1, threshold: 5, version: 2 } as const;
+    const back = { template: "stock-restocked", sku: "B", available: 9, version: 7 } as const;
+    const { alerts } = await announceStock({ ...deps, stockTold: toldBefore({}) })([
       { eventId: "e1", notice: low },
       { eventId: "e2", notice: back },
     ]);
@@ -85,5 +92,17 @@ describe("many events at once", () => {
       ["boss", "stock-restocked"],
       ["chief", "stock-restocked"],
     ]);
+  });
+
+  test("of stock are no news where something newer was told, before or among them", async () => {
+    const { deps, asked } = setUp();
+    const low = (sku: string, version: number) => ({
+      eventId: `${sku}${version}`,
+      notice: { template: "stock-low", sku, available: 1, threshold: 5, version } as const,
+    });
+    const changes = [low("A", 4), low("B", 3), low("A", 6), low("A", 5), low("C", 1)];
+    const { alerts } = await announceStock({ ...deps, stockTold: toldBefore({ A: 4, B: 2 }) })(changes);
+    expect(alerts.map((alert) => alert !== null)).toEqual([false, true, true, false, true]);
+    expect(asked.enqueued.flat()).toHaveLength(6);
   });
 });

@@ -3,7 +3,7 @@ import type { NewId } from "../../shared/kernel/ids.ts";
 import { type Delivery, type DeliveryClass, dedupeKeyOf, LIFE_MS } from "../domain/delivery.ts";
 import type { AlertStatus, Notice, StockLowNotice, StockRestockedNotice } from "../domain/notice.ts";
 import { noticesToBuyer, noticeToAdmins, type OrderNews } from "../domain/order-news.ts";
-import type { ChatStore, DeliveryStore, NewDelivery } from "./ports.ts";
+import type { ChatStore, DeliveryStore, NewDelivery, StockToldStore } from "./ports.ts";
 
 export interface AnnounceDeps {
   readonly deliveries: Pick<DeliveryStore, "enqueue">;
@@ -89,16 +89,42 @@ export const announceOrders =
       })),
     );
 
-export interface StockAnnouncement {
-  readonly eventId: string;
-  readonly notice: StockLowNotice | StockRestockedNotice;
+export interface AnnounceStockDeps extends AnnounceDeps {
+  readonly stockTold: StockToldStore;
 }
 
-/** Stock has run low or come back: puts an alert to every admin into the queue. */
+export interface StockAnnouncement {
+  readonly eventId: string;
+  readonly notice: (StockLowNotice | StockRestockedNotice) & { readonly version: number };
+}
+
+/** Whether each is newer than all that was told of its SKU, before or among these. */
+const areNews = (
+  notices: readonly StockAnnouncement["notice"][],
+  told: ReadonlyMap<string, number>,
+): boolean[] => {
+  const newest = new Map(told);
+  return notices.map(({ sku, version }) => {
+    const isNews = version > (newest.get(sku) ?? 0);
+    if (isNews) newest.set(sku, version);
+    return isNews;
+  });
+};
+
+/** Stock has run low or come back: puts an alert to every admin into the queue, unless something newer was told already. */
 export const announceStock =
-  (deps: AnnounceDeps) =>
-  (changes: readonly StockAnnouncement[]): Promise<Announced> =>
-    announceAll(
-      deps,
-      changes.map(({ eventId, notice }) => ({ eventId, messages: [], alert: notice })),
+  (deps: AnnounceStockDeps) =>
+  async (changes: readonly StockAnnouncement[]): Promise<Announced> => {
+    const newest = new Map<string, number>();
+    for (const { notice } of changes)
+      newest.set(notice.sku, Math.max(notice.version, newest.get(notice.sku) ?? 0));
+    const told = await deps.stockTold.tell(newest);
+    const isNews = areNews(
+      changes.map(({ notice }) => notice),
+      told,
     );
+    return announceAll(
+      deps,
+      changes.map(({ eventId, notice }, i) => ({ eventId, messages: [], alert: isNews[i] ? notice : null })),
+    );
+  };

@@ -3,9 +3,6 @@ import { type Delivery, deliveryClasses, deliveryStates } from "../domain/delive
 import { type Locale, locales } from "../domain/locale.ts";
 import { type Notice, subjectOf, templates } from "../domain/notice.ts";
 
-/** Pub/Sub channel on which instances tell each other's listeners what happened. */
-export const NOTIFICATION_CHANNEL = "notifications";
-
 const textsSchema = z.record(z.enum(locales), z.string());
 
 /** A notification as clients see it, but for its text. */
@@ -31,12 +28,9 @@ const alertSchema = z.object({
   occurredAt: z.iso.datetime(),
 });
 
-/** What goes over the channel: texts in every language, since listeners differ in theirs. */
-export const feedMessageSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("notification"), notification: notificationSchema, texts: textsSchema }),
-  z.object({ kind: z.literal("alert"), alert: alertSchema, texts: textsSchema }),
-]);
-export type FeedMessage = z.infer<typeof feedMessageSchema>;
+/** An alert as it goes over the channel: with its text in every language, since listeners differ in theirs. */
+export const alertMessageSchema = z.object({ alert: alertSchema, texts: textsSchema });
+export type AlertMessage = z.infer<typeof alertMessageSchema>;
 
 /** Where a page of the list ended. */
 export const positionSchema = z.uuid();
@@ -62,19 +56,11 @@ const textsOf = (notice: Notice, describe: Describe) => ({
   ar: describe(notice, "ar"),
 });
 
-/** The message about a delivery's state. */
-export const deliveryMessage = (delivery: Delivery, describe: Describe): FeedMessage => ({
-  kind: "notification",
-  notification: notificationOf(delivery),
-  texts: textsOf(delivery.notice, describe),
-});
-
 /** The message about an event that staff watch. */
 export const alertMessage = (
   alert: { readonly eventId: string; readonly notice: Notice; readonly occurredAt: string },
   describe: Describe,
-): FeedMessage => ({
-  kind: "alert",
+): AlertMessage => ({
   alert: {
     eventId: alert.eventId,
     template: alert.notice.template,

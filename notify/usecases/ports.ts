@@ -9,9 +9,11 @@ import type {
 } from "../../shared/contracts/internal-api.ts";
 import type { Chat } from "../domain/chat.ts";
 import type { Delivery, DeliveryClass, DeliveryState, Settlement } from "../domain/delivery.ts";
+import type { Lane } from "../domain/lane.ts";
 import type { Notice } from "../domain/notice.ts";
+import type { ParkedAlert } from "../domain/parked-alert.ts";
 import type { SendResult } from "../domain/send-result.ts";
-import type { FeedMessage } from "./feed-message.ts";
+import type { AlertMessage } from "./feed-message.ts";
 
 export type LinkOutcome = z.infer<typeof openLinkAnswerSchema>["outcome"];
 export type ContactOutcome = z.infer<typeof bindContactAnswerSchema>["outcome"];
@@ -35,6 +37,8 @@ export interface Addressee {
 /** Hands messages to Telegram, each at most once. Never fails: what went wrong is in the result. */
 export interface Messenger {
   sendNotice(to: Addressee, notice: Notice): Promise<SendResult>;
+  /** Several alerts as one message. */
+  sendDigest(to: Addressee, notices: readonly Notice[]): Promise<SendResult>;
   editNotice(to: Addressee, messageId: number, notice: Notice): Promise<SendResult>;
   sendCode(request: DeliverCodeRequest): Promise<SendResult>;
   /** Takes the code out of a message because its sign-in was refused. */
@@ -61,7 +65,7 @@ export interface ChatStore {
   adminIds(): Promise<string[]>;
   /** Stores the user unless a newer version is known. A chat that was blocked stays so. */
   apply(chat: Chat, now: Date): Promise<void>;
-  /** Forgets where to write to a user, and remembers the version so that older news changes nothing. */
+  /** Forgets where to write to a user, unless newer news is known, and remembers the version so that older news changes nothing. */
   forget(userId: string, version: number, now: Date): Promise<void>;
   setState(chatId: number, state: "active" | "blocked", now: Date): Promise<void>;
 }
@@ -100,24 +104,48 @@ export interface DeliveryFilter {
   readonly limit: number;
 }
 
+/**
+ * What one message says: one delivery; the alerts of a person that waited, together; or the cards of one order, of which the
+ * newest is shown.
+ */
+export interface ClaimedMessage {
+  /** Names the claim: who claims a delivery anew gives it another. */
+  readonly claimId: string;
+  readonly userId: string;
+  readonly lane: Lane;
+  /** One at least, in the order of arrival. */
+  readonly deliveries: readonly Delivery[];
+  /** The person's chat, and the card of the order that it is about; null for a user that nobody has told us of. */
+  readonly recipient: Recipient | null;
+}
+
+export interface Claim {
+  readonly messages: readonly ClaimedMessage[];
+  /** When more may be due if nobody rings; null when nothing waits for a time. */
+  readonly nextAt: Date | null;
+}
+
 /** What a worker needs of the deliveries. */
 export interface DeliveryQueue {
   /**
-   * Takes the oldest due delivery of each of `limit` people at most and marks it `sending` until the deadline. A person who
-   * has one under way gets no second, so that the order is kept. `id` names this call.
+   * Takes what may be sent now, for `slots` people at most, the most urgent first, and marks it `sending` until the deadline. Takes
+   * no more than the pace of the bot, of the chat and of the lane allow, whoever else claims. A person who has one under way gets no second,
+   * so that the order is kept. `id` names this call.
    */
-  claim(id: string, limit: number, now: Date, sendDeadline: Date): Promise<Delivery[]>;
+  claim(id: string, slots: number, now: Date, sendDeadline: Date): Promise<Claim>;
   /** Takes a claim back whose answer was lost: nothing of it has been sent. */
-  unclaim(id: string): Promise<void>;
-  /** Prolongs the claims that are still under way. */
-  keep(ids: readonly string[], sendDeadline: Date): Promise<void>;
+  unclaim(id: string, now: Date): Promise<void>;
+  /** Prolongs these claims, as far as they are still under way. */
+  keep(claimIds: readonly string[], sendDeadline: Date): Promise<void>;
   /** Ends what waited too long (`expired`) and what was under way when its worker died (`unknown`). */
   sweep(now: Date): Promise<Delivery[]>;
 }
 
-/** What came of an attempt: how the delivery goes on, and what else was learnt. */
+/** What came of an attempt: how the deliveries go on, and what else was learnt. */
 export interface Outcome {
-  readonly settlement: Settlement;
+  readonly message: ClaimedMessage;
+  /** One a delivery of the message, in their order. */
+  readonly settlements: readonly Settlement[];
   /** Where it was sent, if it was. */
   readonly chatId: number | null;
   /** The message that now shows the order; kept unless a newer version is known. */
@@ -127,20 +155,43 @@ export interface Outcome {
 }
 
 export interface Recorded {
-  /** As it is now. */
-  readonly delivery: Delivery;
+  /** As they are now, but for those that somebody else has claimed since. */
+  readonly deliveries: readonly Delivery[];
   /** The person has others waiting, which may be due now. */
   readonly hasNext: boolean;
+}
+
+/** How fast the bot sends, over all instances. */
+export interface PaceStore {
+  /** Makes the bot's row, where there is none. */
+  open(now: Date): Promise<void>;
+  /** Counts a message that waited in no lane, so that those which do make room for it. */
+  spend(now: Date): Promise<void>;
+  /**
+   * Telegram wants nothing for this chat for so long. It does not say whether the chat or the bot was too fast: two chats within
+   * five seconds, or a long wait, count as the bot.
+   */
+  flooded(chatId: number, seconds: number, now: Date): Promise<void>;
+  /** Forgets paces that say nothing any more. */
+  prune(now: Date): Promise<void>;
+}
+
+/** Keeps one row for each lane in which something may wait. */
+export interface LaneKeeper {
+  /** Answers how many it looked at: as many as it can at once when there may be more. */
+  removeEmpty(now: Date): Promise<number>;
+  /** Makes lanes that are missing, as an older version of this service leaves them. Reads all that waits. */
+  restore(now: Date): Promise<void>;
 }
 
 export interface DeliveryStore extends DeliveryQueue {
   /** Stores what is new; the same dedupe key again is left out. Answers what was stored. */
   enqueue(deliveries: readonly NewDelivery[], now: Date): Promise<Delivery[]>;
   /**
-   * Records the outcome, all of it or nothing, and ends the attempt if nobody has begun another since: the card and the
-   * chat are as they are, whoever has the delivery. Null when somebody has. Again, it changes nothing.
+   * Records what came of messages, all of it or nothing, and ends each attempt if nobody has begun another since: card and chat
+   * are as they are, whoever has the delivery. Again, it changes nothing. Answers in the order of the outcomes.
    */
-  record(claimed: Delivery, outcome: Outcome, now: Date): Promise<Recorded | null>;
+  record(outcomes: readonly Outcome[], now: Date): Promise<Recorded[]>;
   find(id: string): Promise<Delivery | null>;
   /** Newest first. */
   list(filter: DeliveryFilter): Promise<Delivery[]>;
@@ -149,22 +200,64 @@ export interface DeliveryStore extends DeliveryQueue {
   count(state: DeliveryState): Promise<number>;
 }
 
+export interface ParkedAlertStore {
+  /** What the admins know of these queues, in the order of their names; locked, so within a transaction only. */
+  lock(queues: readonly string[]): Promise<ParkedAlert[]>;
+  /** The same of queues with something untold of which nothing was told after `toldUntil`, but for those that others have locked. */
+  lockDue(toldUntil: Date, limit: number): Promise<ParkedAlert[]>;
+  save(alert: ParkedAlert): Promise<void>;
+}
+
+export interface StockToldStore {
+  /** Remembers the newest version of each SKU that is told of. Answers those that were remembered before. */
+  tell(versions: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, number>>;
+}
+
 export interface Stores {
   readonly chats: ChatStore;
+  readonly stockTold: StockToldStore;
   readonly deliveries: DeliveryStore;
 }
 
 /** Tells whoever listens now of a delivery's state. May lose; the list is the truth. */
 export type AnnounceDelivery = (delivery: Delivery) => void;
 
-export interface FeedListener {
-  onMessage(message: FeedMessage): void;
-  /** Messages may have been missed: read the list again. */
+/** Where a reader of changes has got to; what makes it safe stands in `shared/sql/transaction-horizon.ts`. */
+export interface ChangeCursor {
+  /** A transaction id, in digits. */
+  readonly tx: string;
+  /** A delivery's id. */
+  readonly key: string;
+}
+
+export interface DeliveryChangesPage {
+  readonly changes: readonly Delivery[];
+  readonly cursor: ChangeCursor;
+  readonly more: boolean;
+  /** False while a change that was committed before this call may still lie behind the cursor: ask again soon. */
+  readonly complete: boolean;
+}
+
+export interface DeliveryChangeReads {
+  /** Present states of the deliveries that got another state after the cursor, and a cursor for the next call. */
+  changesAfter(cursor: ChangeCursor): Promise<DeliveryChangesPage>;
+  /** The cursor of a reader who knows everything up to now. */
+  currentCursor(): Promise<ChangeCursor>;
+  /** The same for one person who comes back, of their own. Null where that is too much to send. */
+  missedBy(
+    userId: string,
+    after: ChangeCursor,
+  ): Promise<Pick<DeliveryChangesPage, "changes" | "cursor"> | null>;
+}
+
+export interface AlertListener {
+  onAlert(message: AlertMessage): void;
+  /** Alerts may have been missed: read the list again. */
   onResync(): void;
 }
 
-/** What happens to notifications, as it happens. May lose; the list is the truth. */
-export interface NotificationFeed {
+/** Alerts as they happen. May lose, and says so; the list is the truth. */
+export interface AlertFeed {
   /** Answers how to stop listening. */
-  listen(listener: FeedListener): () => void;
+  listen(listener: AlertListener): () => void;
 }

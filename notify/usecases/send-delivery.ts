@@ -14,71 +14,89 @@ import { chatOf } from "./keep-chats.ts";
 import type {
   Addressee,
   AuthService,
+  ChatStore,
+  ClaimedMessage,
   Messenger,
   OrderCard,
   Outcome,
+  PaceStore,
   Recipient,
   Recorded,
-  Stores,
-  UntilStored,
 } from "./ports.ts";
 
 export interface SendDeliveryDeps {
-  readonly stores: Stores;
-  readonly auth: AuthService;
-  readonly messenger: Messenger;
-  readonly untilStored: UntilStored;
+  readonly chats: Pick<ChatStore, "findRecipient" | "apply">;
+  readonly auth: Pick<AuthService, "findUser">;
+  readonly messenger: Pick<Messenger, "sendNotice" | "sendDigest" | "editNotice">;
+  readonly pace: Pick<PaceStore, "flooded">;
+  /** Records an outcome, which is made at the moment of recording. */
+  readonly record: (outcomeAt: (now: Date) => Outcome) => Promise<Recorded>;
   readonly clock: Clock;
   /** Counts outcomes. */
-  readonly onOutcome?: (outcome: SendResult["kind"], delivery: Delivery) => void;
+  readonly onOutcome?: (outcome: SendResult["kind"], message: ClaimedMessage) => void;
 }
+
+const ALREADY_SHOWN = "newer news is shown already";
+
+/** The card that the message is to show: of several of one order, which may have come in any order, the newest. */
+const cardOf = ({ deliveries }: ClaimedMessage): OrderCardNotice | null =>
+  deliveries
+    .map(({ notice }) => notice)
+    .filter((notice) => notice.template === "order-card")
+    .reduce<OrderCardNotice | null>(
+      (newest, card) => (newest === null || card.version > newest.version ? card : newest),
+      null,
+    );
 
 /** The user's chat from the replica, or from auth where the replica has not heard of them yet. */
 const findRecipient = async (
-  { stores, auth, clock }: SendDeliveryDeps,
-  userId: string,
+  { chats, auth, clock }: SendDeliveryDeps,
+  { userId, recipient }: ClaimedMessage,
   orderId: string | null,
 ): Promise<Recipient | null> => {
-  const known = await stores.chats.findRecipient(userId, orderId);
-  if (known !== null) return known;
+  if (recipient !== null) return recipient;
   const user = await auth.findUser(userId).catch((error: unknown) => {
     throw isKioskError(error, "UNAVAILABLE") ? unavailable("auth does not answer", 1, error) : error;
   });
   if (user === null) return null;
-  await stores.chats.apply(chatOf(user), clock.now());
-  return stores.chats.findRecipient(userId, orderId);
+  await chats.apply(chatOf(user), clock.now());
+  return chats.findRecipient(userId, orderId);
 };
 
-/** Whom to write to and which card to edit, or how the delivery ends without being sent. */
-type Prepared = { readonly to: Addressee; readonly card: OrderCard | null } | { readonly outcome: Outcome };
+type SettleEach = (delivery: Delivery) => Settlement;
 
-/** An outcome without a send: nothing was learnt. */
-const unsent = (settlement: Settlement, chatId: number | null = null): Prepared => ({
-  outcome: { settlement, chatId, card: null, isChatClosed: false },
+/** Whom to write to and which card to edit, or how the message ends without being sent. */
+type Prepared =
+  | { readonly to: Addressee; readonly card: OrderCard | null }
+  | { readonly settleEach: SettleEach; readonly chatId: number | null };
+
+const nobodyToTell = (reason: string, chatId: number | null = null): Prepared => ({
+  settleEach: () => suppressed(reason),
+  chatId,
 });
 
-const nobodyToTell = (reason: string): Prepared => unsent(suppressed(reason));
-
-const lookUp = async (deps: SendDeliveryDeps, { userId, notice }: Delivery): Promise<Prepared> => {
-  const order = notice.template === "order-card" ? notice : null;
-  const recipient = await findRecipient(deps, userId, order?.orderId ?? null);
+const lookUp = async (deps: SendDeliveryDeps, message: ClaimedMessage): Promise<Prepared> => {
+  const order = cardOf(message);
+  const recipient = await findRecipient(deps, message, order?.orderId ?? null);
   if (recipient === null || recipient.chat.state === "deleted") return nobodyToTell("no such user");
   const { chat, card } = recipient;
   if (chat.chatId === null) return nobodyToTell("no Telegram account");
   if (chat.state === "blocked") return nobodyToTell("the bot is blocked");
   const isOld = order !== null && card !== null && card.version >= order.version;
-  if (isOld) return unsent(suppressed("newer news is shown already"), chat.chatId);
+  if (isOld) return nobodyToTell(ALREADY_SHOWN, chat.chatId);
   return { to: { chatId: chat.chatId, language: chat.language }, card };
 };
 
 /** All that has to be known before anything is sent: what cannot be looked up now is surely not sent, and waits. */
-const prepare = async (deps: SendDeliveryDeps, delivery: Delivery): Promise<Prepared> => {
+const prepare = async (deps: SendDeliveryDeps, message: ClaimedMessage): Promise<Prepared> => {
   try {
-    return await lookUp(deps, delivery);
+    return await lookUp(deps, message);
   } catch (error) {
     if (!isKioskError(error, "UNAVAILABLE")) throw error;
-    const delayMs = retryDelayMs(delivery.attempts);
-    return unsent(postponed(delivery, delayMs, error.message, deps.clock.now()));
+    const now = deps.clock.now();
+    const settleEach: SettleEach = (delivery) =>
+      postponed(delivery, retryDelayMs(delivery.attempts), error.message, now);
+    return { settleEach, chatId: null };
   }
 };
 
@@ -112,45 +130,69 @@ const sendCard = async (
 
 const attemptOf = async (
   deps: SendDeliveryDeps,
-  { notice }: Delivery,
+  message: ClaimedMessage,
   to: Addressee,
   card: OrderCard | null,
 ): Promise<Attempt> => {
-  if (notice.template === "order-card") return sendCard(deps, notice, to, card);
-  return { result: await deps.messenger.sendNotice(to, notice), edited: false, cardMessageId: null };
+  const order = cardOf(message);
+  if (order !== null) return sendCard(deps, order, to, card);
+  const notices = message.deliveries.map(({ notice }) => notice);
+  const [only] = notices;
+  const isOne = only !== undefined && notices.length === 1;
+  const result = await (isOne ? deps.messenger.sendNotice(to, only) : deps.messenger.sendDigest(to, notices));
+  return { result, edited: false, cardMessageId: null };
 };
 
-/** What came of an attempt: the delivery, the card that it changed, the chat that it found closed. */
-const outcomeOf = (delivery: Delivery, { chatId }: Addressee, attempt: Attempt, now: Date): Outcome => {
-  const { result, edited, cardMessageId } = attempt;
-  const { notice } = delivery;
-  const showsOrder = cardMessageId !== null && notice.template === "order-card";
+/** How each delivery of the message goes on: those that were sent as newer news of their order were never shown themselves. */
+const settlementsOf = (message: ClaimedMessage, { result, edited }: Attempt, now: Date): Settlement[] => {
+  const shown = cardOf(message);
+  return message.deliveries.map((delivery) => {
+    const settlement = settle(delivery, result, { now, idempotent: edited });
+    const isOvertaken = shown !== null && delivery.notice !== shown;
+    return isOvertaken && settlement.state === "sent" ? suppressed(ALREADY_SHOWN) : settlement;
+  });
+};
+
+/** What came of an attempt: the deliveries, the card that it changed, the chat that it found closed. */
+const outcomeOf = (message: ClaimedMessage, { chatId }: Addressee, attempt: Attempt, now: Date): Outcome => {
+  const { result, cardMessageId } = attempt;
+  const order = cardOf(message);
   return {
-    settlement: settle(delivery, result, { now, idempotent: edited }),
+    message,
+    settlements: settlementsOf(message, attempt, now),
     chatId,
-    card: showsOrder ? { orderId: notice.orderId, messageId: cardMessageId, version: notice.version } : null,
+    card:
+      order === null || cardMessageId === null
+        ? null
+        : { orderId: order.orderId, messageId: cardMessageId, version: order.version },
     isChatClosed: result.kind === "unreachable",
   };
 };
 
+/** An outcome without a send: nothing was learnt. */
+const unsent = (message: ClaimedMessage, settleEach: SettleEach, chatId: number | null): Outcome => ({
+  message,
+  settlements: message.deliveries.map(settleEach),
+  chatId,
+  card: null,
+  isChatClosed: false,
+});
+
 /**
- * Sends one claimed delivery and records its outcome. Answers what was recorded, or null when somebody else has taken it
- * over meanwhile. A database that is away is waited for, since only we know what came of the send; when that
- * takes too long it fails, and the delivery ends as unknown.
+ * Sends one claimed message and records its outcome. Answers what was recorded. A database that is away is waited for, since
+ * only we know what came of the send; when that takes too long it fails, and the deliveries end as unknown.
  */
 export const sendDelivery =
   (deps: SendDeliveryDeps) =>
-  async (delivery: Delivery): Promise<Recorded | null> => {
-    const { stores, clock, untilStored } = deps;
-    const record = (outcomeAt: (now: Date) => Outcome) =>
-      untilStored(() => {
-        const now = clock.now();
-        return stores.deliveries.record(delivery, outcomeAt(now), now);
-      });
-    const prepared = await prepare(deps, delivery);
-    if ("outcome" in prepared) return record(() => prepared.outcome);
+  async (message: ClaimedMessage): Promise<Recorded> => {
+    const { record, clock, pace } = deps;
+    const prepared = await prepare(deps, message);
+    if ("settleEach" in prepared) return record(() => unsent(message, prepared.settleEach, prepared.chatId));
     const { to, card } = prepared;
-    const attempt = await attemptOf(deps, delivery, to, card);
-    deps.onOutcome?.(attempt.result.kind, delivery);
-    return record((now) => outcomeOf(delivery, to, attempt, now));
+    const attempt = await attemptOf(deps, message, to, card);
+    deps.onOutcome?.(attempt.result.kind, message);
+    // Only a hint to the others: this message itself waits by its own record.
+    if (attempt.result.kind === "wait")
+      await pace.flooded(to.chatId, attempt.result.seconds, clock.now()).catch(() => undefined);
+    return record((now) => outcomeOf(message, to, attempt, now));
   };

@@ -1,6 +1,7 @@
 import { formatMoney } from "../../../shared/kernel/money.ts";
 import { html, lines } from "../html.ts";
-import { alertMarks, cardOf, shownNumber, shownReason, statusMarks } from "./card.ts";
+import { alertMarks, cardOf, shownNumber, shownReason, shownTotals, statusMarks } from "./card.ts";
+import { parkedPath, shownTypes } from "./parked.ts";
 import type { CodeWords, Texts } from "./texts.ts";
 
 /** Keeps Latin text and digits in their own order within a right-to-left line (Unicode Bidirectional Algorithm, FSI). */
@@ -24,6 +25,8 @@ const headline = {
 } as const;
 
 const alert = { confirmed: status.confirmed, changed: "تم التعديل", cancelled: status.cancelled } as const;
+
+const alerts = { confirmed: "طلبات جديدة", changed: "طلبات تغيّرت", cancelled: "طلبات أُلغيت" } as const;
 
 const reasonLine = (reason: string | null) =>
   reason === null ? null : html`السبب: ${isolate(shownReason(reason))}`;
@@ -131,10 +134,23 @@ export const arabic: Texts = {
       html`عدد القطع: ${notice.pieces} · ${formatMoney(notice.total, "ar")}`,
       notice.status === "changed" ? changesLine(notice.reason) : reasonLine(notice.reason),
     ),
+  orderAlerts: ({ status, count, totals, numbers, more }) =>
+    lines(
+      html`${alertMarks[status]} <b>${alerts[status]}: ${count}</b>، المجموع ${shownTotals(totals, "ar")}`,
+      html`${isolate(numbers)}${more > 0 ? `، وغيرها: ${more}` : ""}`,
+    ),
+  andMore: (count) => html`وغيرها: ${count}`,
   stockLow: ({ sku, available, threshold }) =>
     available > 0
       ? html`⚠️ المخزون يقترب من النفاد: <b>${isolate(sku)}</b>، المتبقي ${available} (الحد ${threshold}).`
       : html`🚫 نفد المخزون: <b>${isolate(sku)}</b> (الحد ${threshold}).`,
   stockRestocked: ({ sku, available }) =>
     html`🔄 عاد إلى المخزون: <b>${isolate(sku)}</b>، المتاح ${available}.`,
+  messagesParked: ({ queue, count, types }) =>
+    lines(
+      html`🅿️ أحداث تعذّرت معالجتها ووُضعت جانباً، عددها: ${count}.`,
+      html`الطابور: \u2068<code>${queue}</code>\u2069`,
+      html`النوع: ${isolate(shownTypes(types))}`,
+      html`انظر \u2068<code>${parkedPath(queue)}</code>\u2069 وأعد تشغيلها من هناك بعد إزالة السبب.`,
+    ),
 };

@@ -1,4 +1,4 @@
-import { formatMoney } from "../../../shared/kernel/money.ts";
+import { formatMoney, type Money } from "../../../shared/kernel/money.ts";
 import type { Locale } from "../../domain/locale.ts";
 import type { AlertStatus, CardLine, OrderCardNotice, ShownStatus } from "../../domain/notice.ts";
 import { clip, type Html, html, lines } from "../html.ts";
@@ -37,6 +37,14 @@ export interface CardWords {
 
 export const shownNumber = (number: string): string => clip(number, NUMBER_MAX);
 export const shownReason = (reason: string): string => clip(reason, REASON_MAX);
+
+/** Amounts of different currencies cannot be added; a shop has one. */
+const CURRENCIES_MAX = 3;
+export const shownTotals = (totals: readonly Money[], locale: Locale): string =>
+  totals
+    .slice(0, CURRENCIES_MAX)
+    .map((total) => formatMoney(total, locale))
+    .join(" + ");
 
 const lineOf = ({ name, quantity, lineTotal }: CardLine, locale: Locale): Html =>
   html`${quantity} × ${clip(name, NAME_MAX)} · ${formatMoney(lineTotal, locale)}`;

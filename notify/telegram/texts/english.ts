@@ -1,6 +1,7 @@
 import { formatMoney } from "../../../shared/kernel/money.ts";
 import { html, lines } from "../html.ts";
-import { alertMarks, cardOf, shownNumber, shownReason, statusMarks } from "./card.ts";
+import { alertMarks, cardOf, shownNumber, shownReason, shownTotals, statusMarks } from "./card.ts";
+import { parkedPath, shownTypes } from "./parked.ts";
 import type { CodeWords, Texts } from "./texts.ts";
 
 const status: Texts["status"] = {
@@ -21,6 +22,12 @@ const headline = {
 } as const;
 
 const alert = { confirmed: "confirmed", changed: "changed", cancelled: "cancelled" } as const;
+
+const alerts = {
+  confirmed: (count: number) => `${count} new orders`,
+  changed: (count: number) => `${count} orders changed`,
+  cancelled: (count: number) => `${count} orders cancelled`,
+} as const;
 
 const reasonLine = (reason: string | null) => (reason === null ? null : html`Reason: ${shownReason(reason)}`);
 const changesLine = (changes: string | null) => (changes === null ? null : html`${shownReason(changes)}`);
@@ -134,9 +141,22 @@ export const english: Texts = {
       html`${notice.pieces} pcs · ${formatMoney(notice.total, "en")}`,
       notice.status === "changed" ? changesLine(notice.reason) : reasonLine(notice.reason),
     ),
+  orderAlerts: ({ status, count, totals, numbers, more }) =>
+    lines(
+      html`${alertMarks[status]} <b>${alerts[status](count)}</b>, ${shownTotals(totals, "en")} in all:`,
+      html`${numbers}${more > 0 ? `, and ${more} more` : ""}`,
+    ),
+  andMore: (count) => html`and ${count} more`,
   stockLow: ({ sku, available, threshold }) =>
     available > 0
       ? html`⚠️ <b>${sku}</b> is running low: ${available} left (threshold ${threshold}).`
       : html`🚫 <b>${sku}</b> is out of stock (threshold ${threshold}).`,
   stockRestocked: ({ sku, available }) => html`🔄 <b>${sku}</b> is back in stock: ${available} available.`,
+  messagesParked: ({ queue, count, types }) =>
+    lines(
+      html`🅿️ ${count === 1 ? "An event" : `${count} events`} could not be handled and ${count === 1 ? "is" : "are"} parked.`,
+      html`Queue: <code>${queue}</code>`,
+      html`Type: ${shownTypes(types)}`,
+      html`See <code>${parkedPath(queue)}</code>; once the cause is removed, replay there.`,
+    ),
 };

@@ -2,6 +2,7 @@ import type { Locale } from "../../domain/locale.ts";
 import type { Notice, ShownStatus } from "../../domain/notice.ts";
 import type { Html } from "../html.ts";
 import { arabic } from "./arabic.ts";
+import type { OrderAlertsWords } from "./digest.ts";
 import { english } from "./english.ts";
 
 type NoticeOf<T extends Notice["template"]> = Extract<Notice, { template: T }>;
@@ -56,8 +57,12 @@ export interface Texts {
   readonly orderCard: (notice: NoticeOf<"order-card">) => Html;
   readonly orderHeadline: (notice: NoticeOf<"order-headline">) => Html;
   readonly orderAlert: (notice: NoticeOf<"order-alert">) => Html;
+  /** Several alerts about orders, of which the same became. */
+  readonly orderAlerts: (words: OrderAlertsWords) => Html;
+  readonly andMore: (count: number) => Html;
   readonly stockLow: (notice: NoticeOf<"stock-low">) => Html;
   readonly stockRestocked: (notice: NoticeOf<"stock-restocked">) => Html;
+  readonly messagesParked: (notice: NoticeOf<"messages-parked">) => Html;
 }
 
 const byLocale: Readonly<Record<Locale, Texts>> = { en: english, ar: arabic };
@@ -77,6 +82,8 @@ export const wordsOf = (notice: Notice, texts: Texts): Html => {
       return texts.stockLow(notice);
     case "stock-restocked":
       return texts.stockRestocked(notice);
+    case "messages-parked":
+      return texts.messagesParked(notice);
     default:
       return notice satisfies never;
   }

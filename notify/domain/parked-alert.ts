@@ -1,0 +1,43 @@
+import type { MessagesParkedNotice } from "./notice.ts";
+
+/** Admins hear of a queue at once, and then once in so long, however many of its messages are parked. */
+export const ALERT_EVERY_MS = 5 * 60_000;
+/** Types that an alert names: a chat message is short. */
+const TYPES_MAX = 5;
+
+/** What the admins know of the parked messages of one queue, and what they have not been told yet. */
+export interface ParkedAlert {
+  readonly queue: string;
+  /** Null: never. */
+  readonly toldAt: Date | null;
+  /** Messages that were parked since they were told last. */
+  readonly untold: number;
+  /** Of what types those are, the first few. */
+  readonly types: readonly string[];
+}
+
+/** Messages of these types, one each, have been parked. */
+export const noteParked = (alert: ParkedAlert, types: readonly string[]): ParkedAlert => ({
+  ...alert,
+  untold: alert.untold + types.length,
+  types: [...new Set([...alert.types, ...types])].slice(0, TYPES_MAX),
+});
+
+export const isDue = ({ untold, toldAt }: ParkedAlert, now: Date): boolean =>
+  untold > 0 && (toldAt === null || now.getTime() - toldAt.getTime() >= ALERT_EVERY_MS);
+
+/** What there is to tell. */
+export const parkedNoticeOf = ({ queue, untold, types }: ParkedAlert): MessagesParkedNotice => ({
+  template: "messages-parked",
+  queue,
+  count: untold,
+  types,
+});
+
+/** The admins have been told. */
+export const afterTelling = ({ queue }: ParkedAlert, toldAt: Date): ParkedAlert => ({
+  queue,
+  toldAt,
+  untold: 0,
+  types: [],
+});

@@ -1,0 +1,68 @@
+import type { UsersPage } from "../../shared/contracts/internal-api.ts";
+import type { Copy } from "../../shared/replicas/copy.ts";
+import {
+  isAfter,
+  type KeptTable,
+  keyOrder,
+  markOf,
+  removeKeptRows,
+} from "../../shared/replicas/kept-rows.ts";
+import type { ReplicaTable } from "../../shared/replicas/stretch.ts";
+import { chatOf } from "../usecases/keep-chats.ts";
+import { saveChats, saveForgotten } from "./chat-store.ts";
+import { chat } from "./schema.ts";
+
+type Row = typeof chat.$inferSelect;
+
+/** What notify copies of a user. Whether the chat is blocked is its own knowledge. */
+export type ChatFields = { readonly deleted: boolean } & Pick<Row, "chatId" | "language" | "role">;
+
+/** What stays of a user who was deleted. */
+const FORGOTTEN = { deleted: true, chatId: null, language: "en", role: "customer" } as const;
+
+/** A page of auth's users as notify keeps them. */
+export const copiesOfChats = ({ items, gone }: Pick<UsersPage, "items" | "gone">): Copy<ChatFields>[] => [
+  ...items.map((user): Copy<ChatFields> => {
+    const { userId: key, userVersion: version, chatId, language, role } = chatOf(user);
+    return { key, version, fields: { deleted: false, chatId, language, role } };
+  }),
+  ...gone.map(({ id: key, version }): Copy<ChatFields> => ({ key, version, fields: FORGOTTEN })),
+];
+
+const kept: KeptTable = { table: chat, key: chat.userId, keyType: "uuid" };
+
+/** The replica of auth's users, to be filled, compared and rebuilt. */
+export const chatTable: ReplicaTable<ChatFields> = {
+  name: "notify.users",
+  async keptAfter(db, key, limit) {
+    const rows = await db
+      .select({ row: chat, mark: markOf(chat) })
+      .from(chat)
+      .where(isAfter(kept, key))
+      .orderBy(keyOrder(kept))
+      .limit(limit);
+    return rows.map(({ row: { userId, userVersion, state, chatId, language, role }, mark }) => {
+      const fields = { deleted: state === "deleted", chatId, language, role };
+      return { key: userId, version: userVersion, fields, mark };
+    });
+  },
+  /** A row that had to be replaced begins as an open chat: whether it is blocked, the next message finds out. */
+  async save(tx, copies) {
+    const now = new Date();
+    const living = copies.filter(({ fields }) => !fields.deleted);
+    const gone = copies.filter(({ fields }) => fields.deleted);
+    const chats = living.map(({ key: userId, version: userVersion, fields }) => {
+      const { chatId, language, role } = fields;
+      return { userId, userVersion, chatId, language, role, state: "active" as const };
+    });
+    return [
+      ...(await saveForgotten(
+        tx,
+        gone.map(({ key: userId, version }) => ({ userId, version })),
+        now,
+      )),
+      ...(await saveChats(tx, chats, now)),
+    ];
+  },
+  remove: (tx, rows) => removeKeptRows(tx, kept, rows),
+};
