@@ -4,6 +4,7 @@ import { newId } from "../shared/kernel/ids.ts";
 import type { Logger } from "../shared/ports/logger.ts";
 import type { ServiceFetch } from "../shared/ports/service-fetch.ts";
 import type { Metrics } from "../shared/runtime/metrics.ts";
+import { addPoolGauge } from "../shared/runtime/pool-gauge.ts";
 import { type Service, type ServiceName, serviceNames } from "../shared/runtime/service.ts";
 import { createServiceClient } from "../shared/runtime/service-client.ts";
 import type { Closers } from "./closers.ts";
@@ -75,6 +76,7 @@ export const composeServices = (options: CompositionOptions): Composition => {
     if (!blueprint) continue;
     const database = drivers.database(name).open();
     closers.defer(`the database of ${name}`, () => database.close());
+    addPoolGauge(metrics, database);
     const { bus, pubSub, ttlStore, limits } = drivers;
     const service = blueprint.create({
       ...{ database, bus, pubSub, ttlStore, limits, metrics, version, internalToken, newId },

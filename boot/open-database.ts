@@ -111,3 +111,26 @@ export const openServiceDatabase = async (
     throw error;
   }
 };
+
+/**
+ * Opens the databases of several services, as `openServiceDatabase` does each. Fails as it does, with none of them left open.
+ */
+export const openServiceDatabases = async <Name extends ServiceName>(
+  services: readonly Name[],
+  environment: Environment,
+  log: Logger,
+): Promise<{ readonly databases: ReadonlyMap<Name, OpenedDatabase>; close(): Promise<void> }> => {
+  const databases = new Map<Name, OpenedDatabase>();
+  const close = async () => {
+    // The first may have started the PostgreSQL that the others are on.
+    for (const opened of [...databases.values()].reverse()) await opened.close();
+  };
+  try {
+    for (const service of services)
+      databases.set(service, await openServiceDatabase(service, environment, log));
+    return { databases, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};

@@ -11,3 +11,13 @@ test("simulated payments are refused in production, wherever they stand in the l
   assertProductionRules({ ...production, PAYMENT_PROVIDERS: "manual" });
   assertProductionRules(production);
 });
+
+test("a bot without a pace is refused in production, unless another server than Telegram's stands in for it", () => {
+  const unpaced = { ...production, TELEGRAM_PACE: "off" };
+  for (const TELEGRAM_API_ROOT of [undefined, "", "https://api.telegram.org", "https://API.telegram.org/"])
+    expect(() => assertProductionRules({ ...unpaced, TELEGRAM_API_ROOT })).toThrow("TELEGRAM_PACE");
+  assertProductionRules({ ...unpaced, TELEGRAM_API_ROOT: "http://bot-api.internal:8081" });
+  assertProductionRules({ ...unpaced, TELEGRAM_BOT_TOKEN: "", TELEGRAM_SANDBOX: "allow" });
+  assertProductionRules({ TELEGRAM_PACE: "off" });
+  assertProductionRules({ ...production, TELEGRAM_PACE: "telegram" });
+});

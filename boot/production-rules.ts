@@ -1,5 +1,12 @@
 import { ConfigError, type Environment } from "../shared/runtime/config.ts";
 
+/** Whether the bot talks to Telegram's own server: a self-hosted one, or the sandbox, may have other limits. */
+const isTelegramItself = ({ TELEGRAM_BOT_TOKEN, TELEGRAM_API_ROOT }: Environment): boolean => {
+  if (!TELEGRAM_BOT_TOKEN?.trim()) return false;
+  const root = TELEGRAM_API_ROOT?.trim();
+  return !root || (URL.canParse(root) && /(^|\.)telegram\.org$/i.test(new URL(root).hostname));
+};
+
 /** Fails with a ConfigError that names everything which is good for trying out and dangerous in production. */
 export const assertProductionRules = (environment: Environment): void => {
   if (environment.NODE_ENV !== "production") return;
@@ -15,6 +22,9 @@ export const assertProductionRules = (environment: Environment): void => {
   if (environment.RATE_LIMITS === "off") problems.push("RATE_LIMITS: off is refused in production");
   if (environment.PAYMENT_PROVIDERS?.split(",").some((name) => name.trim() === "simulated")) {
     problems.push("PAYMENT_PROVIDERS: simulated is refused in production, for nobody is paid by it");
+  }
+  if (environment.TELEGRAM_PACE?.trim() === "off" && isTelegramItself(environment)) {
+    problems.push("TELEGRAM_PACE: off is refused in production, for Telegram bars a bot that sends too fast");
   }
   if (environment.CRASH_AT) problems.push("CRASH_AT: is refused in production");
   if (problems.length > 0) throw new ConfigError(problems);
