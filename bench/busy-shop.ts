@@ -34,6 +34,8 @@ interface Premises {
 }
 
 export interface BusyShop extends Premises {
+  /** The access token of who filled it. */
+  readonly merchantToken: string;
   /** Access tokens of people who signed in as customers do. */
   readonly tokens: readonly string[];
 }
@@ -147,7 +149,7 @@ export const fillShop = async (premises: Premises, skus: readonly string[]): Pro
     everyMs: 100,
     what: "orders to know every product",
   });
-  return { ...premises, tokens };
+  return { ...premises, merchantToken: merchant.accessToken, tokens };
 };
 
 /** Transactions committed so far in the database of each service. PostgreSQL counts them about a second late. */

@@ -8,6 +8,7 @@ import { append, type NewEvent } from "../shared/outbox/outbox.ts";
 import { createRelay, type Relay } from "../shared/outbox/relay.ts";
 import type { Database } from "../shared/ports/database.ts";
 import type { EventBus } from "../shared/ports/event-bus.ts";
+import { column } from "../shared/sql/column.ts";
 import { silentLogger } from "../shared/testing/silent-logger.ts";
 import { testDatabase } from "../shared/testing/test-database.ts";
 
@@ -24,15 +25,22 @@ export interface PipelineOptions {
   readonly batchMax?: number;
   /** Handlers do nothing, which leaves what the way itself costs. */
   readonly idle?: boolean;
+  /** One handler for all events that come together, as catalog and notify have it. */
+  readonly together?: boolean;
 }
+
+/** An event of a subject that begins so fails at every attempt. */
+export const POISON = "poison";
 
 /** A publisher with its outbox and relay, a bus, and consumers, each with a database and an inbox of its own. */
 export interface Pipeline {
   readonly relay: Relay;
   /** Commits events to the outbox. */
   append(events: readonly NewEvent[]): Promise<void>;
-  /** Resolves when every consumer has handled so many events since the pipeline was opened. */
+  /** Resolves when every consumer has handled so many events since the pipeline was opened; parked ones are none. */
   handled(count: number): Promise<void>;
+  /** Resolves when every consumer has parked so many. */
+  parked(count: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -73,16 +81,42 @@ const openDatabase = async (name: string): Promise<Database> => {
   return database;
 };
 
+const failIfPoisoned = (sku: string) => {
+  if (sku.startsWith(POISON)) throw new Error("this one fails");
+};
+
 const handlers: ConsumerOptions["handlers"] = {
   "stock.low": async ({ data, time }, tx) => {
     await tx.execute(sql`
       insert into stock_alert (sku, version, raised_at) values (${data.sku}, ${data.version}, ${time})
       on conflict (sku) do update set version = excluded.version, raised_at = excluded.raised_at
         where stock_alert.version < excluded.version`);
+    failIfPoisoned(data.sku);
+  },
+};
+
+const togetherHandlers: ConsumerOptions["handlers"] = {
+  "stock.low": {
+    async batch(events, tx) {
+      // The last of each SKU: a statement may change a row once.
+      const last = [...new Map(events.map((event) => [event.data.sku, event])).values()];
+      await tx.execute(sql`
+        insert into stock_alert (sku, version, raised_at)
+        select * from unnest(${column(last, "text", ({ data }) => data.sku)},
+          ${column(last, "int", ({ data }) => data.version)}, ${column(last, "timestamptz", ({ time }) => time)})
+        on conflict (sku) do update set version = excluded.version, raised_at = excluded.raised_at
+          where stock_alert.version < excluded.version`);
+      for (const { data } of events) failIfPoisoned(data.sku);
+    },
   },
 };
 
 const idleHandlers: ConsumerOptions["handlers"] = { "stock.low": async () => undefined };
+
+const handlersFor = ({ idle = false, together = false }: PipelineOptions) => {
+  if (idle) return idleHandlers;
+  return together ? togetherHandlers : handlers;
+};
 
 const log = silentLogger();
 
@@ -122,34 +156,34 @@ const openBus = async (kind: BusKind, queues: readonly string[]): Promise<EventB
 };
 
 /** Opens a whole pipeline on fresh databases. The relay stands still until it is started or told to drain. */
-export const openPipeline = async ({
-  bus: kind,
-  consumers,
-  batchMax,
-  idle,
-}: PipelineOptions): Promise<Pipeline> => {
+export const openPipeline = async (options: PipelineOptions): Promise<Pipeline> => {
+  const { bus: kind, consumers, batchMax } = options;
   const publisher = await openDatabase("bench_publisher");
   const queues = Array.from({ length: consumers }, (_, i) => `bench.consumer-${i}`);
   const bus = await openBus(kind, queues);
   const opened = await Promise.all(
     queues.map(async (queue, i) => {
       const database = await openDatabase(`bench_consumer_${i}`);
-      const counter = createCounter();
+      const [counter, parked] = [createCounter(), createCounter()];
+      const onOutcome: ConsumerOptions["onOutcome"] = (outcome) =>
+        (outcome === "parked" ? parked : counter).add();
       const common = {
         bus,
         exchange: EXCHANGE,
         queue,
         clock: systemClock,
         log,
-        handlers: idle ? idleHandlers : handlers,
+        handlers: handlersFor(options),
       };
       const size = batchMax === undefined ? {} : { batchMax };
-      const consumer: Consumer = consume({ ...common, ...size, database, onOutcome: () => counter.add() });
+      const consumer: Consumer = consume({ ...common, ...size, database, onOutcome });
       await consumer.start();
-      return { database, counter, consumer };
+      return { database, counter, parked, consumer };
     }),
   );
   const relay = createRelay({ database: publisher, bus, clock: systemClock, log });
+  // Its first look finds nothing, so that nothing is taken for what another process has left, and handled one by one.
+  await relay.drain();
   return {
     relay,
     async append(events) {
@@ -160,6 +194,9 @@ export const openPipeline = async ({
     },
     async handled(count) {
       await Promise.all(opened.map(({ counter }) => counter.reached(count)));
+    },
+    async parked(count) {
+      await Promise.all(opened.map(({ parked }) => parked.reached(count)));
     },
     async close() {
       await relay.stop();
