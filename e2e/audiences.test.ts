@@ -57,6 +57,19 @@ describe("every route of the API document", () => {
     expect(routes.length).toBeGreaterThan(30);
   });
 
+  test("those that the gateway answers for several services are among them, each for its audience", () => {
+    const audiences = routes
+      .filter(({ path }) => /^\/v1\/ops\/(parked|outbox)/.test(path))
+      .map(({ method, path, audience }) => `${method} ${path} ${audience}`);
+    expect(audiences.toSorted()).toEqual([
+      "GET /v1/ops/outbox staff",
+      "GET /v1/ops/parked staff",
+      "POST /v1/ops/parked/replay staff",
+      "POST /v1/ops/parked/{id}/drop admin",
+      "POST /v1/ops/parked/{id}/replay staff",
+    ]);
+  });
+
   test("is closed to strangers unless it is public", async () => {
     const closed = routes.filter(({ audience }) => ["customer", "staff", "admin"].includes(audience));
     const open = await Promise.all(

@@ -5,7 +5,13 @@ import { type Answer, type ApiClient, createApiClient } from "../tools/client/ap
 import { patient } from "../tools/client/patient.ts";
 import { createSandboxClient, type SandboxClient } from "../tools/client/sandbox-client.ts";
 import { type SignedIn, signIn } from "../tools/client/sign-in.ts";
-import type { Cluster } from "./cluster.ts";
+
+/** A Kiosk to buy from: one process, or a cluster. */
+export interface Shop {
+  readonly url: string;
+  readonly dataDir: string;
+  readonly adminPhone: string;
+}
 
 export interface ShopFloor {
   readonly api: ApiClient;
@@ -35,7 +41,7 @@ export const putOnShelf = async (
 
 /** Signs a merchant and some buyers in, and fills the shelves: some SKUs with plenty, the last one with little. */
 export const openShopFloor = async (
-  { url, dataDir, adminPhone }: Cluster,
+  { url, dataDir, adminPhone }: Shop,
   { buyers: buyerCount = 6, plenty = 100_000, scarce = 25 } = {},
 ): Promise<ShopFloor> => {
   const api = createApiClient(url);

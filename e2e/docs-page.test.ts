@@ -40,7 +40,9 @@ const describePages = () => {
     expect(await namelessControls(page)).toEqual([]);
     const sections = await page.locator(".opblock-tag").evaluateAll((nodes) => nodes.map(({ id }) => id));
     expect(sections.sort()).toEqual(
-      ["auth", "catalog", "inventory", "notify", "orders"].map((name) => `operations-tag-${name}`),
+      ["auth", "catalog", "inventory", "notify", "operations", "orders"].map(
+        (name) => `operations-tag-${name}`,
+      ),
     );
 
     const route = page.locator(".opblock", { hasText: "/v1/products" }).first();

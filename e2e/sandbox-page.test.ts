@@ -75,9 +75,11 @@ const describePage = () => {
     await page.getByRole("button", { name: "Open the bot as Ben" }).and(page.locator(":focus")).waitFor();
     await page.keyboard.press("Enter");
 
-    await page.getByRole("button", { name: "Share my phone number" }).waitFor();
-    expect(await focused(page)).toBe("Message");
-    await tabTo(page, "Share my phone number");
+    const share = page.getByRole("button", { name: "Share my phone number" });
+    await share.waitFor();
+    // The next thing to do has the focus: the button at once, where the bot has answered as quickly as the page was drawn.
+    if ((await focused(page)) === "Message") await tabTo(page, "Share my phone number");
+    await share.and(page.locator(":focus")).waitFor();
     await page.keyboard.press("Enter");
 
     const code = page.locator("button.code.one-time");

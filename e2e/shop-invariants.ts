@@ -3,7 +3,6 @@ import { withClient } from "../shared/drivers/ensure-database.ts";
 import type { ServiceName } from "../shared/runtime/service.ts";
 import { serviceNames } from "../shared/runtime/service.ts";
 import type { Load, ShopFloor } from "./busy-shop.ts";
-import type { Cluster } from "./cluster.ts";
 
 export const orderSchema = z.object({
   id: z.string(),
@@ -18,6 +17,11 @@ const levelSchema = z.object({ onHand: z.int(), reserved: z.int(), available: z.
 const movementSchema = z.object({ onHandDelta: z.int(), reservedDelta: z.int() });
 const productSchema = z.object({ stock: z.object({ available: z.int() }) });
 const TERMINAL: readonly string[] = ["confirmed", "rejected", "cancelled"];
+
+/** Where the services' databases can be looked into. */
+export interface Databases {
+  databaseUrl(service: ServiceName): string;
+}
 
 /** What the books of a shop are checked by. */
 export type Books = Pick<ShopFloor, "api" | "merchant" | "initial">;
@@ -101,18 +105,18 @@ export const stockProblems = async (floor: Books, orders: readonly PlacedOrder[]
 };
 
 /** What a query counts (as `n`) in the database of a service. */
-export const countIn = (cluster: Cluster, service: ServiceName, query: string): Promise<number> =>
-  withClient(cluster.databaseUrl(service), async (client) => {
+export const countIn = (shop: Databases, service: ServiceName, query: string): Promise<number> =>
+  withClient(shop.databaseUrl(service), async (client) => {
     const { rows } = await client.query<{ n: string }>(query);
     return Number(rows[0]?.n ?? 0);
   });
 
 /** Every event has gone out, and none was given up. */
-const eventProblems = async (cluster: Cluster): Promise<string[]> => {
+const eventProblems = async (shop: Databases): Promise<string[]> => {
   const problemsOf = async (service: ServiceName) => {
     const [waiting, parked] = await Promise.all([
-      countIn(cluster, service, "select count(*) as n from outbox where published_at is null"),
-      countIn(cluster, service, "select count(*) as n from parked_message"),
+      countIn(shop, service, "select count(*) as n from outbox where published_at is null"),
+      countIn(shop, service, "select count(*) as n from parked_message"),
     ]);
     return [
       ...(waiting > 0 ? [`${service}: ${waiting} events wait in the outbox`] : []),
@@ -123,8 +127,8 @@ const eventProblems = async (cluster: Cluster): Promise<string[]> => {
 };
 
 /** Orders whose card may or may not have arrived, since notify was killed while it sent: at most once, never twice. */
-const ordersInDoubt = (cluster: Cluster): Promise<Set<string>> =>
-  withClient(cluster.databaseUrl("notify"), async (client) => {
+const ordersInDoubt = (shop: Databases): Promise<Set<string>> =>
+  withClient(shop.databaseUrl("notify"), async (client) => {
     const { rows } = await client.query<{ number: string }>(
       "select notice->>'number' as number from delivery where state = 'unknown' and notice->>'template' = 'order-card'",
     );
@@ -132,8 +136,8 @@ const ordersInDoubt = (cluster: Cluster): Promise<Set<string>> =>
   });
 
 /** Every chat holds one card for each order that has ended. */
-const cardProblems = async (cluster: Cluster, floor: ShopFloor, orders: readonly PlacedOrder[]) => {
-  const inDoubt = await ordersInDoubt(cluster);
+const cardProblems = async (shop: Databases, floor: ShopFloor, orders: readonly PlacedOrder[]) => {
+  const inDoubt = await ordersInDoubt(shop);
   const texts = (
     await Promise.all(floor.buyers.map(({ personId }) => floor.sandbox.messages(personId)))
   ).flatMap((messages) => messages.map(({ text }) => text));
@@ -157,12 +161,12 @@ export interface ShopState {
 }
 
 /** Compares what the clients were told, the orders, the stock, its ledger, the catalogue, the outboxes and the chats. */
-export const inspectShop = async (cluster: Cluster, floor: ShopFloor, load: Load): Promise<ShopState> => {
+export const inspectShop = async (shop: Databases, floor: ShopFloor, load: Load): Promise<ShopState> => {
   const orders = await allPages(floor, "/v1/orders", orderSchema);
   const [stock, events, cards] = await Promise.all([
     stockProblems(floor, orders),
-    eventProblems(cluster),
-    cardProblems(cluster, floor, orders),
+    eventProblems(shop),
+    cardProblems(shop, floor, orders),
   ]);
   return {
     problems: [...lostOrders(orders, load), ...orderProblems(orders), ...stock, ...events, ...cards.problems],

@@ -101,7 +101,7 @@ export const openOrderDesk = async () => {
       clock: systemClock,
       metrics: createMetrics(),
       services: { ...deps.services, auth, catalog: sells, inventory: wire.fetch },
-      config: { CURRENCY: "USD" },
+      config: { CURRENCY: "USD", OUTBOX_MAX_UNSENT: 1_000_000 },
     });
   const instances = [createInstance(), createInstance()] as const;
   // An instance that is stopping gives up on a payment at once: so one that hangs costs no time.
