@@ -52,7 +52,7 @@ const queueOfOne = (lostAnswers = 0) => {
     async claim(id) {
       claims.push(id);
       if (claims.length <= lostAnswers) throw unavailable("The database went away.");
-      return { messages: waiting.splice(0), nextAt: null };
+      return { messages: waiting.splice(0), nextAt: null, notBefore: null };
     },
     async unclaim(id) {
       taken.push(id);
@@ -108,7 +108,7 @@ const unpolled = (send: (message: ClaimedMessage) => Promise<Recorded>) => {
       ...queue,
       async claim(_id, limit) {
         claims.push(limit);
-        return { messages: waiting.splice(0, limit), nextAt: null };
+        return { messages: waiting.splice(0, limit), nextAt: null, notBefore: null };
       },
     },
     send,

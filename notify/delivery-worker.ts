@@ -3,9 +3,10 @@ import type { NewId } from "../shared/kernel/ids.ts";
 import { reasonOf } from "../shared/outbox/failure.ts";
 import { createWakeSignal } from "../shared/outbox/wake-signal.ts";
 import type { Logger } from "../shared/ports/logger.ts";
+import { pause } from "../shared/runtime/retry.ts";
 import { createDeliveryClaims } from "./delivery-claims.ts";
 import { createDeliverySlots } from "./delivery-slots.ts";
-import type { AnnounceDelivery, ClaimedMessage, DeliveryQueue, Recorded } from "./usecases/ports.ts";
+import type { AnnounceDelivery, Claim, ClaimedMessage, DeliveryQueue, Recorded } from "./usecases/ports.ts";
 
 /** How late a message may be that nobody rang for: after a retry's pause, or from another instance. */
 const POLL_MS = 1_000;
@@ -28,6 +29,8 @@ export interface DeliveryWorkerOptions {
   readonly failurePauseMs?: number;
 }
 
+type Waits = Pick<Claim, "nextAt" | "notBefore">;
+
 export interface DeliveryWorker {
   start(): void;
   /** Something may be due now. */
@@ -42,8 +45,8 @@ export const createDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWo
   const signal = createWakeSignal();
   const claims = createDeliveryClaims(deliveries, options.newId);
   const slots = createDeliverySlots({ send: options.send, announce, log, ring: signal.ring });
+  const stopping = new AbortController();
   let nextSweepAt = 0;
-  let stopping = false;
   let running: Promise<void> | undefined;
 
   const sweep = async (now: Date): Promise<void> => {
@@ -52,37 +55,37 @@ export const createDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWo
     nextSweepAt = now.getTime() + SWEEP_EVERY_MS;
   };
 
-  /**
-   * Takes what may be sent, once: then every slot is used, or nothing is due until somebody rings or a pace has recovered. Answers
-   * when that is.
-   */
-  const turn = async (): Promise<Date | null> => {
+  /** Takes what may be sent, once: then every slot is used, or nothing is due until somebody rings or a pace has recovered. */
+  const turn = async (): Promise<Waits> => {
     const now = clock.now();
     // Before anybody sweeps, so that after an outage of the database what is ours is still ours.
     await claims.settleUp(slots.underWay(), now);
     await sweep(now);
-    let nextAt: Date | null = null;
+    let waits: Waits = { nextAt: null, notBefore: null };
     await slots.fill(async (count) => {
       const claim = await claims.take(count, now);
-      nextAt = claim.nextAt;
+      waits = claim;
       return claim.messages;
     });
-    return nextAt;
+    return waits;
   };
 
-  const pauseBefore = (nextAt: Date | null): number => {
-    if (nextAt === null) return pollMs;
-    return Math.min(pollMs, Math.max(PAUSE_MIN_MS, nextAt.getTime() - clock.now().getTime()));
+  const pauseBefore = (at: Date): number =>
+    Math.min(pollMs, Math.max(PAUSE_MIN_MS, at.getTime() - clock.now().getTime()));
+
+  /** Rings that come while the bot's pace allows nothing are remembered: they would only find that out. */
+  const rest = async ({ nextAt, notBefore }: Waits): Promise<void> => {
+    if (notBefore !== null) await pause(pauseBefore(notBefore), stopping.signal);
+    else if (!stopping.signal.aborted) await signal.wait(nextAt === null ? pollMs : pauseBefore(nextAt));
   };
 
   const loop = async (): Promise<void> => {
-    while (!stopping) {
+    while (!stopping.signal.aborted) {
       try {
-        const nextAt = await turn();
-        if (!stopping) await signal.wait(pauseBefore(nextAt));
+        await rest(await turn());
       } catch (error) {
         log.warn("deliveries cannot be read", { reason: reasonOf(error) });
-        if (!stopping) await signal.wait(failurePauseMs);
+        await pause(failurePauseMs, stopping.signal);
       }
     }
   };
@@ -93,7 +96,7 @@ export const createDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWo
     },
     wake: signal.ring,
     async stop() {
-      stopping = true;
+      stopping.abort();
       signal.ring();
       await running;
       await slots.finish();

@@ -166,10 +166,17 @@ const statement = (options: ClaimOptions, paces: Paces): SQL => sql`
     and d.notice->>'template' = 'order-card'
   order by d.for_lane, d.position`;
 
-/** When it is worth asking again, if nobody rings before. */
-const nextAtOf = (row: ClaimedRow, now: Date): Date | null => {
-  const waits = [row.next_ms, row.tokens < 1 ? row.ready_ms : null].filter((ms) => ms !== null);
-  return waits.length === 0 ? null : new Date(now.getTime() + Math.ceil(Math.min(...waits)));
+const after = (now: Date, ms: number): Date => new Date(now.getTime() + Math.ceil(ms));
+
+/**
+ * When the bot's bucket holds as much again as is sent at once: while it is the bucket that everybody waits for, a claim for each
+ * single message would cost many times what the message does.
+ */
+const refilledAt = (row: ClaimedRow, taken: number, now: Date, { token, atOnce }: Paces): Date | null => {
+  if (row.tokens - taken >= 1) return null;
+  const burst = Math.min(atOnce, 1 + Math.floor(token.aheadMs / Math.max(1, token.everyMs)));
+  const others = row.tokens < 1 ? burst - 1 : burst;
+  return after(now, Math.max(0, row.ready_ms) + others * token.everyMs);
 };
 
 /** Null where the bot's bucket has not been made yet. */
@@ -181,5 +188,10 @@ export const claimDeliveries = async (
   const { rows } = await db.execute<ClaimedRow>(statement(options, paces));
   const [first] = rows;
   if (first === undefined) return null;
-  return { messages: messagesOf(options.id, rows), nextAt: nextAtOf(first, options.now) };
+  const messages = messagesOf(options.id, rows);
+  return {
+    messages,
+    nextAt: first.next_ms === null ? null : after(options.now, first.next_ms),
+    notBefore: refilledAt(first, messages.length, options.now, paces),
+  };
 };

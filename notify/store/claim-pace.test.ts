@@ -64,7 +64,7 @@ describe("the bot's budget", () => {
     await store.sent(first.messages);
     const second = await store.claim();
     expect(second.messages).toEqual([]);
-    store.clock.set(second.nextAt ?? store.clock.now());
+    store.clock.set(second.notBefore ?? store.clock.now());
     expect((await store.claim()).messages).toMatchObject([{ userId: ben.userId }]);
   });
 

@@ -34,7 +34,7 @@ const claimMethods = (
     const claim = await claimDeliveries(db, options, paces);
     if (claim !== null) return claim;
     await createPaceStore(db, botId, paces).open(now);
-    return (await claimDeliveries(db, options, paces)) ?? { messages: [], nextAt: null };
+    return (await claimDeliveries(db, options, paces)) ?? { messages: [], nextAt: null, notBefore: null };
   },
 
   async unclaim(id, now) {

@@ -123,6 +123,8 @@ export interface Claim {
   readonly messages: readonly ClaimedMessage[];
   /** When more may be due if nobody rings; null when nothing waits for a time. */
   readonly nextAt: Date | null;
+  /** The bot's pace allows none before, whoever rings; null where it allows more now. */
+  readonly notBefore: Date | null;
 }
 
 /** What a worker needs of the deliveries. */

@@ -96,9 +96,9 @@ export const createTurn = ({ database, bus, batchSize = 500 }: TurnOptions, leas
     if (seen === "free" && refusal !== null) throw refusal;
     return seen;
   };
-  /** There is nothing to read. What is late keeps the outbox from being empty. */
-  const rest = async (afterwards: "keep" | "give-back"): Promise<Turn> => {
-    if (sendings.someAreLate()) return "late";
+  /** There is nothing to read. What was held back from the read keeps the outbox from being empty, also if it is over by now. */
+  const rest = async (afterwards: "keep" | "give-back", held: readonly string[]): Promise<Turn> => {
+    if (held.length > 0) return "late";
     if (afterwards === "give-back") await lease.release();
     return "empty";
   };
@@ -107,9 +107,10 @@ export const createTurn = ({ database, bus, batchSize = 500 }: TurnOptions, leas
     if (seen === "empty") sendings.nothingIsOld();
     if (seen !== "free") return seen;
     if (!(await lease.take())) return "passive";
-    const found = await readBatch(database, batchSize, sendings.lateAggregates());
+    const held = sendings.lateAggregates();
+    const found = await readBatch(database, batchSize, held);
     const rows = sendings.oldFirst(found);
-    if (rows.length === 0) return rest(afterwards);
+    if (rows.length === 0) return rest(afterwards, held);
     await publishAndMark(rows);
     return rows.length < found.length || found.length === batchSize ? "more" : "published";
   };

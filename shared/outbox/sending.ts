@@ -112,7 +112,6 @@ export const createSendings = (bus: EventBus) => {
   return {
     send,
     lateAggregates: (): string[] => [...late.values()].flat().map(({ event }) => event.subject),
-    someAreLate: (): boolean => late.size > 0,
     /** The relay's first look found nothing. */
     nothingIsOld() {
       oldUntil ??= 0;
