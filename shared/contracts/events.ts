@@ -96,6 +96,12 @@ export const eventContracts = {
   "user.created": { exchange: "auth.events", version: 1, data: z.object({ user: userSnapshotSchema }) },
   "user.updated": { exchange: "auth.events", version: 1, data: z.object({ user: userSnapshotSchema }) },
   "user.deleted": { exchange: "auth.events", version: 1, data: deletedSchema },
+  /** The person lets the bot write to them, without having opened it: agreed to when signing in. */
+  "user.chat-opened": {
+    exchange: "auth.events",
+    version: 1,
+    data: z.object({ userId: z.uuid(), telegramUserId: z.int().positive() }),
+  },
   "session.revoked": {
     exchange: "auth.events",
     version: 1,
@@ -105,6 +111,8 @@ export const eventContracts = {
       reason: z.enum(["logout", "logout-all", "reuse", "admin", "blocked", "rebound", "deleted"]),
       /** When the last access token of the session ends: nobody need remember it longer. */
       forgetAfter: z.iso.datetime(),
+      /** The device of the session in words, where its owner is to be told of the end: after `reuse`. */
+      device: z.string().max(200).optional(),
     }),
   },
   "product.created": {

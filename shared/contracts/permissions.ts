@@ -14,3 +14,36 @@ const rank: Record<Role, number> = { customer: 1, staff: 2, admin: 3 };
 
 /** True when the role is the wanted one or stands above it. */
 export const roleAtLeast = (role: Role, wanted: Role): boolean => rank[role] >= rank[wanted];
+
+/**
+ * Everything that goes beyond a person's own data, with the lowest role that may do it: the one table of rights. Which routes
+ * a right opens stands in `route-permissions.ts`; a test compares both with the audiences that the routes name.
+ */
+export const permissions = {
+  /** Products and categories; drafts and archived products are seen by who may write them. */
+  "catalog.write": "staff",
+  /** Exact counters, the ledger and the holds; everybody else sees what is available. */
+  "stock.read": "staff",
+  "stock.write": "staff",
+  "stock.delete": "admin",
+  "orders.read-all": "staff",
+  /** Along the state machine, cancelling for a customer and changing lines included. */
+  "orders.write-all": "staff",
+  "orders.archive": "admin",
+  "notifications.read-all": "staff",
+  "notifications.retry": "staff",
+  "ops.read": "staff",
+  "ops.replay": "staff",
+  /** Giving up an event for good. */
+  "ops.drop": "admin",
+  "users.read": "admin",
+  /** Roles, and blocking. */
+  "users.manage": "admin",
+  "users.erase": "admin",
+  "audit.read": "admin",
+} as const satisfies Record<string, Role>;
+export type Permission = keyof typeof permissions;
+
+/** True when the role has the right. */
+export const may = (role: Role, permission: Permission): boolean =>
+  roleAtLeast(role, permissions[permission]);

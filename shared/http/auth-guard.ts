@@ -2,9 +2,12 @@ import { timingSafeEqual } from "node:crypto";
 import { Elysia } from "elysia";
 import { INTERNAL_TOKEN_HEADER } from "../contracts/internal-api.ts";
 import { type Audience, type Role, roleAtLeast, roles } from "../contracts/permissions.ts";
+import { isSteppedUp, type StepUpAction, stepUpRequired } from "../contracts/step-up.ts";
 import type { Principal } from "../contracts/tokens.ts";
+import { type Clock, systemClock } from "../kernel/clock.ts";
 import { forbidden, isKioskError, KioskError, unauthenticated } from "../kernel/errors.ts";
 import { assertJsonDepth } from "./json-depth.ts";
+import { refusedToken } from "./refused-token.ts";
 
 /** Audiences of routes that need an access token. */
 export type SignedInAudience = Extract<Audience, Role>;
@@ -19,6 +22,8 @@ export type VerifyToken = (token: string) => Promise<Principal>;
 export interface AuthGuardOptions {
   readonly verify: VerifyToken;
   readonly internalToken: string;
+  /** What the age of a proof is measured by; the system's by default. */
+  readonly clock?: Clock;
 }
 
 /** Compares in constant time; lengths may differ. */
@@ -30,11 +35,14 @@ export const constantTimeEqual = (a: string, b: string): boolean => {
 const bearerOf = (request: Request): string | null =>
   /^Bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(request.headers.get("authorization") ?? "")?.[1] ?? null;
 
+/** What is sent as a token and has not even the characters of one gets the answer of all other forgeries. */
+const isBearer = (request: Request): boolean => /^Bearer\s/i.test(request.headers.get("authorization") ?? "");
+
 /** Principals are found before validation and needed after it: kept here in between. */
 const principals = new WeakMap<Request, Principal>();
 
 /** How often a stream asks whether its session still stands: the bound on a logout for what is open already. */
-const SESSION_CHECK_MS = 1_000;
+const SESSION_CHECK_MS = 500;
 
 /**
  * Ends when the session of a request's token has ended, or the token itself: a request is checked once, a stream would
@@ -81,7 +89,7 @@ const admit = async (
   if (audience === "telegram") return;
   const token = bearerOf(request);
   if (audience === "public" && !request.headers.has("authorization")) return;
-  if (token === null) throw unauthenticated();
+  if (token === null) throw isBearer(request) ? refusedToken() : unauthenticated();
   const principal = await verify(token);
   if (isSignedIn(audience) && !roleAtLeast(principal.role, audience)) throw forbidden();
   principals.set(request, principal);
@@ -110,11 +118,22 @@ const principalOf = (request: Request): Principal => {
   return principal;
 };
 
+/** Fails with `STEP_UP_REQUIRED` where the caller has given no proof for this within the last minutes. */
+export const assertSteppedUp = (principal: Principal, action: StepUpAction, now: Date): void => {
+  if (!isSteppedUp(principal.stepUp, action, now)) throw stepUpRequired(action);
+};
+
+const proving = (action: StepUpAction, { clock = systemClock }: AuthGuardOptions) => ({
+  detail: { "x-step-up": action } as object,
+  transform: ({ request }: AdmissionContext) => assertSteppedUp(principalOf(request), action, clock.now()),
+});
+
 /**
  * Two macros; every route uses one of them, and the caller is admitted before the input is looked at.
  * `audience: "customer" | "staff" | "admin"` wants a signed-in caller and gives the handler `principal`.
  * `openTo: "public" | "service" | "telegram"` gives `visitor`: the principal where a token was sent, else null.
  * Both give `sessionEnd()`, the signal that a stream has to stop at.
+ * `stepUp: "users.manage"`, named after `audience`, wants a fresh code for that besides.
  * It closes over dependencies, so each service makes its own and it has no name.
  */
 export const authGuard = (options: AuthGuardOptions) =>
@@ -133,6 +152,7 @@ export const authGuard = (options: AuthGuardOptions) =>
         sessionEnd: sessionEnd(request, options),
       }),
     }),
+    stepUp: (action: StepUpAction) => proving(action, options),
   });
 
 export type AuthGuard = ReturnType<typeof authGuard>;

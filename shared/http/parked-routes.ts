@@ -150,6 +150,7 @@ const dropRoute = (guard: AuthGuard, { service, cases, log }: ParkedRoutesOption
     },
     {
       audience: "admin",
+      stepUp: "ops.drop",
       parse: "json",
       params: parkedParams,
       body: dropBody,
@@ -158,7 +159,7 @@ const dropRoute = (guard: AuthGuard, { service, cases, log }: ParkedRoutesOption
         tags,
         summary: "Give a parked message up",
         description:
-          "It is kept with the reason, and never handled. 409: it was replayed or dropped already.",
+          "It is kept with the reason, and never handled; wants a fresh code (`STEP_UP_REQUIRED`). 409: it was replayed or dropped already.",
       },
     },
   );

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from "jose";
 import { SESSION_CHANNEL } from "../contracts/tokens.ts";
 import { createMemoryPubSub } from "../drivers/memory-pub-sub.ts";
 import { systemClock } from "../kernel/clock.ts";
+import { isKioskError } from "../kernel/errors.ts";
 import { createServiceClient } from "../runtime/service-client.ts";
 import { silentLogger } from "../testing/silent-logger.ts";
 import { waitFor } from "../testing/wait-for.ts";
@@ -13,13 +14,19 @@ const forgetAfter = new Date(Date.now() + 900_000).toISOString();
 const running: SessionGuard[] = [];
 afterEach(() => Promise.all(running.splice(0).map((guard) => guard.stop())));
 
-const setUp = async (revokedAtStart: readonly string[] = []) => {
+/** Auth with a list of ended sessions, which may be away as a whole or for the list alone. */
+const setUp = async (revokedAtStart: readonly string[] = [], away: "list" | "auth" | null = null) => {
   const { publicKey, privateKey } = await generateKeyPair("EdDSA", { extractable: true });
-  const jwk = { ...(await exportJWK(publicKey)), kid: "k1", alg: "EdDSA" };
-  const auth = async (request: Request) =>
-    new URL(request.url).pathname === "/.well-known/jwks.json"
-      ? Response.json({ keys: [jwk] })
-      : Response.json({ items: revokedAtStart.map((sid) => ({ sid, forgetAfter })) });
+  const publicJwk = await exportJWK(publicKey);
+  const kid = await calculateJwkThumbprint(publicJwk);
+  const jwk = { ...publicJwk, kid, alg: "EdDSA", use: "sig" };
+  const state = { away };
+  const auth = async (request: Request) => {
+    if (state.away === "auth") throw new Error("connection refused");
+    if (new URL(request.url).pathname === "/.well-known/jwks.json") return Response.json({ keys: [jwk] });
+    if (state.away === "list") return new Response(null, { status: 503 });
+    return Response.json({ items: revokedAtStart.map((sid) => ({ sid, forgetAfter })) });
+  };
   const pubSub = createMemoryPubSub();
   const authClient = createServiceClient({
     service: "auth",
@@ -43,18 +50,19 @@ const setUp = async (revokedAtStart: readonly string[] = []) => {
     role: "customer",
     typ: "access",
   })
-    .setProtectedHeader({ alg: "EdDSA", kid: "k1", typ: "at+jwt" })
+    .setProtectedHeader({ alg: "EdDSA", kid, typ: "at+jwt" })
     .setIssuer("kiosk")
     .setAudience("kiosk")
     .setIssuedAt()
     .setExpirationTime("15m")
     .sign(privateKey);
-  const isRefused = () =>
+  const verdict = () =>
     guard.verify(token).then(
-      () => false,
-      () => true,
+      () => "accepted",
+      (error: unknown) => (isKioskError(error) ? error.code : String(error)),
     );
-  return { pubSub, isRefused };
+  const isRefused = async () => (await verdict()) === "UNAUTHENTICATED";
+  return { pubSub, isRefused, verdict, state };
 };
 
 describe("the session guard", () => {
@@ -66,7 +74,29 @@ describe("the session guard", () => {
   });
 
   test("knows sessions that ended before it started", async () => {
-    const { isRefused } = await setUp([SID]);
+    const { verdict } = await setUp([SID]);
+    expect(await verdict()).toBe("UNAUTHENTICATED");
+  });
+
+  for (const away of ["auth", "list"] as const)
+    test(`accepts nothing while ${away === "auth" ? "auth" : "its list alone"} is away at the start, and then what stands`, async () => {
+      const [ended, standing] = [await setUp([SID], away), await setUp([], away)];
+      expect([await ended.verdict(), await standing.verdict()]).toEqual(["UNAVAILABLE", "UNAVAILABLE"]);
+      ended.state.away = null;
+      standing.state.away = null;
+      await waitFor(async () => (await standing.verdict()) === "accepted", {
+        what: "the list",
+        timeoutMs: 15_000,
+      });
+      await waitFor(ended.isRefused, { what: "the list", timeoutMs: 15_000 });
+    }, 40_000);
+
+  test("goes on with what it knows when auth goes away later", async () => {
+    const { pubSub, verdict, isRefused, state } = await setUp();
+    expect(await verdict()).toBe("accepted");
+    state.away = "auth";
+    expect(await verdict()).toBe("accepted");
+    await pubSub.publish(SESSION_CHANNEL, JSON.stringify({ sid: SID, forgetAfter }));
     await waitFor(isRefused, { what: "the refusal" });
   });
 

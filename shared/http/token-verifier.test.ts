@@ -19,12 +19,13 @@ const setUp = async () => {
   const publicJwk: JWK = { ...(await exportJWK(ours.publicKey)), kid: "k1", alg: "EdDSA", use: "sig" };
   let keys = [publicJwk];
   let fetches = 0;
+  let instead: (() => Promise<unknown>) | null = null;
   const verifier = createTokenVerifier({
     issuer: "kiosk",
     clock,
     fetchKeys: async () => {
       fetches += 1;
-      return { keys };
+      return instead === null ? { keys } : instead();
     },
   });
   interface Forgery {
@@ -56,7 +57,22 @@ const setUp = async () => {
   const setKeys = (next: JWK[]) => {
     keys = next;
   };
-  return { clock, nowSeconds, verifier, sign, publicJwk, theirs, ours, setKeys, fetchCount: () => fetches };
+  /** What is answered instead of the keys; null: the keys again. */
+  const answerKeys = (answer: typeof instead) => {
+    instead = answer;
+  };
+  return {
+    answerKeys,
+    clock,
+    nowSeconds,
+    verifier,
+    sign,
+    publicJwk,
+    theirs,
+    ours,
+    setKeys,
+    fetchCount: () => fetches,
+  };
 };
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -137,15 +153,132 @@ describe("the token verifier", () => {
     );
   });
 
-  test("an unknown key makes it ask again, but not more often than allowed", async () => {
-    const { verifier, sign, clock, theirs, setKeys, publicJwk, fetchCount } = await setUp();
+  test("a new key is asked for at once when a token names it, and is then known", async () => {
+    const { verifier, sign, theirs, setKeys, publicJwk, fetchCount } = await setUp();
     await verifier.verify(await sign());
+    setKeys([publicJwk, await published(theirs.publicKey, "k2")]);
     const rotated = await sign({ key: theirs.privateKey, header: { kid: "k2" } });
-    await verifier.verify(rotated).catch(() => undefined);
-    expect(fetchCount()).toBe(1);
-    setKeys([publicJwk, { ...(await exportJWK(theirs.publicKey)), kid: "k2", alg: "EdDSA" }]);
-    clock.advance(30_000);
     expect(await verifier.verify(rotated)).toMatchObject({ userId: CLAIMS.sub });
+    expect(await verifier.verify(await sign())).toMatchObject({ userId: CLAIMS.sub });
     expect(fetchCount()).toBe(2);
   });
+
+  test("strangers who invent keys make it ask three times at once, and then once a minute", async () => {
+    const { verifier, sign, clock, theirs, fetchCount } = await setUp();
+    await verifier.verify(await sign());
+    const invented = async (n: number) => {
+      const token = await sign({ key: theirs.privateKey, header: { kid: `invented-${n}` } });
+      return codeOf(verifier.verify(token));
+    };
+    const rush = async () => {
+      for (let n = 0; n < 50; n += 1) expect(await invented(n)).toBe("UNAUTHENTICATED");
+      expect(await Promise.all(Array.from({ length: 50 }, (_, n) => invented(n)))).not.toContain("none");
+    };
+    await rush();
+    expect(fetchCount()).toBe(1 + 3);
+    // Nine pulls of its own keep the keys fresh within the minute.
+    for (let second = 0; second < 60; second += 10) {
+      clock.advance(10_000);
+      await verifier.pullKeys();
+    }
+    const pulled = fetchCount();
+    await rush();
+    expect(fetchCount()).toBe(pulled + 1);
+  });
+
+  test("a dropped key takes its tokens along, also those that have been verified before", async () => {
+    const { verifier, sign, theirs, setKeys, publicJwk } = await setUp();
+    const token = await sign();
+    await verifier.verify(token);
+    setKeys([await published(theirs.publicKey, "k2")]);
+    await verifier.pullKeys();
+    expect(await codeOf(verifier.verify(token))).toBe("UNAUTHENTICATED");
+    // Another key under the old name is another key.
+    setKeys([await published(theirs.publicKey, "k1")]);
+    await verifier.pullKeys();
+    expect(await codeOf(verifier.verify(token))).toBe("UNAUTHENTICATED");
+    setKeys([publicJwk]);
+    await verifier.pullKeys();
+    expect(await codeOf(verifier.verify(token))).toBe("none");
+  });
+
+  test("a key that is dropped while a token is being verified does not let it through", async () => {
+    const { verifier, sign, theirs, setKeys } = await setUp();
+    const token = await sign();
+    await verifier.pullKeys();
+    const verifying = codeOf(verifier.verify(token));
+    setKeys([await published(theirs.publicKey, "k2")]);
+    const pulling = verifier.pullKeys();
+    expect(["none", "UNAUTHENTICATED"]).toContain(await verifying);
+    await pulling;
+    expect(await codeOf(verifier.verify(token))).toBe("UNAUTHENTICATED");
+  });
+
+  test("asks by itself for keys that nobody has pulled for ten seconds, before it believes them", async () => {
+    const { verifier, sign, clock, theirs, setKeys } = await setUp();
+    const token = await sign();
+    await verifier.verify(token);
+    setKeys([await published(theirs.publicKey, "k2")]);
+    clock.advance(10_000);
+    expect(await codeOf(verifier.verify(token))).toBe("none");
+    clock.advance(1);
+    expect(await codeOf(verifier.verify(token))).toBe("UNAUTHENTICATED");
+  });
+
+  test("goes on with the keys that it knows while auth is away, or answers nonsense", async () => {
+    const { verifier, sign, clock, theirs, answerKeys, fetchCount } = await setUp();
+    await verifier.verify(await sign());
+    const broken = [
+      () => Promise.reject(new Error("connection refused")),
+      async () => ({ keys: [] }),
+      async () => "not a key set",
+      async () => ({ keys: [{ kty: "OKP", crv: "Ed25519", kid: "k1", x: "short" }] }),
+    ];
+    for (const answer of broken) {
+      answerKeys(answer);
+      clock.advance(11_000);
+      const before = fetchCount();
+      for (let n = 0; n < 20; n += 1) expect(await codeOf(verifier.verify(await sign()))).toBe("none");
+      expect(fetchCount()).toBe(before + 1);
+    }
+    const unknown = await sign({ key: theirs.privateKey, header: { kid: "k2" } });
+    expect(await codeOf(verifier.verify(unknown))).toBe("UNAUTHENTICATED");
+  });
+
+  test("without any keys says that it cannot check, and asks four times a second at most", async () => {
+    const { verifier, sign, clock, answerKeys, fetchCount } = await setUp();
+    answerKeys(() => Promise.reject(new Error("connection refused")));
+    const token = await sign();
+    for (let n = 0; n < 20; n += 1) expect(await codeOf(verifier.verify(token))).toBe("UNAVAILABLE");
+    expect(fetchCount()).toBe(1);
+    answerKeys(null);
+    clock.advance(251);
+    expect(await codeOf(verifier.verify(token))).toBe("none");
+  });
+
+  test("clocks may differ by 30 seconds, and no more", async () => {
+    const { verifier, sign, nowSeconds } = await setUp();
+    const verdict = async (forgery: Parameters<typeof sign>[0]) =>
+      codeOf(verifier.verify(await sign(forgery)));
+    expect(await verdict({ expires: nowSeconds - 29 })).toBe("none");
+    expect(await verdict({ expires: nowSeconds - 30 })).toBe("UNAUTHENTICATED");
+    expect(await verdict({ claims: { nbf: nowSeconds + 30 } })).toBe("none");
+    expect(await verdict({ claims: { nbf: nowSeconds + 31 } })).toBe("UNAUTHENTICATED");
+    expect(await verdict({ issuedAt: nowSeconds + 30 })).toBe("none");
+    expect(await verdict({ issuedAt: nowSeconds + 31 })).toBe("UNAUTHENTICATED");
+    expect(await verdict({ issuedAt: nowSeconds - 3_630 })).toBe("none");
+    expect(await verdict({ issuedAt: nowSeconds - 3_631 })).toBe("UNAUTHENTICATED");
+  });
 });
+
+const published = async (key: CryptoKey, kid: string): Promise<JWK> => ({
+  ...(await exportJWK(key)),
+  ...{ kid, alg: "EdDSA", use: "sig" },
+});
+
+/** The code of a refusal, or `none`. */
+const codeOf = (verifying: Promise<unknown>): Promise<string> =>
+  verifying.then(
+    () => "none",
+    (error: { code: string }) => error.code,
+  );

@@ -1,22 +1,21 @@
-import { createLocalJWKSet, type JSONWebKeySet, errors as joseErrors, jwtVerify } from "jose";
 import { LRUCache } from "lru-cache";
+import type { z } from "zod";
 import {
+  ACCESS_TOKEN_MAX_SECONDS,
   ACCESS_TOKEN_TYPE,
   accessClaimsSchema,
   type Principal,
   type RevokedSession,
-  TOKEN_ALGORITHM,
-  TOKEN_AUDIENCE,
+  stepUpOf,
 } from "../contracts/tokens.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { unauthenticated, unavailable } from "../kernel/errors.ts";
+import { isKioskError, unauthenticated } from "../kernel/errors.ts";
+import { createKeySource, type KeySource, type KnownKey } from "./key-source.ts";
+import { refusedToken } from "./refused-token.ts";
+import { signedClaims } from "./signed-claims.ts";
 
 /** Leeway for clocks that differ. */
 const CLOCK_TOLERANCE_SECONDS = 30;
-/** How long a set of keys is used without asking again. */
-const KEYS_FRESH_MS = 10 * 60_000;
-/** A token with an unknown key makes us ask again, at most this often. */
-const KEYS_REFETCH_MIN_MS = 30_000;
 /** Verified tokens that are remembered until they end. */
 const VERIFIED_MAX = 10_000;
 /** Revoked sessions that are remembered; each at most as long as an access token lives. */
@@ -25,8 +24,8 @@ const REVOKED_MAX = 100_000;
 export interface TokenVerifierOptions {
   readonly issuer: string;
   readonly clock: Clock;
-  /** The public keys of auth (`/.well-known/jwks.json`). */
-  readonly fetchKeys: () => Promise<JSONWebKeySet>;
+  /** The public keys of auth (`/.well-known/jwks.json`), as they came. */
+  readonly fetchKeys: () => Promise<unknown>;
 }
 
 export interface TokenVerifier {
@@ -34,97 +33,86 @@ export interface TokenVerifier {
   verify(token: string): Promise<Principal>;
   /** From now on refuses every token of the session. */
   revoke(session: RevokedSession): void;
+  /** Asks for the keys now, and refuses from then on what is signed by one that is gone. Never rejects. */
+  pullKeys(): Promise<void>;
 }
 
-/** Keys of auth, fetched when needed and kept when auth cannot be reached. */
-const createKeySource = ({ fetchKeys, clock }: TokenVerifierOptions) => {
-  let keys: { set: ReturnType<typeof createLocalJWKSet>; fetchedAtMs: number } | null = null;
-  let triedAtMs = Number.NEGATIVE_INFINITY;
-  let fetching: Promise<void> | null = null;
+interface Verified {
+  readonly principal: Principal;
+  /** It counts as long as its key does. */
+  readonly key: KnownKey;
+}
 
-  const fetchOnce = async () => {
-    triedAtMs = clock.now().getTime();
-    try {
-      keys = { set: createLocalJWKSet(await fetchKeys()), fetchedAtMs: triedAtMs };
-    } catch (cause) {
-      if (keys === null) {
-        triedAtMs = Number.NEGATIVE_INFINITY;
-        throw unavailable("Sign-in cannot be checked just now.", 1, cause);
-      }
-    }
-  };
-  const refresh = () => {
-    fetching ??= fetchOnce().finally(() => {
-      fetching = null;
-    });
-    return fetching;
-  };
-
+const principalOf = (claims: z.infer<typeof accessClaimsSchema>): Principal => {
+  const stepUp = stepUpOf(claims);
   return {
-    async current() {
-      if (keys === null || clock.now().getTime() - keys.fetchedAtMs > KEYS_FRESH_MS) await refresh();
-      if (keys === null) throw unavailable("Sign-in cannot be checked just now.");
-      return keys.set;
-    },
-    /** Asks again because of an unknown key; false where that was done a moment ago. */
-    async renew(): Promise<boolean> {
-      if (clock.now().getTime() - triedAtMs < KEYS_REFETCH_MIN_MS) return false;
-      await refresh();
-      return true;
-    },
+    userId: claims.sub,
+    sessionId: claims.sid,
+    role: claims.role,
+    expiresAtMs: claims.exp * 1000,
+    ...(stepUp === null ? {} : { stepUp }),
   };
 };
 
-/**
- * Verifies access tokens without asking auth for each: signature by the published keys with the algorithm pinned,
- * issuer, audience, type, life (RFC 8725), and that the session has not been revoked.
- */
-export const createTokenVerifier = (options: TokenVerifierOptions): TokenVerifier => {
-  const { issuer, clock } = options;
-  const keySource = createKeySource(options);
-  const verified = new LRUCache<string, Principal>({ max: VERIFIED_MAX });
-  const revoked = new LRUCache<string, number>({ max: REVOKED_MAX });
-
-  const check = async (token: string) => {
-    const read = async () =>
-      jwtVerify(token, await keySource.current(), {
-        algorithms: [TOKEN_ALGORITHM],
-        issuer,
-        audience: TOKEN_AUDIENCE,
-        typ: ACCESS_TOKEN_TYPE,
-        requiredClaims: ["exp", "iat", "sub", "sid", "role"],
-        clockTolerance: CLOCK_TOLERANCE_SECONDS,
-        currentDate: clock.now(),
-      });
+/** Reads an access token with the keys that are published now. Rejects with `UNAUTHENTICATED` or `UNAVAILABLE`. */
+const createReader =
+  ({ issuer, clock }: TokenVerifierOptions, keySource: KeySource) =>
+  async (token: string): Promise<Verified> => {
+    let found: KnownKey | null = null;
+    const findKey = async (kid: string) => {
+      found = await keySource.find(kid);
+      return found?.publicKey ?? null;
+    };
     try {
-      return await read();
+      const payload = await signedClaims(token, {
+        type: ACCESS_TOKEN_TYPE,
+        issuer,
+        requiredClaims: ["exp", "iat", "sub", "sid", "role"],
+        now: clock.now(),
+        toleranceSeconds: CLOCK_TOLERANCE_SECONDS,
+        maxAgeSeconds: ACCESS_TOKEN_MAX_SECONDS,
+        findKey,
+      });
+      const claims = accessClaimsSchema.parse(payload);
+      if (found === null) throw refusedToken();
+      return { principal: principalOf(claims), key: found };
     } catch (error) {
-      if (error instanceof joseErrors.JWKSNoMatchingKey && (await keySource.renew())) return read();
-      throw error;
+      // Without the cause: a library's message may quote what it read.
+      throw isKioskError(error) ? error : refusedToken();
     }
   };
 
-  const principalOf = async (token: string): Promise<Principal> => {
-    try {
-      const { payload } = await check(token);
-      const claims = accessClaimsSchema.parse(payload);
-      return { userId: claims.sub, sessionId: claims.sid, role: claims.role, expiresAtMs: claims.exp * 1000 };
-    } catch (error) {
-      if (error instanceof Error && error.name === "KioskError") throw error;
-      throw unauthenticated("The access token is not valid or has ended: refresh it, or sign in again.");
-    }
+/**
+ * Verifies access tokens without asking auth for each: signature by the published keys with the algorithm pinned,
+ * issuer, audience, type, life (RFC 8725), and that neither the session nor the key has been revoked.
+ */
+export const createTokenVerifier = (options: TokenVerifierOptions): TokenVerifier => {
+  const { clock } = options;
+  const keySource = createKeySource(options);
+  const read = createReader(options, keySource);
+  const verified = new LRUCache<string, Verified>({ max: VERIFIED_MAX });
+  const revoked = new LRUCache<string, number>({ max: REVOKED_MAX });
+
+  const isGood = ({ principal, key }: Verified): boolean =>
+    keySource.holds(key) && principal.expiresAtMs + CLOCK_TOLERANCE_SECONDS * 1000 > clock.now().getTime();
+
+  const remembered = async (token: string): Promise<Principal> => {
+    const before = verified.get(token);
+    if (before !== undefined && isGood(before)) return before.principal;
+    verified.delete(token);
+    const now = await read(token);
+    // The keys may have changed while it was read.
+    if (!isGood(now)) throw refusedToken();
+    verified.set(token, now);
+    return now.principal;
   };
 
   return {
     async verify(token) {
-      const nowMs = clock.now().getTime();
-      let principal = verified.get(token);
-      if (!principal || principal.expiresAtMs + CLOCK_TOLERANCE_SECONDS * 1000 <= nowMs) {
-        principal = await principalOf(token);
-        verified.set(token, principal);
-      }
+      await keySource.freshen();
+      const principal = await remembered(token);
       const revokedUntilMs = revoked.get(principal.sessionId);
-      if (revokedUntilMs !== undefined && revokedUntilMs > nowMs)
+      if (revokedUntilMs !== undefined && revokedUntilMs > clock.now().getTime())
         throw unauthenticated("This session has been ended: sign in again.");
       return principal;
     },
@@ -133,5 +121,6 @@ export const createTokenVerifier = (options: TokenVerifierOptions): TokenVerifie
       const lifeMs = untilMs - clock.now().getTime();
       if (lifeMs > 0) revoked.set(sid, untilMs);
     },
+    pullKeys: keySource.pull,
   };
 };

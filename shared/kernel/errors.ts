@@ -6,6 +6,7 @@ const errorCodes = [
   "VALIDATION",
   "UNAUTHENTICATED",
   "FORBIDDEN",
+  "STEP_UP_REQUIRED",
   "NOT_FOUND",
   "CONFLICT",
   "OUT_OF_STOCK",

@@ -3,6 +3,7 @@
 
 /** Every named moment. A name says whose it is, what is being done, and where in it. */
 export const crashPoints = [
+  "auth.refresh.after-commit",
   "orders.place.before-commit",
   "orders.place.after-commit",
   "orders.ask.before",

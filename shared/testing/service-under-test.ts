@@ -24,11 +24,12 @@ const SOMEBODY_ID = "0190a000-0000-7000-8000-000000000001";
 
 const isRole = (word: string): word is Role => roles.some((role) => role === word);
 
-/** Signs nobody in: the token itself says who it is, `role` or `role.userId`. */
+/** Signs nobody in: the token itself says who it is, `role` or `role.userId`; an admin has just typed a fresh code. */
 const verifyPlain: VerifyToken = async (token) => {
   const [role = "", userId = SOMEBODY_ID] = token.split(".");
   if (!isRole(role)) throw unauthenticated();
-  return { userId, sessionId: newId(), role, expiresAtMs: Date.now() + SESSION_MS };
+  const stepUp = role === "admin" ? { stepUp: { atMs: Date.now(), action: null } } : {};
+  return { userId, sessionId: newId(), role, expiresAtMs: Date.now() + SESSION_MS, ...stepUp };
 };
 
 const nobody: ServiceFetch = () => Promise.reject(new Error("connection refused"));
