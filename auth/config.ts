@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { ACCESS_TOKEN_MAX_SECONDS } from "../shared/contracts/tokens.ts";
 import { ConfigError, variable } from "../shared/runtime/config.ts";
 import { privateJwkSchema, type SigningKey, signingKeyOf } from "./credentials/signing-key.ts";
 import { normalizePhone } from "./domain/phone.ts";
+import { oidcVariables } from "./oidc-config.ts";
+import { hasWidgetKey, telegramVariables } from "./telegram-config.ts";
 
 const phones = () =>
   variable.list().transform((items, context) =>
@@ -14,16 +17,24 @@ const phones = () =>
   );
 
 /** The variables that auth reads. */
-export const authConfigSchema = z.object({
+const authVariables = z.object({
   JWT_PRIVATE_JWK: z
     .string()
     .optional()
     .describe(
-      "Ed25519 private key that signs tokens, as a JWK; made and kept in DATA_DIR outside production",
+      "Ed25519 private key that signs tokens first, as a JWK; `bun run keys:rotate` makes those that follow. Made and kept in DATA_DIR outside production",
     ),
   JWT_PRIVATE_JWK_FILE: z.string().optional().describe("path of a file that holds JWT_PRIVATE_JWK"),
+  JWT_KEYS_SECRET: variable
+    .secret()
+    .optional()
+    .describe(
+      "secret that seals the private halves of signing keys in the database, 32 characters at least; OTP_PEPPER without it",
+    ),
   JWT_ISSUER: z.string().min(1).max(200).default("kiosk").describe("issuer of tokens (claim iss)"),
-  ACCESS_TOKEN_TTL_SECONDS: variable.seconds(900, 60, 3_600).describe("life of an access token, seconds"),
+  ACCESS_TOKEN_TTL_SECONDS: variable
+    .seconds(900, 60, ACCESS_TOKEN_MAX_SECONDS)
+    .describe("life of an access token, seconds"),
   REFRESH_TOKEN_TTL_SECONDS: variable
     .seconds(2_592_000, 3_600, 31_536_000)
     .describe("life of a session however often it is refreshed, seconds"),
@@ -34,12 +45,31 @@ export const authConfigSchema = z.object({
   OTP_REQUESTS_PER_ADDRESS: variable
     .wholeNumber(20, 1, 100_000)
     .describe(
-      "requests for sign-in codes that one network address has in an hour; 1000 while the sandbox is on",
+      "requests for sign-in codes, and as many sign-ins from inside Telegram, that one network address has in an hour; 1000 while the sandbox is on",
     ),
+  PASSWORD_LOGIN: variable
+    .onOff("off")
+    .describe(
+      "on: accounts may also have a password to sign in by; weaker than a code, and a warning in production",
+    ),
+  SHOP_NAME: z
+    .string()
+    .min(1)
+    .max(64)
+    .default("Kiosk")
+    .describe("name of the shop in messages; no password may hold it"),
   ADMIN_PHONES: phones().describe("phones whose owners are admins, separated by commas"),
   RATE_LIMITS: variable
     .onOff("on")
     .describe("off lifts the budgets by address, phone and chat, for load tests; refused in production"),
+  ...telegramVariables,
+  ...oidcVariables,
+});
+
+/** The same, as far as they go together. */
+export const authConfigSchema = authVariables.refine(hasWidgetKey, {
+  path: ["TELEGRAM_WIDGET_KEY"],
+  error: "needed with AUTH_TELEGRAM_WIDGET=on (make it: bun run telegram:keys --widget)",
 });
 
 export type AuthConfig = Readonly<z.infer<typeof authConfigSchema>>;

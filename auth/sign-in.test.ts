@@ -107,7 +107,7 @@ describe("auth-1: a request tells nothing about the phone", () => {
     const blocked = somebody();
     await steps.signUp(known.account, known.phone);
     const { body } = await steps.signUp(blocked.account, blocked.phone);
-    const admin = await steps.signUp(personOf(900), "+491510000001");
+    const admin = await steps.signUpProved(personOf(900), "+491510000001");
     await harness.call("PATCH", `/v1/users/${body.user.id}`, {
       token: admin.body.accessToken,
       body: { status: "blocked" },

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { eventEnvelopeSchema } from "../shared/contracts/envelope.ts";
 import { readEvent, userSnapshotSchema } from "../shared/contracts/events.ts";
 import { usersPageSchema } from "../shared/contracts/internal-api.ts";
+import { newId } from "../shared/kernel/ids.ts";
 import { type AuthHarness, personOf, SET_UP_TIMEOUT_MS, startAuth } from "./testing/auth-harness.ts";
 import { stepsOf } from "./testing/sign-in.ts";
 
@@ -13,7 +14,7 @@ let admin: { accessToken: string; user: { id: string } };
 beforeAll(async () => {
   harness = await startAuth({ environment: { ADMIN_PHONES: ADMIN_PHONE } });
   steps = stepsOf(harness);
-  admin = (await steps.signUp(personOf(1, "Root"), ADMIN_PHONE)).body;
+  admin = (await steps.signUpProved(personOf(1, "Root"), ADMIN_PHONE)).body;
 }, SET_UP_TIMEOUT_MS);
 afterAll(() => harness.close(), SET_UP_TIMEOUT_MS);
 
@@ -189,7 +190,7 @@ describe("an account that is deleted", () => {
     const { accessToken, refreshToken, user, phone } = await signUp("Erased");
     const account = personOf(people, "Erased");
     await patchMe(accessToken, { username: "erased.one", email: "erased@example.org" });
-    expect((await harness.call("DELETE", "/v1/users/me", { token: accessToken })).status).toBe(204);
+    expect((await harness.call("DELETE", "/v1/users/me", { token: accessToken })).status).toBe(202);
     expect((await harness.call("GET", "/v1/users/me", { token: accessToken })).status).toBe(401);
     expect((await harness.call("POST", "/v1/auth/refresh", { body: { refreshToken } })).status).toBe(401);
     expect(JSON.stringify(await rowOf(user.id))).not.toMatch(/rased|\+49/);
@@ -205,8 +206,10 @@ describe("an account that is deleted", () => {
   test("by an admin is gone for admins too; their own they cannot delete", async () => {
     const { user } = await signUp();
     const remove = (id: string) => harness.call("DELETE", `/v1/users/${id}`, { token: admin.accessToken });
-    expect((await remove(user.id)).status).toBe(204);
-    expect((await remove(user.id)).status).toBe(404);
+    const first = await remove(user.id);
+    expect(first).toMatchObject({ status: 202, body: { state: "running", receiptSecret: null } });
+    expect(await remove(user.id)).toMatchObject({ status: 202, body: { id: first.body.id } });
+    expect((await remove(newId())).status).toBe(404);
     expect((await harness.call("GET", `/v1/users/${user.id}`, { token: admin.accessToken })).status).toBe(
       404,
     );
@@ -246,7 +249,7 @@ describe("other services", () => {
 
   test("are told of an erased account by its id and its version, and of nothing else", async () => {
     const { user, accessToken } = await signUp();
-    expect((await harness.call("DELETE", "/v1/users/me", { token: accessToken })).status).toBe(204);
+    expect((await harness.call("DELETE", "/v1/users/me", { token: accessToken })).status).toBe(202);
     const all = usersPageSchema.parse((await harness.internal("GET", "/internal/users")).body);
     expect(all.items.map(({ id }) => id)).not.toContain(user.id);
     expect(all.gone).toContainEqual({ id: user.id, version: user.version + 1 });

@@ -1,7 +1,6 @@
 import { createHash, createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { z } from "zod";
-import { TOKEN_ALGORITHM } from "../../shared/contracts/tokens.ts";
-import type { PublishedKey } from "../usecases/ports.ts";
+import { type PublishedKey, TOKEN_ALGORITHM } from "../../shared/contracts/tokens.ts";
 
 /** An Ed25519 private key as a JWK (RFC 8037). */
 export const privateJwkSchema = z.object({

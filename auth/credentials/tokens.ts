@@ -1,6 +1,7 @@
-import { createHmac, createPublicKey, randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { jwt } from "@elysiajs/jwt";
-import { jwtVerify } from "jose";
+import { importJWK, SignJWT } from "jose";
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import {
   ACCESS_TOKEN_TYPE,
@@ -8,18 +9,21 @@ import {
   TOKEN_ALGORITHM,
   TOKEN_AUDIENCE,
 } from "../../shared/contracts/tokens.ts";
+import { signedClaims } from "../../shared/http/signed-claims.ts";
+import { isKioskError } from "../../shared/kernel/errors.ts";
 import type { Tokens } from "../usecases/ports.ts";
+import type { KeyRing } from "./key-ring.ts";
 import { sha256 } from "./secrets.ts";
 import type { SigningKey } from "./signing-key.ts";
 
 const TOKEN_ID_BYTES = 32;
-/** Longer text is no token of ours. */
-const TOKEN_MAX_LENGTH = 2_048;
+/** Signers that are kept: of the key that signs and of the one before. */
+const SIGNERS_MAX = 2;
 
 const refreshClaimsSchema = z.object({ jti: z.string().min(1), typ: z.literal("refresh") });
 
 export interface TokensOptions {
-  readonly signingKey: SigningKey;
+  readonly keys: Pick<KeyRing, "signing" | "find">;
   readonly issuer: string;
   /** Keys the derivation of successors. */
   readonly pepper: string;
@@ -30,27 +34,50 @@ export interface TokensOptions {
 const secondsOf = (time: Date): number => Math.floor(time.getTime() / 1000);
 
 /** The plugin signs as well outside of an app. It puts `alg`, `kid` and `typ` into the protected header. */
-const createSigner = ({ signingKey, issuer }: TokensOptions, typ: string) =>
+const refreshSigner = ({ kid, privateJwk }: SigningKey, issuer: string) =>
   jwt({
     name: "signer",
-    secret: signingKey.privateJwk,
+    secret: privateJwk,
     alg: TOKEN_ALGORITHM,
-    kid: signingKey.kid,
-    typ,
+    kid,
+    typ: REFRESH_TOKEN_TYPE,
     iss: issuer,
     aud: TOKEN_AUDIENCE,
   }).decorator.signer;
+
+/** Signs with one key. An access token says when it was issued, by our clock: the plugin knows the system's only. */
+const createSigner = async (key: SigningKey, issuer: string, accessTtlSeconds: number) => {
+  const { kid, privateJwk } = key;
+  const privateKey = await importJWK(privateJwk, TOKEN_ALGORITHM);
+  const refresh = refreshSigner(key, issuer);
+  return {
+    access: (claims: Readonly<Record<string, unknown>>, now: Date): Promise<string> =>
+      new SignJWT({ ...claims, typ: "access" })
+        .setProtectedHeader({ alg: TOKEN_ALGORITHM, kid, typ: ACCESS_TOKEN_TYPE })
+        .setIssuer(issuer)
+        .setAudience(TOKEN_AUDIENCE)
+        .setIssuedAt(secondsOf(now))
+        .setExpirationTime(secondsOf(now) + accessTtlSeconds)
+        .sign(privateKey),
+    refresh: (claims: { sub: string; sid: string; jti: string; exp: number }): Promise<string> =>
+      // Without a time of issue the same id always gives the same token.
+      refresh.sign({ ...claims, typ: "refresh", iat: false }),
+  };
+};
 
 /**
  * Makes access and refresh tokens. The plugin's own `verify` looks at neither audience, issuer, type nor algorithm
  * and takes a refresh token for an access token: tokens are read with jose, everything pinned (RFC 8725).
  */
 export const createTokens = (options: TokensOptions): Tokens => {
-  const { signingKey, issuer, pepper, accessTtlSeconds, refreshTtlSeconds } = options;
-  const accessSigner = createSigner(options, ACCESS_TOKEN_TYPE);
-  const refreshSigner = createSigner(options, REFRESH_TOKEN_TYPE);
-  const { kty, crv, x } = signingKey.publicJwk;
-  const publicKey = createPublicKey({ key: { kty, crv, x }, format: "jwk" });
+  const { keys, issuer, pepper, accessTtlSeconds, refreshTtlSeconds } = options;
+  const signers = new LRUCache<string, ReturnType<typeof createSigner>>({ max: SIGNERS_MAX });
+  const signerNow = async () => {
+    const key = await keys.signing();
+    const signer = signers.get(key.kid) ?? createSigner(key, issuer, accessTtlSeconds);
+    signers.set(key.kid, signer);
+    return signer;
+  };
 
   return {
     accessTtlSeconds,
@@ -60,32 +87,33 @@ export const createTokens = (options: TokensOptions): Tokens => {
       createHmac("sha256", pepper).update(`refresh:v1|${tokenId}`).digest("base64url"),
     hashOf: sha256,
     async sign({ session, role, tokenId, now }) {
+      const signer = await signerNow();
       const subject = { sub: session.userId, sid: session.id };
-      const exp = secondsOf(now) + accessTtlSeconds;
-      const accessToken = await accessSigner.sign({ ...subject, role, typ: "access", exp });
-      const refreshToken = await refreshSigner.sign({
-        ...subject,
-        typ: "refresh",
-        jti: tokenId,
-        exp: secondsOf(session.expiresAt),
-        // Without a time of issue the same id always gives the same token.
-        iat: false,
-      });
-      return { accessToken, refreshToken, expiresIn: accessTtlSeconds };
+      return {
+        accessToken: await signer.access({ ...subject, role }, now),
+        refreshToken: await signer.refresh({ ...subject, jti: tokenId, exp: secondsOf(session.expiresAt) }),
+        expiresIn: accessTtlSeconds,
+      };
+    },
+    async signProved({ session, role, action, now }) {
+      const signer = await signerNow();
+      const proof = { stepUpAt: secondsOf(now), ...(action === null ? {} : { stepUpFor: action }) };
+      const accessToken = await signer.access({ sub: session.userId, sid: session.id, role, ...proof }, now);
+      return { accessToken, expiresIn: accessTtlSeconds };
     },
     async readRefreshToken(token, now) {
-      if (token.length > TOKEN_MAX_LENGTH) return null;
       try {
-        const { payload } = await jwtVerify(token, publicKey, {
-          algorithms: [TOKEN_ALGORITHM],
+        const payload = await signedClaims(token, {
+          type: REFRESH_TOKEN_TYPE,
           issuer,
-          audience: TOKEN_AUDIENCE,
-          typ: REFRESH_TOKEN_TYPE,
           requiredClaims: ["exp", "jti", "sub", "sid"],
-          currentDate: now,
+          now,
+          toleranceSeconds: 0,
+          findKey: keys.find,
         });
         return refreshClaimsSchema.parse(payload).jti;
-      } catch {
+      } catch (error) {
+        if (isKioskError(error, "UNAVAILABLE")) throw error;
         return null;
       }
     },

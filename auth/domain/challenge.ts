@@ -5,9 +5,13 @@ export const SENDS_MAX = 3;
 /** Shortest time between two codes of one challenge. */
 export const RESEND_COOLDOWN_SECONDS = 60;
 
-/** What a code is good for. It is part of the code's key, so that a code for one thing fits no other. */
-export const purposes = ["login"] as const;
-export type Purpose = (typeof purposes)[number];
+/**
+ * What a code is good for: to sign in, or to prove oneself anew for a risky call, which may be named (`step-up:users.erase`).
+ * It is part of the code's key, so that a code for one thing fits no other.
+ */
+export type Purpose = "login" | "step-up" | `step-up:${string}`;
+/** The same for the database; the names of actions are those of the contract. */
+export const PURPOSE_PATTERN = "^(login|step-up(:[a-z.-]{1,31})?)$";
 
 /** A request to prove who is there, from the question in a browser to the code that was typed into it. */
 export interface Challenge {
@@ -27,6 +31,8 @@ export interface Challenge {
   readonly userId: string | null;
   /** The chat that the last code went to. */
   readonly chatId: number | null;
+  /** The session that asked for a fresh code, and the only one to which it gives a proof; null for a sign-in. */
+  readonly sessionId: string | null;
   readonly expiresAt: Date;
   /** Where the sign-in was asked for, in words for the person. */
   readonly askedFrom: string;

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { describeDevice } from "./device.ts";
+import { describeDevice, placeOf } from "./device.ts";
 
 test("a device is described in known words only", () => {
   const chrome =
@@ -10,4 +10,21 @@ test("a device is described in known words only", () => {
   expect(describeDevice(`${chrome} Edg/140.0`, "203.0.113.7")).toBe("Edge on Windows, 203.0.113.7");
   expect(describeDevice(safari, "2001:db8::1")).toBe("Safari on iOS, 2001:db8::1");
   expect(describeDevice("<b>Your bank</b>", "unknown")).toBe("An unknown program, unknown address");
+});
+
+test("a place is an address, or near, or not known", () => {
+  const near = [
+    "127.0.0.1",
+    "10.1.2.3",
+    "172.16.0.9",
+    "172.31.9.9",
+    "192.168.0.2",
+    "::1",
+    "fd00::7",
+    "fe80::1",
+  ];
+  for (const ip of [...near, "::ffff:10.0.0.1"]) expect(placeOf(ip)).toBe("local network");
+  for (const ip of ["203.0.113.7", "172.32.0.1", "11.0.0.1", "2001:db8::1"]) expect(placeOf(ip)).toBe(ip);
+  expect(placeOf("::ffff:203.0.113.7")).toBe("203.0.113.7");
+  expect([placeOf("unknown"), placeOf("")]).toEqual([null, null]);
 });

@@ -18,11 +18,26 @@ const nameIn = (names: readonly (readonly [RegExp, string])[], text: string): st
   names.find(([pattern]) => pattern.test(text))?.[1];
 
 /**
- * Where a request comes from, in words for a person: "Firefox on Linux, 203.0.113.7". Made of known words only, since a
- * User-Agent is a stranger's text and this line goes into a chat.
+ * The program and system that a User-Agent names: "Firefox on Linux". Made of known words only, since a User-Agent is a
+ * stranger's text and this goes into chats and lists.
  */
-export const describeDevice = (userAgent: string, ip: string): string => {
+export const deviceName = (userAgent: string): string => {
   const browser = nameIn(browsers, userAgent) ?? "An unknown program";
   const system = nameIn(systems, userAgent);
-  return `${system === undefined ? browser : `${browser} on ${system}`}, ${ip === "unknown" ? "unknown address" : ip}`;
+  return system === undefined ? browser : `${browser} on ${system}`;
+};
+
+/** Where a request comes from, in words for a person: "Firefox on Linux, 203.0.113.7". */
+export const describeDevice = (userAgent: string, ip: string): string =>
+  `${deviceName(userAgent)}, ${ip === "unknown" ? "unknown address" : ip}`;
+
+/** Addresses that say no more of a place than that it is near (RFC 1918, RFC 4193, RFC 3927, loopback). */
+const NEAR =
+  /^(?:10\.|127\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|::1$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/i;
+
+/** As much of a place as an address tells without asking anybody; null where it is not known. */
+export const placeOf = (ip: string): string | null => {
+  if (ip === "unknown" || ip === "") return null;
+  const bare = ip.replace(/^::ffff:/i, "");
+  return NEAR.test(bare) ? "local network" : bare;
 };

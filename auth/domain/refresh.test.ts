@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { decideRefresh, type RefreshState } from "./refresh.ts";
 
 const now = new Date("2026-01-01T12:00:00Z");
+const LONG_AGO = new Date("2025-12-01T00:00:00Z");
 const ago = (ms: number) => new Date(now.getTime() - ms);
 const fresh: RefreshState = {
   sessionRevoked: false,
@@ -24,6 +25,28 @@ describe("a refresh token that is shown", () => {
     ["by somebody who is blocked is refused", { userActive: false }, "refuse"],
   ];
   for (const [name, state, expected] of cases) {
-    test(name, () => expect<string>(decideRefresh({ ...fresh, ...state }, now)).toBe(expected));
+    test(name, () =>
+      expect<string>(decideRefresh({ ...fresh, ...state }, { now, answeringSince: LONG_AGO })).toBe(expected),
+    );
   }
+});
+
+describe("a refresh token whose answer may have been lost in an outage of ours", () => {
+  const cases: readonly [string, Date, Date, string][] = [
+    ["gets the same successor for ten seconds after it", ago(40_000), ago(10_000), "repeat"],
+    ["is reuse later than that", ago(40_000), ago(10_001), "reuse"],
+    ["gets it where the outage lasted a minute", ago(60_000), now, "repeat"],
+    ["is reuse where it was used longer before the end of the outage", ago(60_001), now, "reuse"],
+    ["has its ordinary grace where it was used after the outage", ago(10_000), ago(10_001), "repeat"],
+  ];
+  for (const [name, usedAt, answeringSince, expected] of cases) {
+    test(name, () =>
+      expect<string>(decideRefresh({ ...fresh, usedAt }, { now, answeringSince })).toBe(expected),
+    );
+  }
+
+  test("is reuse all the same once its successor has been used", () => {
+    const used = { ...fresh, usedAt: ago(40_000), successorUsedAt: ago(39_000) };
+    expect(decideRefresh(used, { now, answeringSince: now })).toBe("reuse");
+  });
 });

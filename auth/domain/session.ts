@@ -4,8 +4,8 @@ export type RevokeReason = "logout" | "logout-all" | "reuse" | "admin" | "blocke
 export interface Session {
   readonly id: string;
   readonly userId: string;
-  /** The sign-in that it began with. */
-  readonly challengeId: string;
+  /** The challenge that it began with; null where somebody signed in without one. */
+  readonly challengeId: string | null;
   readonly createdAt: Date;
   readonly lastUsedAt: Date;
   readonly expiresAt: Date;

@@ -64,7 +64,7 @@ const changed = (user: User, change: Partial<User>, now: Date): User =>
   isSame(user, change) ? user : { ...user, ...change, version: user.version + 1, updatedAt: now };
 
 /** A name of Telegram as we keep it: one line, without halves of characters, which no database takes. */
-const nameOf = ({ firstName, lastName }: AccountOwner): string => {
+const nameOf = ({ firstName, lastName }: Pick<AccountOwner, "firstName" | "lastName">): string => {
   const line = `${firstName} ${lastName ?? ""}`.replace(/\p{Cc}/gu, " ").replace(/\s+/g, " ");
   return (
     line
@@ -75,11 +75,14 @@ const nameOf = ({ firstName, lastName }: AccountOwner): string => {
   );
 };
 
-/** A person who has just proved a phone by a Telegram account that we did not know. */
+/**
+ * A person whose Telegram account we did not know, with the phone that it has just proved, if any. The account's id is null
+ * for who comes by another provider.
+ */
 export const newUser = (input: {
   readonly id: string;
-  readonly account: AccountOwner;
-  readonly phone: string;
+  readonly account: Omit<AccountOwner, "id"> & { readonly id: number | null };
+  readonly phone: string | null;
   readonly now: Date;
 }): User => {
   const { account, now } = input;
@@ -137,6 +140,10 @@ export const withStanding = (user: User, change: StandingChange, now: Date): Use
 /** True when access tokens given out under `before` say too much about `after`. */
 export const losesRights = (before: User, after: User): boolean =>
   rank[after.role] < rank[before.role] || (after.status === "blocked" && before.status === "active");
+
+/** True for who may do what only admins may, as things are now. */
+export const isActiveAdmin = (user: User | null): boolean =>
+  user !== null && user.role === "admin" && user.status === "active" && user.deletedAt === null;
 
 /** True for a name of the IANA time zone database. */
 export const isTimezone = (name: string): boolean => {

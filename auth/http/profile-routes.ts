@@ -10,17 +10,16 @@ import {
   strictObject,
 } from "../../shared/http/schemas.ts";
 import type { changeProfile } from "../usecases/change-profile.ts";
-import type { deleteUser } from "../usecases/delete-user.ts";
-import type { endChosenSession, listSessions } from "../usecases/end-sessions.ts";
+import type { endChosenSession, endOtherSessions, listSessions } from "../usecases/end-sessions.ts";
 import type { readUser } from "../usecases/read-users.ts";
 import { sessionAnswer, sessionSchema, userAnswer, userSchema } from "./schemas.ts";
 
 interface ProfileCases {
   readonly readUser: ReturnType<typeof readUser>;
   readonly changeProfile: ReturnType<typeof changeProfile>;
-  readonly deleteUser: ReturnType<typeof deleteUser>;
   readonly listSessions: ReturnType<typeof listSessions>;
   readonly endChosenSession: ReturnType<typeof endChosenSession>;
+  readonly endOtherSessions: ReturnType<typeof endOtherSessions>;
 }
 
 const tags = ["profile"];
@@ -79,24 +78,10 @@ const ownProfile = (guard: AuthGuard, cases: ProfileCases) => {
     .put("/v1/users/me", change, {
       ...profileRoute,
       detail: { summary: "Change the own profile", description: "The same as PATCH.", tags },
-    })
-    .delete(
-      "/v1/users/me",
-      async ({ principal, set }) => {
-        await cases.deleteUser({ userId: principal.userId, actorId: principal.userId });
-        set.status = 204;
-      },
-      {
-        audience: "customer",
-        response: { 204: Type.Void(), 401: problemSchema, 409: problemSchema },
-        detail: {
-          summary: "Delete the own account",
-          description: "Erases the profile and ends every session.",
-          tags,
-        },
-      },
-    );
+    });
 };
+
+const endedSchema = strictObject({ ended: Type.Integer() }, { examples: [{ ended: 2 }] });
 
 const ownSessions = (guard: AuthGuard, cases: ProfileCases) =>
   new Elysia({ normalize: false })
@@ -115,11 +100,21 @@ const ownSessions = (guard: AuthGuard, cases: ProfileCases) =>
         response: { 200: pageOf(sessionSchema), 401: problemSchema },
         detail: {
           summary: "Where I am signed in",
-          description: "Live sessions, the last used first; 100 at most.",
+          description:
+            "Live sessions, the last used first; 100 at most. `current` marks the one of this request.",
           tags,
         },
       },
     )
+    .delete("/v1/users/me/sessions", ({ principal }) => cases.endOtherSessions(principal), {
+      audience: "customer",
+      response: { 200: endedSchema, 401: problemSchema },
+      detail: {
+        summary: "Sign out everywhere else",
+        description: "Ends all own sessions but the one of this request. Answers how many those were.",
+        tags,
+      },
+    })
     .delete(
       "/v1/users/me/sessions/:id",
       async ({ principal, params, set }) => {

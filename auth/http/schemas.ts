@@ -1,5 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { idSchema, nullable, strictObject, timeSchema } from "../../shared/http/schemas.ts";
+import { deviceName, placeOf } from "../domain/device.ts";
 import type { Session } from "../domain/session.ts";
 import type { User } from "../domain/user.ts";
 import type { TokenPair } from "../usecases/ports.ts";
@@ -59,6 +60,17 @@ export const pairAnswer = ({
 export const sessionSchema = strictObject({
   id: idSchema,
   current: Type.Boolean({ description: "the session of this request" }),
+  device: Type.String({
+    description: "the program that signed in, in words",
+    examples: ["Firefox on Linux"],
+  }),
+  place: nullable(
+    Type.String({
+      description:
+        "from where it was used last, as far as the address tells: the address itself, or that it is near",
+      examples: ["203.0.113.7", "local network"],
+    }),
+  ),
   createdAt: timeSchema,
   lastUsedAt: timeSchema,
   expiresAt: timeSchema,
@@ -69,6 +81,8 @@ export const sessionSchema = strictObject({
 export const sessionAnswer = (session: Session, currentId: string): Static<typeof sessionSchema> => ({
   id: session.id,
   current: session.id === currentId,
+  device: deviceName(session.userAgent),
+  place: placeOf(session.ip),
   createdAt: session.createdAt.toISOString(),
   lastUsedAt: session.lastUsedAt.toISOString(),
   expiresAt: session.expiresAt.toISOString(),

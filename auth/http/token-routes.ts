@@ -1,10 +1,10 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
+import { KEYS_MAX_AGE_SECONDS, type PublishedKey } from "../../shared/contracts/tokens.ts";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
 import { idSchema, nullable, problemSchema, strictObject, timeSchema } from "../../shared/http/schemas.ts";
 import type { endSessions } from "../usecases/end-sessions.ts";
 import type { introspectToken } from "../usecases/introspect-token.ts";
-import type { PublishedKey } from "../usecases/ports.ts";
 import type { refreshSession } from "../usecases/refresh-session.ts";
 import { clientOf } from "./client.ts";
 import { pairAnswer, pairSchema, roleSchema } from "./schemas.ts";
@@ -14,6 +14,9 @@ interface TokenCases {
   readonly endSessions: ReturnType<typeof endSessions>;
   readonly introspectToken: ReturnType<typeof introspectToken>;
 }
+
+/** The keys that tokens are verified with now. Rejects with `UNAVAILABLE`. */
+type PublishedKeys = () => Promise<readonly PublishedKey[]>;
 
 const TOKEN_MAX_LENGTH = 4_096;
 const tags = ["tokens"];
@@ -100,12 +103,13 @@ const loggingOut = (guard: AuthGuard, cases: TokenCases) =>
       },
     );
 
-const keys = (guard: AuthGuard, publicKeys: readonly PublishedKey[]) =>
+const keys = (guard: AuthGuard, publishedKeys: PublishedKeys) =>
   new Elysia({ normalize: false }).use(guard).get(
     "/.well-known/jwks.json",
-    ({ set }) => {
-      set.headers["cache-control"] = "public, max-age=300";
-      return { keys: publicKeys.map(({ kty, crv, x, kid, alg, use }) => ({ kty, crv, x, kid, alg, use })) };
+    async ({ set }) => {
+      const published = await publishedKeys();
+      set.headers["cache-control"] = `public, max-age=${KEYS_MAX_AGE_SECONDS}`;
+      return { keys: published.map(({ kty, crv, x, kid, alg, use }) => ({ kty, crv, x, kid, alg, use })) };
     },
     {
       openTo: "public",
@@ -122,18 +126,20 @@ const keys = (guard: AuthGuard, publicKeys: readonly PublishedKey[]) =>
             }),
           ),
         }),
+        503: problemSchema,
       },
       detail: {
         summary: "Public keys",
-        description: "A JSON Web Key Set (RFC 7517): what access tokens are verified with.",
+        description:
+          "A JSON Web Key Set (RFC 7517): what access tokens are verified with. There are several around a rotation: take the one whose `kid` the token names, and ask again, once, where you do not know it.",
         tags,
       },
     },
   );
 
 /** Tokens after the sign-in: new ones, whose they are, the end of them, and the keys to check them with. */
-export const tokenRoutes = (guard: AuthGuard, cases: TokenCases, publicKeys: readonly PublishedKey[]) =>
+export const tokenRoutes = (guard: AuthGuard, cases: TokenCases, publishedKeys: PublishedKeys) =>
   new Elysia({ normalize: false })
     .use(refreshing(guard, cases))
     .use(loggingOut(guard, cases))
-    .use(keys(guard, publicKeys));
+    .use(keys(guard, publishedKeys));

@@ -12,7 +12,6 @@ import {
   strictObject,
 } from "../../shared/http/schemas.ts";
 import type { changeStanding } from "../usecases/change-standing.ts";
-import type { deleteUser } from "../usecases/delete-user.ts";
 import { type readUser, type searchUsers, userPositionSchema } from "../usecases/read-users.ts";
 import { roleSchema, statusSchema, userAnswer, userSchema } from "./schemas.ts";
 
@@ -20,7 +19,6 @@ interface UserCases {
   readonly readUser: ReturnType<typeof readUser>;
   readonly searchUsers: ReturnType<typeof searchUsers>;
   readonly changeStanding: ReturnType<typeof changeStanding>;
-  readonly deleteUser: ReturnType<typeof deleteUser>;
 }
 
 const tags = ["users"];
@@ -68,6 +66,7 @@ const changing = (guard: AuthGuard, cases: UserCases) =>
         ),
       {
         audience: "admin",
+        stepUp: "users.manage",
         parse: "json",
         params,
         body: strictObject(
@@ -77,24 +76,8 @@ const changing = (guard: AuthGuard, cases: UserCases) =>
         response: { 200: userSchema, 404: problemSchema, 409: problemSchema, ...refusals },
         detail: {
           summary: "Change a role or block somebody",
-          description: "Whoever loses rights is signed out everywhere. Nobody can change themselves.",
-          tags,
-        },
-      },
-    )
-    .delete(
-      "/v1/users/:id",
-      async ({ params, principal, set }) => {
-        await cases.deleteUser({ userId: params.id, actorId: principal.userId });
-        set.status = 204;
-      },
-      {
-        audience: "admin",
-        params,
-        response: { 204: Type.Void(), 404: problemSchema, 409: problemSchema, ...refusals },
-        detail: {
-          summary: "Delete a user",
-          description: "Erases what tells of the person and signs them out everywhere.",
+          description:
+            "Whoever loses rights is signed out everywhere. Nobody can change themselves. Wants a fresh code: `STEP_UP_REQUIRED` says how.",
           tags,
         },
       },

@@ -17,6 +17,7 @@ const fromRow = (row: Row): Challenge => ({
   openedBy: row.openedBy,
   userId: row.userId,
   chatId: row.chatId,
+  sessionId: row.sessionId,
   expiresAt: row.expiresAt,
   askedFrom: row.askedFrom,
 });
@@ -49,7 +50,7 @@ const asking = (db: Queryable): Pick<ChallengeStore, "insert" | "askAgain"> => (
 
 const opening = (
   db: Queryable,
-): Pick<ChallengeStore, "claimOpening" | "newestOpenedBy" | "claimSend" | "deny"> => ({
+): Pick<ChallengeStore, "claimOpening" | "newestOpenedBy" | "claimSend" | "deny" | "askedBy"> => ({
   async claimOpening({ nonceHash, telegramUserId, now }) {
     const open = and(eq(challenge.nonceHash, nonceHash), isOpen(now));
     const [opened] = await db
@@ -65,7 +66,7 @@ const opening = (
     const [row] = await db
       .select()
       .from(challenge)
-      .where(and(eq(challenge.openedBy, telegramUserId), isOpen(now)))
+      .where(and(eq(challenge.openedBy, telegramUserId), eq(challenge.purpose, "login"), isOpen(now)))
       .orderBy(desc(challenge.openedAt), desc(challenge.id))
       .limit(1);
     return row ? fromRow(row) : null;
@@ -88,6 +89,13 @@ const opening = (
       .where(and(eq(challenge.id, id), theirs))
       .returning({ id: challenge.id });
     return denied.length > 0;
+  },
+  async askedBy(id) {
+    const rows = await db
+      .select({ sessionId: challenge.sessionId })
+      .from(challenge)
+      .where(eq(challenge.id, id));
+    return rows[0]?.sessionId ?? null;
   },
 });
 

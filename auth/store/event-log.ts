@@ -19,18 +19,24 @@ const eventOf = (event: AuthEvent, { accessTtlSeconds, currentRequest }: StoreCo
     traceparent: context?.traceparent,
   };
   if (event.type === "session.revoked") {
-    const { sessionId: sid, userId, reason } = event;
+    const { sessionId: sid, userId, reason, device } = event;
+    const ended = { sid, userId, reason, forgetAfter: forgetAfter(event.at, accessTtlSeconds).toISOString() };
     return {
       ...facts,
       type: event.type,
       subject: sid,
       sequence: SESSION_ENDED_VERSION,
-      data: { sid, userId, reason, forgetAfter: forgetAfter(event.at, accessTtlSeconds).toISOString() },
+      data: device === undefined ? ended : { ...ended, device },
     };
   }
   if (event.type === "user.deleted") {
     const { id, version } = event.user;
     return { ...facts, type: event.type, subject: id, sequence: version, data: { id, version } };
+  }
+  if (event.type === "user.chat-opened") {
+    const { id, version } = event.user;
+    const data = { userId: id, telegramUserId: event.telegramUserId };
+    return { ...facts, type: event.type, subject: id, sequence: version, data };
   }
   const user: UserSnapshot = snapshotOf(event.user);
   return { ...facts, type: event.type, subject: user.id, sequence: user.version, data: { user } };

@@ -6,16 +6,19 @@ import {
   index,
   integer,
   pgTable,
+  primaryKey,
   smallint,
   text,
   timestamp,
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import { purposes } from "../domain/challenge.ts";
+import { PURPOSE_PATTERN, type Purpose } from "../domain/challenge.ts";
 import { auditKinds } from "../usecases/ports.ts";
 
 export * from "../../shared/outbox/schema.ts";
+export * from "../../shared/people/schema.ts";
+export * from "./erasure-schema.ts";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
 /** Telegram's ids have 52 bits at most: a number holds them, an int4 does not. */
@@ -51,6 +54,8 @@ export const appUser = pgTable(
     uniqueIndex("app_user_phone_key").on(table.phone),
     uniqueIndex("app_user_telegram_user_id_key").on(table.telegramUserId),
     uniqueIndex("app_user_username_key").on(sql`lower(${table.username})`),
+    // Not proved, and so no identity; but one may sign in by it, so it names one account.
+    uniqueIndex("app_user_email_key").on(sql`lower(${table.email})`),
     check("app_user_version_check", sql`${table.version} > 0`),
     check("app_user_phone_check", sql`${table.phone} ~ '^[+][1-9][0-9]{6,14}$'`),
     check("app_user_telegram_user_id_check", sql`${table.telegramUserId} > 0`),
@@ -70,7 +75,7 @@ export const challenge = pgTable(
     id: uuid().primaryKey(),
     secretHash: text("secret_hash").notNull(),
     nonceHash: text("nonce_hash").notNull(),
-    purpose: text({ enum: purposes }).notNull(),
+    purpose: text().$type<Purpose>().notNull(),
     phone: text(),
     digits: smallint().notNull(),
     /** How often the browser asked for a code; tells nothing about whether one could be sent. */
@@ -84,6 +89,8 @@ export const challenge = pgTable(
     openedAt: moment("opened_at"),
     userId: uuid("user_id").references(() => appUser.id, { onDelete: "cascade" }),
     chatId: telegramId("chat_id"),
+    /** Who asked for a fresh code; refers to a session that may be deleted before. */
+    sessionId: uuid("session_id"),
     expiresAt: moment("expires_at").notNull(),
     consumedAt: moment("consumed_at"),
     deniedAt: moment("denied_at"),
@@ -95,7 +102,12 @@ export const challenge = pgTable(
     index("challenge_opened_by_idx").on(table.openedBy, table.openedAt),
     index("challenge_user_id_idx").on(table.userId),
     index("challenge_expires_at_idx").on(table.expiresAt),
-    oneOf("challenge_purpose_check", table.purpose, purposes),
+    check("challenge_purpose_check", sql`${table.purpose} ~ '${sql.raw(PURPOSE_PATTERN)}'`),
+    // A step-up belongs to a session and its owner from the beginning; a sign-in to none.
+    check(
+      "challenge_session_check",
+      sql`(${table.purpose} = 'login') = (${table.sessionId} is null) and (${table.sessionId} is null or ${table.userId} is not null)`,
+    ),
     check("challenge_digits_check", sql`${table.digits} in (6, 8)`),
     check("challenge_ask_count_check", sql`${table.askCount} between 1 and 3`),
     check("challenge_send_count_check", sql`${table.sendCount} between 0 and 3`),
@@ -113,8 +125,8 @@ export const session = pgTable(
     userId: uuid("user_id")
       .notNull()
       .references(() => appUser.id, { onDelete: "cascade" }),
-    /** Refers to a challenge that is deleted long before the session. */
-    challengeId: uuid("challenge_id").notNull(),
+    /** Refers to a challenge that is deleted long before the session; null where somebody signed in without one. */
+    challengeId: uuid("challenge_id"),
     createdAt: moment("created_at").notNull(),
     lastUsedAt: moment("last_used_at").notNull(),
     expiresAt: moment("expires_at").notNull(),
@@ -154,7 +166,17 @@ export const refreshToken = pgTable(
   ],
 );
 
-/** Append-only. It outlives what it tells of, so it refers to nothing. */
+/** The passwords of those accounts that have one. */
+export const userPassword = pgTable("user_password", {
+  userId: uuid("user_id")
+    .primaryKey()
+    .references(() => appUser.id, { onDelete: "cascade" }),
+  /** Argon2id as a PHC string: algorithm, parameters, salt and hash. */
+  hash: text().notNull(),
+  changedAt: moment("changed_at").notNull(),
+});
+
+/** Append-only, but for the erasure of who is meant. It outlives what it tells of, so it refers to nothing. */
 export const auditEvent = pgTable(
   "audit_event",
   {
@@ -175,5 +197,49 @@ export const auditEvent = pgTable(
   (table) => [
     index("audit_event_user_id_idx").on(table.userId, table.id),
     index("audit_event_kind_idx").on(table.kind, table.id),
+    // For exports and erasures: what somebody did to others, and what was written down before it was known of whom.
+    index("audit_event_actor_idx").on(table.actorId, table.id).where(sql`${table.actorId} is not null`),
+    index("audit_event_challenge_idx").on(table.challengeId).where(sql`${table.challengeId} is not null`),
+    index("audit_event_telegram_idx")
+      .on(table.telegramUserId)
+      .where(sql`${table.telegramUserId} is not null`),
+  ],
+);
+
+/** Whom an OpenID Connect provider vouches for; its subject is opaque (OpenID Connect Core 1.0, section 2). */
+export const externalIdentity = pgTable(
+  "external_identity",
+  {
+    provider: text().notNull(),
+    subject: text().notNull(),
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => appUser.id, { onDelete: "cascade" }),
+    createdAt: moment("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ name: "external_identity_pkey", columns: [table.provider, table.subject] }),
+    index("external_identity_user_id_idx").on(table.userId),
+  ],
+);
+
+/** Keys that tokens are signed with: the private half sealed, and only until it is needed no more. Rows stay for good. */
+export const signingKey = pgTable(
+  "signing_key",
+  {
+    /** RFC 7638 thumbprint of the public half. */
+    kid: text().primaryKey(),
+    x: text().notNull(),
+    sealed: text(),
+    signsFrom: moment("signs_from").notNull(),
+    createdAt: moment("created_at").notNull(),
+    revokedAt: moment("revoked_at"),
+    successorWantedAt: moment("successor_wanted_at"),
+    tokenLifeSeconds: integer("token_life_seconds").notNull(),
+  },
+  (table) => [
+    index("signing_key_signs_from_idx").on(table.signsFrom),
+    check("signing_key_revoked_check", sql`${table.revokedAt} is null or ${table.sealed} is null`),
+    check("signing_key_token_life_check", sql`${table.tokenLifeSeconds} > 0`),
   ],
 );

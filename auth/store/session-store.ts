@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, or } from "drizzle-orm";
+import { and, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, ne, or } from "drizzle-orm";
 import type { Queryable } from "../../shared/ports/database.ts";
 import type { Session } from "../domain/session.ts";
 import type { SessionStore } from "../usecases/ports.ts";
@@ -6,6 +6,8 @@ import { session } from "./schema.ts";
 
 /** Sessions of one user that are listed, at most. Ending all ends those beyond it too. */
 const LIST_MAX = 100;
+/** What stands where the gateway did not say where a request came from: it tells nothing, so it replaces nothing. */
+const UNKNOWN_IP = "unknown";
 
 export const sessionFromRow = (row: typeof session.$inferSelect): Session => ({
   id: row.id,
@@ -24,8 +26,12 @@ export const createSessionStore = (db: Queryable): SessionStore => ({
   async insert(created) {
     await db.insert(session).values(created);
   },
-  async touch(id, now) {
-    await db.update(session).set({ lastUsedAt: now }).where(eq(session.id, id));
+  async touch(id, { now, ip }) {
+    const from = ip === UNKNOWN_IP ? {} : { ip };
+    await db
+      .update(session)
+      .set({ lastUsedAt: now, ...from })
+      .where(eq(session.id, id));
   },
   async listLive(userId, now) {
     const rows = await db
@@ -36,6 +42,10 @@ export const createSessionStore = (db: Queryable): SessionStore => ({
       .limit(LIST_MAX);
     return rows.map(sessionFromRow);
   },
+  async signedInAt(id) {
+    const rows = await db.select({ at: session.createdAt }).from(session).where(eq(session.id, id));
+    return rows[0]?.at ?? null;
+  },
   async liveOwner(id, now) {
     const rows = await db
       .select({ userId: session.userId })
@@ -43,7 +53,7 @@ export const createSessionStore = (db: Queryable): SessionStore => ({
       .where(and(eq(session.id, id), isLive(now)));
     return rows[0]?.userId ?? null;
   },
-  async revoke({ userId, sessionId, reason, now }) {
+  async revoke({ userId, sessionId, exceptId, reason, now }) {
     const rows = await db
       .update(session)
       .set({ revokedAt: now, revokeReason: reason })
@@ -52,6 +62,7 @@ export const createSessionStore = (db: Queryable): SessionStore => ({
           eq(session.userId, userId),
           isLive(now),
           sessionId === null ? undefined : eq(session.id, sessionId),
+          exceptId === undefined ? undefined : ne(session.id, exceptId),
         ),
       )
       .returning({ id: session.id });

@@ -24,18 +24,25 @@ const matching = ({ q, role, status }: UserFilter): (SQL | undefined)[] => {
   ];
 };
 
-/** Two 32-bit keys of one advisory lock: a class and a hash of the value. */
-const identityLocks = (telegramUserId: number, phone: string): SQL =>
+/** Two 32-bit keys of one advisory lock: a class and a hash of the value. Phones first, always, so that nobody waits in a ring. */
+const identityLocks = (telegramUserId: number, phone: string | null): SQL =>
   sql`select pg_advisory_xact_lock(class, hashtext(value))
-      from (values (1, ${phone}), (2, ${String(telegramUserId)})) as identity(class, value) order by class`;
+      from (values (1, ${phone}::text), (2, ${String(telegramUserId)})) as identity(class, value)
+      where value is not null order by class`;
 
-const refusingTakenUsername = async (write: Promise<unknown>): Promise<void> => {
+/** What one account alone may have, with what to say to who wants it as well. */
+const takenWords: Readonly<Record<string, string>> = {
+  app_user_username_key: "This username is taken: choose another one.",
+  app_user_email_key: "This e-mail address belongs to another account.",
+};
+
+const refusingTaken = async (write: Promise<unknown>): Promise<void> => {
   try {
     await write;
   } catch (error) {
-    const taken =
-      sqlState(error) === sqlStates.uniqueViolation && brokenConstraint(error) === "app_user_username_key";
-    throw taken ? conflict("This username is taken: choose another one.") : error;
+    const constraint = sqlState(error) === sqlStates.uniqueViolation ? brokenConstraint(error) : undefined;
+    const words = constraint && Object.hasOwn(takenWords, constraint) ? takenWords[constraint] : undefined;
+    throw words === undefined ? error : conflict(words);
   }
 };
 
@@ -53,6 +60,12 @@ export const createUserStore = (db: Queryable): UserStore => {
     find: (id) => one(eq(appUser.id, id)),
     findByPhone: (phone) => one(eq(appUser.phone, phone)),
     findByTelegramId: (telegramUserId) => one(eq(appUser.telegramUserId, telegramUserId)),
+    findByLogin: (name) =>
+      one(
+        name.includes("@")
+          ? sql`lower(${appUser.email}) = lower(${name})`
+          : sql`lower(${appUser.username}) = lower(${name})`,
+      ),
     async lock(id) {
       const rows = await db
         .select()
@@ -64,9 +77,9 @@ export const createUserStore = (db: Queryable): UserStore => {
     async lockIdentity(telegramUserId, phone) {
       await db.execute(identityLocks(telegramUserId, phone));
     },
-    insert: (user) => refusingTakenUsername(db.insert(appUser).values(user).execute()),
+    insert: (user) => refusingTaken(db.insert(appUser).values(user).execute()),
     update({ id, ...fields }) {
-      return refusingTakenUsername(db.update(appUser).set(fields).where(eq(appUser.id, id)).execute());
+      return refusingTaken(db.update(appUser).set(fields).where(eq(appUser.id, id)).execute());
     },
     list: (filter, { below, limit }) =>
       db

@@ -9,6 +9,7 @@ import { createTokenVerifier } from "../../shared/http/token-verifier.ts";
 import type { Limits } from "../../shared/ports/limits.ts";
 import type { ServiceFetch } from "../../shared/ports/service-fetch.ts";
 import { readConfig } from "../../shared/runtime/config.ts";
+import type { ServiceName } from "../../shared/runtime/service.ts";
 import { fakeClock } from "../../shared/testing/fake-clock.ts";
 import {
   type Answer as AnswerOf,
@@ -21,6 +22,7 @@ import {
 import { type TestDatabase, testDatabase } from "../../shared/testing/test-database.ts";
 import { authConfigSchema } from "../config.ts";
 import { makeSigningKey } from "../credentials/signing-key.ts";
+import type { OidcConnection } from "../oidc-config.ts";
 import { authMigrations, createAuth } from "../service.ts";
 
 export { SET_UP_TIMEOUT_MS } from "../../shared/testing/service-under-test.ts";
@@ -50,6 +52,9 @@ export interface AuthHarnessOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly limits?: Limits;
   readonly database?: TestDatabase;
+  readonly oidc?: OidcConnection;
+  /** Services that answer: of the others only notify does. */
+  readonly services?: Partial<Record<ServiceName, ServiceFetch>>;
 }
 
 export const personOf = (id: number, firstName = "Ada"): TelegramAccount => ({
@@ -93,7 +98,8 @@ export const startAuth = async (options: AuthHarnessOptions = {}) => {
     ...{ database, clock, config },
     limits: options.limits ?? deps.limits,
     verify: verifier.verify,
-    services: { ...deps.services, auth: self, notify: notify.fetch },
+    services: { ...deps.services, auth: self, notify: notify.fetch, ...options.services },
+    oidc: options.oidc,
   });
   await auth.start();
 

@@ -42,7 +42,24 @@ export const stepsOf = ({ call, internal, notify }: AuthHarness) => {
     const asked = await request({ phone });
     return verify(asked, await codeFor(asked));
   };
-  return { request, open, shareContact, codesFor, codeFor, codeInChat, verify, signUp, signIn };
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+  const requestStepUp = (token: string, action?: string) =>
+    request({ purpose: "step-up", ...(action === undefined ? {} : { action }) }, bearer(token));
+  /** The answer to the right code of a step-up: its access token is good for risky calls. */
+  const stepUp = async (token: string, action?: string): Promise<Answer> => {
+    const asked = await requestStepUp(token, action);
+    return verify(asked, await codeFor(asked), bearer(token));
+  };
+  /** Signs an admin up, with a fresh code for everything. */
+  const signUpProved = async (account: TelegramAccount, phone: string): Promise<Answer> => {
+    const signedUp = await signUp(account, phone);
+    const { accessToken } = (await stepUp(signedUp.body.accessToken)).body;
+    return { ...signedUp, body: { ...signedUp.body, accessToken } };
+  };
+  return {
+    ...{ request, open, shareContact, codesFor, codeFor, codeInChat, verify, signUp, signIn },
+    ...{ bearer, requestStepUp, stepUp, signUpProved },
+  };
 };
 
 /** A well-formed code that is not this one. */

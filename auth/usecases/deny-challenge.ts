@@ -10,6 +10,17 @@ interface Denial {
   readonly telegramUserId: number;
 }
 
+/** The session that asked for a fresh code: who holds it is not the person. */
+const asking = async (
+  { challenges, sessions }: TransactionStores,
+  challengeId: string,
+  now: Date,
+): Promise<{ readonly id: string; readonly userId: string } | null> => {
+  const id = await challenges.askedBy(challengeId);
+  const userId = id === null ? null : await sessions.liveOwner(id, now);
+  return id === null || userId === null ? null : { id, userId };
+};
+
 /** Answers the sessions that ended with it, or null where the challenge is none of theirs. */
 const denyWithin = async (
   stores: TransactionStores,
@@ -18,13 +29,14 @@ const denyWithin = async (
 ): Promise<readonly string[] | null> => {
   if (!(await stores.challenges.deny({ id: challengeId, telegramUserId, now }))) return null;
   await stores.audit.append([{ kind: "challenge-denied", at: now, challengeId, telegramUserId }]);
-  const session = await stores.sessions.findByChallenge(challengeId);
+  const session =
+    (await stores.sessions.findByChallenge(challengeId)) ?? (await asking(stores, challengeId, now));
   if (session === null) return [];
   return revokeWithin(stores, { userId: session.userId, sessionId: session.id, reason: "logout", now });
 };
 
 /**
- * "Not me": the challenge is over, and with it the session that somebody may have got by it already. The chat gets no
+ * "Not me": the challenge is over, and with it the session that somebody may have got by it already, or that asked for it. The chat gets no
  * codes for a while, so that nobody can tire the person out. Fails with `UNAVAILABLE`.
  */
 export const denyChallenge =

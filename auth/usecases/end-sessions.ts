@@ -15,9 +15,13 @@ export interface EndSessionsInput {
   readonly userId: string;
   /** null: all of them. */
   readonly sessionId: string | null;
+  /** The one that stays where all are ended. */
+  readonly exceptId?: string;
   readonly reason: RevokeReason;
   /** Who ended them, where that is not the user. */
   readonly actorId?: string;
+  /** The device of the one session that is named, in words, where the person is to be told of it. */
+  readonly device?: string;
 }
 
 /** Revokes sessions with all that belongs to it, as a part of a larger transaction. Answers their ids. */
@@ -25,10 +29,10 @@ export const revokeWithin = async (
   stores: Pick<TransactionStores, "sessions" | "events" | "audit">,
   input: EndSessionsInput & { readonly now: Date },
 ): Promise<string[]> => {
-  const { userId, reason, now: at } = input;
+  const { userId, reason, device, now: at } = input;
   const ids = await stores.sessions.revoke(input);
   await stores.events.append(
-    ids.map((sessionId) => ({ type: "session.revoked", sessionId, userId, reason, at })),
+    ids.map((sessionId) => ({ type: "session.revoked", sessionId, userId, reason, device, at })),
   );
   const actorId = input.actorId ?? null;
   await stores.audit.append(
@@ -62,6 +66,17 @@ export const endChosenSession =
     const { ended } = await endSessions(deps)({ ...input, reason: "logout" });
     if (ended === 0) throw notFound("session");
   };
+
+/** Ends every session of a user but the one that asks. Answers how many ended. */
+export const endOtherSessions =
+  (deps: EndSessionsDeps) =>
+  (input: { userId: string; sessionId: string }): Promise<{ ended: number }> =>
+    endSessions(deps)({
+      userId: input.userId,
+      sessionId: null,
+      exceptId: input.sessionId,
+      reason: "logout-all",
+    });
 
 export const listSessions =
   ({ stores, clock }: Pick<EndSessionsDeps, "stores" | "clock">) =>

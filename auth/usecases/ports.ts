@@ -1,8 +1,12 @@
+import type { StepUpAction } from "../../shared/contracts/step-up.ts";
 import type { RevokedSession } from "../../shared/contracts/tokens.ts";
 import type { Challenge, Purpose } from "../domain/challenge.ts";
 import type { RefreshState } from "../domain/refresh.ts";
 import type { RevokeReason, Session } from "../domain/session.ts";
 import type { User, UserRole, UserStatus } from "../domain/user.ts";
+import type { ErasureLog } from "./erasure-ports.ts";
+import type { ExternalIdentityStore } from "./oidc-ports.ts";
+import type { PasswordStore } from "./password-ports.ts";
 
 // ── what is stored ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -18,13 +22,18 @@ export interface UserStore {
   find(id: string): Promise<User | null>;
   findByPhone(phone: string): Promise<User | null>;
   findByTelegramId(telegramUserId: number): Promise<User | null>;
+  /** By username, or by e-mail address where the name has an @; both whatever their case. */
+  findByLogin(name: string): Promise<User | null>;
   /** Locks the row until the end of the transaction. */
   lock(id: string): Promise<User | null>;
-  /** Lets one transaction at a time decide whose account and whose phone these are, also where there is no row yet. */
-  lockIdentity(telegramUserId: number, phone: string): Promise<void>;
-  /** Fails with `CONFLICT` where the username is taken. */
+  /**
+   * Lets one transaction at a time decide whose account and whose phone (null: only the account) these are, also where
+   * there is no row yet.
+   */
+  lockIdentity(telegramUserId: number, phone: string | null): Promise<void>;
+  /** Fails with `CONFLICT` where the username or the e-mail address is taken. */
   insert(user: User): Promise<void>;
-  /** Writes everything but the id. Fails with `CONFLICT` where the username is taken. */
+  /** Writes everything but the id. Fails with `CONFLICT` where the username or the e-mail address is taken. */
   update(user: User): Promise<void>;
   /** Newest first, from below an id on. */
   list(filter: UserFilter, page: { below: string | null; limit: number }): Promise<User[]>;
@@ -44,6 +53,10 @@ export interface NewChallenge {
   readonly expiresAt: Date;
   readonly askedFrom: string;
   readonly createdAt: Date;
+  /** Where it is known from the beginning whose it is, as for a step-up: the code goes to nobody else. */
+  readonly userId?: string;
+  readonly openedBy?: number;
+  readonly sessionId?: string;
 }
 
 /** `refused`: no such open challenge with this secret. */
@@ -90,21 +103,27 @@ export interface ChallengeStore {
   deleteExpired(before: Date, limit: number): Promise<number>;
   /** Closes a challenge that has to do with this Telegram account, used or not. False where there is none. */
   deny(input: { id: string; telegramUserId: number; now: Date }): Promise<boolean>;
+  /** The session that asked for a step-up; null for a sign-in. */
+  askedBy(id: string): Promise<string | null>;
 }
 
 export interface SessionStore {
   insert(session: Session): Promise<void>;
-  touch(id: string, now: Date): Promise<void>;
+  /** The session was used, from there. */
+  touch(id: string, use: { readonly now: Date; readonly ip: string }): Promise<void>;
   /** Live sessions of a user, the last used first. */
   listLive(userId: string, now: Date): Promise<Session[]>;
   /** The session that a challenge led to, live or not. */
   findByChallenge(challengeId: string): Promise<Session | null>;
+  /** When a session began, live or not; null for none of ours. */
+  signedInAt(id: string): Promise<Date | null>;
   /** Owner of a live session; null otherwise. */
   liveOwner(id: string, now: Date): Promise<string | null>;
-  /** Revokes those live sessions of the user that are named, or all; answers the ids that it revoked. */
+  /** Revokes the live session of the user that is named, or all, or all but one; answers the ids that it revoked. */
   revoke(input: {
     userId: string;
     sessionId: string | null;
+    exceptId?: string;
     reason: RevokeReason;
     now: Date;
   }): Promise<string[]>;
@@ -125,7 +144,11 @@ export interface RefreshTokenStore {
 
 export const auditKinds = [
   "signed-in",
+  "stepped-up",
+  "password-refused",
+  "password-set",
   "code-refused",
+  "sign-in-refused",
   "challenge-denied",
   "contact-refused",
   "user-created",
@@ -136,6 +159,8 @@ export const auditKinds = [
   "role-changed",
   "status-changed",
   "user-deleted",
+  "signing-key-added",
+  "signing-key-revoked",
 ] as const;
 
 /** A security event. Never holds a code, a token or a secret. */
@@ -171,11 +196,20 @@ export interface AuditLog {
 export type AuthEvent =
   | { readonly type: "user.created" | "user.updated"; readonly user: User; readonly at: Date }
   | { readonly type: "user.deleted"; readonly user: Pick<User, "id" | "version">; readonly at: Date }
+  /** The person lets the bot write to them. */
+  | {
+      readonly type: "user.chat-opened";
+      readonly user: Pick<User, "id" | "version">;
+      readonly telegramUserId: number;
+      readonly at: Date;
+    }
   | {
       readonly type: "session.revoked";
       readonly sessionId: string;
       readonly userId: string;
       readonly reason: RevokeReason;
+      /** Whose session it was, in words. */
+      readonly device?: string | undefined;
       readonly at: Date;
     };
 
@@ -189,10 +223,13 @@ export interface Stores {
   readonly sessions: SessionStore;
   readonly refreshTokens: RefreshTokenStore;
   readonly audit: AuditLog;
+  readonly passwords: PasswordStore;
+  readonly identities: ExternalIdentityStore;
 }
 
 export interface TransactionStores extends Stores {
   readonly events: EventLog;
+  readonly erasures: ErasureLog;
 }
 
 /** Runs work in one transaction; it may be run again, so it has no effect elsewhere. */
@@ -216,16 +253,6 @@ export interface Secrets {
   hash(secret: string): string;
 }
 
-/** A public Ed25519 key as it stands in the key set (RFC 8037). */
-export interface PublishedKey {
-  readonly kty: "OKP";
-  readonly crv: "Ed25519";
-  readonly x: string;
-  readonly kid: string;
-  readonly alg: "EdDSA";
-  readonly use: "sig";
-}
-
 export interface TokenPair {
   readonly accessToken: string;
   readonly refreshToken: string;
@@ -247,6 +274,13 @@ export interface Tokens {
     tokenId: string;
     now: Date;
   }): Promise<TokenPair>;
+  /** An access token alone, with the proof that its holder has just given; null: for every action. */
+  signProved(input: {
+    session: Pick<Session, "id" | "userId">;
+    role: UserRole;
+    action: StepUpAction | null;
+    now: Date;
+  }): Promise<Omit<TokenPair, "refreshToken">>;
   /** The id within a refresh token of ours that has not ended, or null. */
   readRefreshToken(token: string, now: Date): Promise<string | null>;
 }

@@ -1,4 +1,5 @@
 import { unauthenticated } from "../../shared/kernel/errors.ts";
+import { deviceName } from "../domain/device.ts";
 import { decideRefresh } from "../domain/refresh.ts";
 import type { Session } from "../domain/session.ts";
 import type { UserRole } from "../domain/user.ts";
@@ -6,7 +7,7 @@ import { announceEnded, type EndSessionsDeps, revokeWithin } from "./end-session
 import type { Client, TokenPair, Tokens, TransactionStores } from "./ports.ts";
 
 export interface RefreshSessionDeps extends Omit<EndSessionsDeps, "stores" | "accessTtlSeconds"> {
-  readonly tokens: Tokens;
+  readonly tokens: Pick<Tokens, "accessTtlSeconds" | "successorOf" | "hashOf" | "sign" | "readRefreshToken">;
 }
 
 type Refreshed =
@@ -17,29 +18,48 @@ interface Shown {
   readonly tokenId: string;
   readonly client: Client;
   readonly now: Date;
+  readonly answeringSince: Date;
 }
+
+/**
+ * Since when this process has answered refreshes without a break: since the first that it was asked for, or the first after
+ * one that failed. An answer that was lost in the break is given again after it, see `decideRefresh`.
+ */
+const createContinuity = () => {
+  let since: Date | null = null;
+  return {
+    since(now: Date): Date {
+      since ??= now;
+      return since;
+    },
+    broken(): void {
+      since = null;
+    },
+  };
+};
 
 const rotate = async (
   { refreshTokens, sessions }: TransactionStores,
   { tokens }: RefreshSessionDeps,
   session: Session,
-  { tokenId, now }: Shown,
+  { tokenId, client, now }: Shown,
 ): Promise<void> => {
   const parentHash = tokens.hashOf(tokenId);
   await refreshTokens.markUsed(parentHash, now);
   const hash = tokens.hashOf(tokens.successorOf(tokenId));
   await refreshTokens.insert({ hash, sessionId: session.id, parentHash, now });
-  await sessions.touch(session.id, now);
+  await sessions.touch(session.id, { now, ip: client.ip });
 };
 
 /** Somebody has the token who should not: nobody goes on with this session. */
 const endFamily = async (
   stores: TransactionStores,
-  { id, userId }: Session,
+  { id, userId, userAgent }: Session,
   { client, now }: Shown,
 ): Promise<readonly string[]> => {
   await stores.audit.append([{ kind: "token-reused", at: now, userId, sessionId: id, ...client }]);
-  return revokeWithin(stores, { userId, sessionId: id, reason: "reuse", now });
+  const device = deviceName(userAgent);
+  return revokeWithin(stores, { userId, sessionId: id, reason: "reuse", device, now });
 };
 
 const refreshWithin = async (
@@ -50,7 +70,7 @@ const refreshWithin = async (
   const state = await stores.refreshTokens.lockState(deps.tokens.hashOf(shown.tokenId));
   if (state === null) return { outcome: "refused", ended: [] };
   const { session, user } = state;
-  const decision = decideRefresh(state, shown.now);
+  const decision = decideRefresh(state, shown);
   switch (decision) {
     case "refuse":
       return { outcome: "refused", ended: [] };
@@ -69,15 +89,20 @@ const refreshWithin = async (
  * Exchanges a refresh token for a new pair. The old one is good once; within the grace it gives the same successor
  * again, and after that its use ends the session. Fails with `UNAUTHENTICATED`.
  */
-export const refreshSession =
-  (deps: RefreshSessionDeps) =>
-  async (input: { refreshToken: string; client: Client }): Promise<TokenPair> => {
+export const refreshSession = (deps: RefreshSessionDeps) => {
+  const continuity = createContinuity();
+  return async (input: { refreshToken: string; client: Client }): Promise<TokenPair> => {
     const now = deps.clock.now();
     const refused = () => unauthenticated("The refresh token is not valid or has ended: sign in again.");
     const tokenId = await deps.tokens.readRefreshToken(input.refreshToken, now);
     if (tokenId === null) throw refused();
-    const shown = { tokenId, client: input.client, now };
-    const refreshed = await deps.transact((stores) => refreshWithin(stores, deps, shown));
+    const shown = { tokenId, client: input.client, now, answeringSince: continuity.since(now) };
+    const refreshed = await deps
+      .transact((stores) => refreshWithin(stores, deps, shown))
+      .catch((error: unknown) => {
+        continuity.broken();
+        throw error;
+      });
     if (refreshed.outcome === "pair") return deps.tokens.sign({ ...refreshed, now });
     await announceEnded(
       { announceRevoked: deps.announceRevoked, accessTtlSeconds: deps.tokens.accessTtlSeconds },
@@ -86,3 +111,4 @@ export const refreshSession =
     );
     throw refused();
   };
+};

@@ -58,6 +58,7 @@ const asChallenge = (created: NewChallenge): Challenge => ({
   openedBy: null,
   userId: null,
   chatId: null,
+  sessionId: null,
 });
 
 const sendIfKnown = async (deps: RequestCodeDeps, created: NewChallenge, phone: string): Promise<void> => {

@@ -1,20 +1,11 @@
+import type { Principal } from "../../shared/contracts/tokens.ts";
 import type { Clock } from "../../shared/kernel/clock.ts";
 import type { NewId } from "../../shared/kernel/ids.ts";
 import { type Challenge, codeLength } from "../domain/challenge.ts";
-import type { Session } from "../domain/session.ts";
-import type { User } from "../domain/user.ts";
-import type {
-  Client,
-  Codes,
-  GuessWatch,
-  Secrets,
-  Stores,
-  TokenPair,
-  Tokens,
-  Transact,
-  TransactionStores,
-} from "./ports.ts";
+import type { Client, Codes, GuessWatch, Secrets, Stores, Tokens, Transact } from "./ports.ts";
 import { invalidCode, tooManyAttempts } from "./sign-in-errors.ts";
+import { type SignedIn, startSession } from "./start-session.ts";
+import { confirmStepUp, type SteppedUp } from "./step-up.ts";
 
 export interface VerifyCodeDeps {
   readonly stores: Pick<Stores, "challenges" | "audit">;
@@ -31,10 +22,10 @@ export interface VerifyCodeInput {
   readonly challengeId: string;
   readonly challengeSecret: string;
   readonly code: string;
+  /** Who is signed in already: a step-up needs it, a sign-in does not. */
+  readonly caller: Principal | null;
   readonly client: Client;
 }
-
-export type SignedIn = TokenPair & { readonly user: User };
 
 /** Counts the attempt first and compares afterwards, so that guesses in parallel are all counted. */
 const attempt = async (deps: VerifyCodeDeps, input: VerifyCodeInput): Promise<Challenge> => {
@@ -63,49 +54,23 @@ const attempt = async (deps: VerifyCodeDeps, input: VerifyCodeInput): Promise<Ch
   throw invalidCode();
 };
 
-const startSession = async (
-  { tokens, newId }: VerifyCodeDeps,
-  { sessions, refreshTokens, audit }: TransactionStores,
-  input: { user: User; challengeId: string; client: Client; now: Date },
-): Promise<{ session: Session; tokenId: string }> => {
-  const { user, client, now, challengeId } = input;
-  const session: Session = {
-    id: newId(),
-    userId: user.id,
-    challengeId,
-    createdAt: now,
-    lastUsedAt: now,
-    expiresAt: new Date(now.getTime() + tokens.refreshTtlSeconds * 1000),
-    ...client,
-  };
-  const tokenId = tokens.firstTokenId();
-  await sessions.insert(session);
-  await refreshTokens.insert({
-    hash: tokens.hashOf(tokenId),
-    sessionId: session.id,
-    parentHash: null,
-    now,
-  });
-  await audit.append([
-    { kind: "signed-in", at: now, userId: user.id, sessionId: session.id, challengeId, ...client },
-  ]);
-  return { session, tokenId };
-};
-
 /**
- * Exchanges a code for a session. Of any number of right codes at once exactly one gets it. Fails with `OTP_INVALID`
- * or `OTP_TOO_MANY`.
+ * Exchanges a code for a session, or, where it was asked for a step-up, for a proof in the session that there is. Of any number
+ * of right codes at once exactly one gets it. Fails with `OTP_INVALID` or `OTP_TOO_MANY`.
  */
 export const verifyCode =
   (deps: VerifyCodeDeps) =>
-  async (input: VerifyCodeInput): Promise<SignedIn> => {
-    const { id, sendCount } = await attempt(deps, input);
+  async (input: VerifyCodeInput): Promise<SignedIn | SteppedUp> => {
+    const challenge = await attempt(deps, input);
+    if (challenge.purpose !== "login") return confirmStepUp(deps, challenge, input);
+    const { id, sendCount } = challenge;
     const now = deps.clock.now();
     const { user, session, tokenId } = await deps.transact(async (stores) => {
       const consumed = await stores.challenges.consume({ id, sendCount, now });
       const user = consumed === null ? null : await stores.users.lock(consumed.userId);
       if (user === null || user.status !== "active") throw invalidCode();
-      const started = await startSession(deps, stores, { user, challengeId: id, client: input.client, now });
+      const start = { user, method: "code", challengeId: id, client: input.client, now } as const;
+      const started = await startSession(deps, stores, start);
       return { user, ...started };
     });
     return { user, ...(await deps.tokens.sign({ session, role: user.role, tokenId, now })) };

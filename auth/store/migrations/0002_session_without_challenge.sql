@@ -1,0 +1,1 @@
+ALTER TABLE "session" ALTER COLUMN "challenge_id" DROP NOT NULL;
