@@ -76,6 +76,8 @@ describe("the life of the service", () => {
       paths: Record<string, unknown>;
     };
     expect(Object.keys(document.paths).sort()).toEqual([
+      "/internal/people/{userId}/erasure",
+      "/internal/people/{userId}/export",
       "/internal/products",
       "/internal/products/lookup",
       "/v1/categories",

@@ -4,6 +4,7 @@ import { stockChangesPageSchema } from "../shared/contracts/stock-stream.ts";
 import { authGuard } from "../shared/http/auth-guard.ts";
 import { outboxRoutes } from "../shared/http/outbox-routes.ts";
 import { parkedRoutes } from "../shared/http/parked-routes.ts";
+import { peopleRoutes } from "../shared/http/people-routes.ts";
 import { createServiceApp, toServiceFetch } from "../shared/http/service-app.ts";
 import { addOutboxGauge, addParkedGauge } from "../shared/outbox/gauges.ts";
 import { type Consumer, consume } from "../shared/outbox/inbox.ts";
@@ -12,6 +13,9 @@ import { parkedCases } from "../shared/outbox/parked-cases.ts";
 import { eventBusDependency } from "../shared/outbox/readiness.ts";
 import { createRelay } from "../shared/outbox/relay.ts";
 import { tellOfParked } from "../shared/outbox/tell-of-parked.ts";
+import { forgettingErased } from "../shared/people/common-tables.ts";
+import { createErasePerson } from "../shared/people/erase-person.ts";
+import { createExportPages } from "../shared/people/export-page.ts";
 import type { Database } from "../shared/ports/database.ts";
 import { createMendingWatch } from "../shared/replicas/mending-watch.ts";
 import { currentRequest } from "../shared/runtime/request-context.ts";
@@ -30,6 +34,7 @@ import { cachedProducts } from "./store/cached-products.ts";
 import { cachedStock } from "./store/cached-stock.ts";
 import { createCategoryStore } from "./store/category-store.ts";
 import type { NewCopies } from "./store/copies.ts";
+import { catalogEraseSteps, catalogParts } from "./store/personal-data.ts";
 import { snapshotOf } from "./store/product-events.ts";
 import { createProductSearch } from "./store/product-search.ts";
 import { createProductStore } from "./store/product-store.ts";
@@ -174,6 +179,12 @@ const createFetch = (
     .use(productRoutes(guard, cases.products, config.CURRENCY))
     .use(categoryRoutes(guard, cases.categories, config.CURRENCY))
     .use(internalRoutes(guard, cases.internal))
+    .use(
+      peopleRoutes(guard, {
+        readExport: createExportPages(catalogParts, database.db),
+        erase: createErasePerson({ database, clock: deps.clock, steps: catalogEraseSteps }),
+      }),
+    )
     .use(parkedRoutes(guard, { service: "catalog", log, cases: parkedCases({ database, consumers, log }) }))
     .use(outboxRoutes(guard, { service: "catalog", read: () => readOutboxStanding(database) }));
   return toServiceFetch(app, { name: "catalog", log, metrics });
@@ -190,7 +201,7 @@ const createParts = (deps: CatalogDeps, { news, stock }: Stores) => {
     clock,
     log,
     handlers: onOrderEvents(countSales),
-    onParked: tellOfParked("catalog.message-parked"),
+    onParked: forgettingErased(tellOfParked("catalog.message-parked")),
   });
   const catchUp = catchUpStock({ source: stockSource(deps), replica: stock });
   const feed = createStockFeed({ pubSub, replica: stock, catchUp, log });

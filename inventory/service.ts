@@ -2,11 +2,14 @@ import { fileURLToPath } from "node:url";
 import { STOCK_CHANNEL } from "../shared/contracts/stock-stream.ts";
 import { authGuard } from "../shared/http/auth-guard.ts";
 import { outboxRoutes } from "../shared/http/outbox-routes.ts";
+import { peopleRoutes } from "../shared/http/people-routes.ts";
 import { createServiceApp, toServiceFetch } from "../shared/http/service-app.ts";
 import { addOutboxGauge } from "../shared/outbox/gauges.ts";
 import { readOutboxStanding } from "../shared/outbox/outbox-standing.ts";
 import { eventBusDependency } from "../shared/outbox/readiness.ts";
 import { createRelay } from "../shared/outbox/relay.ts";
+import { createErasePerson } from "../shared/people/erase-person.ts";
+import { createExportPages } from "../shared/people/export-page.ts";
 import type { Database } from "../shared/ports/database.ts";
 import { createBatcher } from "../shared/runtime/batcher.ts";
 import { createChangeFeed } from "../shared/runtime/change-feed.ts";
@@ -26,6 +29,7 @@ import { stockStreamRoutes } from "./http/stock-stream-routes.ts";
 import { createLedgerReads } from "./store/ledger-reads.ts";
 import { createLedgerRepairs } from "./store/ledger-repairs.ts";
 import { createLevelPages } from "./store/level-pages.ts";
+import { inventoryEraseSteps, inventoryParts } from "./store/personal-data.ts";
 import { createStockChangeReads, stockChangeOf } from "./store/stock-changes.ts";
 import { createStockReads } from "./store/stock-reads.ts";
 import { createStockStore } from "./store/stock-store.ts";
@@ -180,6 +184,12 @@ const createApp = (deps: InventoryDeps, stock: StockStore, parts: ReturnType<typ
         fulfil: fulfilReservation({ run }),
         takeBack: returnReservation({ run }),
         changes: parts.changes,
+      }),
+    )
+    .use(
+      peopleRoutes(guard, {
+        readExport: createExportPages(inventoryParts, database.db),
+        erase: createErasePerson({ database, clock, steps: inventoryEraseSteps }),
       }),
     )
     .use(outboxRoutes(guard, { service: "inventory", read: () => readOutboxStanding(database) }));

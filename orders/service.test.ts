@@ -48,6 +48,7 @@ describe("the orders service", () => {
       .sort();
     expect(audiences).toEqual([
       "delete /v1/orders/{id} admin",
+      "get /internal/people/{userId}/export service",
       "get /v1/ops/outbox staff",
       "get /v1/ops/parked staff",
       "get /v1/ops/sagas staff",
@@ -63,6 +64,7 @@ describe("the orders service", () => {
       "post /v1/ops/sagas/{orderId}/retry staff",
       "post /v1/orders customer",
       "post /v1/orders/{id}/cancel customer",
+      "put /internal/people/{userId}/erasure service",
       "put /v1/orders/{id}/lines/{lineId} customer",
     ]);
   });

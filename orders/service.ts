@@ -3,6 +3,7 @@ import { authGuard } from "../shared/http/auth-guard.ts";
 import type { DependencyCheck } from "../shared/http/health-routes.ts";
 import { outboxRoutes } from "../shared/http/outbox-routes.ts";
 import { parkedRoutes } from "../shared/http/parked-routes.ts";
+import { peopleRoutes } from "../shared/http/people-routes.ts";
 import { createServiceApp, toServiceFetch } from "../shared/http/service-app.ts";
 import { type Backlog, createBacklog } from "../shared/outbox/backlog.ts";
 import { addBacklogGauge, addOutboxGauge, addParkedGauge } from "../shared/outbox/gauges.ts";
@@ -12,6 +13,9 @@ import { parkedCases } from "../shared/outbox/parked-cases.ts";
 import { eventBusDependency } from "../shared/outbox/readiness.ts";
 import { createRelay, type Relay } from "../shared/outbox/relay.ts";
 import { tellOfParked } from "../shared/outbox/tell-of-parked.ts";
+import { forgettingErased } from "../shared/people/common-tables.ts";
+import { createErasePerson } from "../shared/people/erase-person.ts";
+import { createExportPages } from "../shared/people/export-page.ts";
 import { createBatcher } from "../shared/runtime/batcher.ts";
 import { createChangeFeed } from "../shared/runtime/change-feed.ts";
 import { createChangeSign } from "../shared/runtime/change-sign.ts";
@@ -34,6 +38,7 @@ import type { GroupCommit } from "./store/group-commit.ts";
 import { createOrderChangeReads } from "./store/order-changes.ts";
 import type { RequestOrigin } from "./store/order-events.ts";
 import { createOrderStore } from "./store/order-store.ts";
+import { orderEraseSteps, orderParts } from "./store/personal-data.ts";
 import { createProductReplica, deleteProduct, saveProducts } from "./store/product-replica.ts";
 import { countStuck, createSagaReads } from "./store/saga-reads.ts";
 import { createUserReplica, deleteUser, saveUser } from "./store/user-replica.ts";
@@ -131,7 +136,7 @@ const createConsumers = ({ database, bus, clock, log }: OrdersOptions): Consumer
     ...{ database, bus, clock, log },
     exchange: "auth.events",
     queue: "orders.auth-events",
-    onParked: tellOfParked("orders.message-parked"),
+    onParked: forgettingErased(tellOfParked("orders.message-parked")),
     handlers: onUserEvents({ save: saveUser, delete: deleteUser }),
   }),
   consume({
@@ -211,6 +216,12 @@ export const createOrders = (options: OrdersOptions): Service => {
     .use(orderStreamRoutes(guard, { feed, changes, now: () => clock.now(), log }))
     .use(orderRoutes(guard, cases))
     .use(opsRoutes(guard, ops))
+    .use(
+      peopleRoutes(guard, {
+        readExport: createExportPages(orderParts, database.db),
+        erase: createErasePerson({ database, clock, steps: orderEraseSteps }),
+      }),
+    )
     .use(parkedRoutes(guard, { service: NAME, log, cases: parkedCases({ database, consumers, log }) }))
     .use(outboxRoutes(guard, { service: NAME, read: () => readOutboxStanding(database) }));
 

@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { roleAtLeast } from "../../shared/contracts/permissions.ts";
+import { may } from "../../shared/contracts/permissions.ts";
 import type { Principal } from "../../shared/contracts/tokens.ts";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
 import { isNotModified } from "../../shared/http/preconditions.ts";
@@ -32,7 +32,7 @@ export interface ProductCases {
 }
 
 export const seesDrafts = (visitor: Principal | null): boolean =>
-  visitor !== null && roleAtLeast(visitor.role, "staff");
+  visitor !== null && may(visitor.role, "catalog.write");
 
 /** Stock moves at any time, so a copy is asked about before it is used; what staff see is not for others. */
 export const LIVE_HEADERS = { "cache-control": "no-cache", vary: "authorization" } as const;

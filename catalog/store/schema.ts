@@ -19,6 +19,7 @@ import { type AttributeValue, productStatuses } from "../domain/product.ts";
 import type { Units } from "../domain/sales.ts";
 
 export * from "../../shared/outbox/schema.ts";
+export * from "../../shared/people/schema.ts";
 
 /** Milliseconds, as JavaScript has them: a time that was read and sent back equals the one in the table. */
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });

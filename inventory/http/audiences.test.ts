@@ -13,7 +13,7 @@ beforeAll(async () => {
 }, SET_UP_TIMEOUT_MS);
 afterAll(() => shop.close());
 
-const orderId = newId();
+const [orderId, userId] = [newId(), newId()];
 const callers: readonly Caller[] = ["public", "customer", "staff", "admin", "service"];
 
 /** Every route, and who may use it. */
@@ -43,7 +43,18 @@ const routes: readonly (readonly [
   ["POST", `/internal/reservations/${orderId}/fulfil`, ["service"]],
   ["POST", `/internal/reservations/${orderId}/return`, ["service"]],
   ["GET", "/internal/stock/changes", ["service"]],
+  ["GET", `/internal/people/${userId}/export`, ["service"]],
+  [
+    "PUT",
+    `/internal/people/${userId}/erasure`,
+    ["service"],
+    { erasureId: newId(), userVersion: 1, telegramUserId: null },
+  ],
 ];
+
+/** The path as the API document writes it. */
+const templateOf = (path: string): string =>
+  path.replace(orderId, "{orderId}").replace(userId, "{userId}").replace("/stock/A", "/stock/{sku}");
 
 const refusal = (caller: Caller, path: string): number =>
   path.startsWith("/internal/") || caller === "public" || caller === "service" ? 401 : 403;
@@ -52,7 +63,7 @@ describe("who may do what", () => {
   for (const [method, path, allowed, body] of routes) {
     for (const caller of callers) {
       const may = allowed.includes(caller);
-      test(`${caller} ${may ? "may" : "may not"} ${method} ${path.replace(orderId, "{orderId}")}`, async () => {
+      test(`${caller} ${may ? "may" : "may not"} ${method} ${templateOf(path)}`, async () => {
         const { status } = await shop.call(method, path, { as: caller, body });
         if (may) expect([401, 403, 422, 500]).not.toContain(status);
         else expect(status).toBe(refusal(caller, path));
@@ -76,9 +87,7 @@ describe("who may do what", () => {
     const documented = Object.entries(body.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const listed = routes.map(([method, path]) =>
-      `${method} ${path}`.replace(orderId, "{orderId}").replace("/stock/A", "/stock/{sku}"),
-    );
+    const listed = routes.map(([method, path]) => `${method} ${templateOf(path)}`);
     expect(documented.sort()).toEqual([...listed, "GET /v1/stock/stream"].sort());
   });
 });

@@ -1,5 +1,5 @@
 import { Elysia } from "elysia";
-import { roleAtLeast } from "../../shared/contracts/permissions.ts";
+import { may } from "../../shared/contracts/permissions.ts";
 import type { StockChange } from "../../shared/contracts/stock-stream.ts";
 import type { Principal } from "../../shared/contracts/tokens.ts";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
@@ -35,7 +35,7 @@ const publicView = (change: StockChange): object => {
 const staffView = (change: StockChange): object => change;
 
 const isStaff = (visitor: Principal | null): visitor is Principal =>
-  visitor !== null && roleAtLeast(visitor.role, "staff");
+  visitor !== null && may(visitor.role, "stock.read");
 
 const skusOf = (text: string | undefined): ReadonlySet<string> | null => {
   const skus = (text ?? "")

@@ -14,6 +14,7 @@ import { thisTransaction, transactionId } from "../../shared/sql/transaction-hor
 import { movementKinds } from "../domain/movement.ts";
 
 export * from "../../shared/outbox/schema.ts";
+export * from "../../shared/people/schema.ts";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
 
@@ -104,6 +105,10 @@ export const stockMovement = pgTable(
   },
   (table) => [
     primaryKey({ name: "stock_movement_pkey", columns: [table.sku, table.versionAfter] }),
+    // What a member of the staff has booked, for their export: the movements of orders are not in it.
+    index("stock_movement_staff_idx")
+      .on(table.actorId, table.sku, table.versionAfter)
+      .where(sql`${table.actorKind} = 'staff'`),
     check("stock_movement_version_check", sql`${table.versionAfter} > 0`),
     check(
       "stock_movement_after_check",

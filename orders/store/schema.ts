@@ -17,6 +17,7 @@ import { thisTransaction, transactionId } from "../../shared/sql/transaction-hor
 import type { Address, Payment } from "../domain/order.ts";
 
 export * from "../../shared/outbox/schema.ts";
+export * from "../../shared/people/schema.ts";
 export * from "../../shared/replicas/schema.ts";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
@@ -138,7 +139,11 @@ export const orderTimeline = pgTable(
     what: text().notNull(),
     cause: text(),
   },
-  (table) => [index("order_timeline_order_idx").on(table.orderId, table.id)],
+  (table) => [
+    index("order_timeline_order_idx").on(table.orderId, table.id),
+    // What a member of the staff has done, for their export: the steps of sagas are not in it.
+    index("order_timeline_staff_idx").on(table.actorId, table.id).where(sql`${table.actorKind} = 'staff'`),
+  ],
 );
 
 /** Replica of auth's users, with the version of the owner. A deleted user stays, so that older news is known as such. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { roleAtLeast } from "../../shared/contracts/permissions.ts";
+import { may } from "../../shared/contracts/permissions.ts";
 import type { Principal } from "../../shared/contracts/tokens.ts";
 import { forbidden, notFound } from "../../shared/kernel/errors.ts";
 import type { Actor, Order, OrderStatus } from "../domain/order.ts";
@@ -8,7 +8,7 @@ import type { OrderStore } from "./ports.ts";
 
 export type Caller = Pick<Principal, "userId" | "role">;
 
-export const isStaff = ({ role }: Caller): boolean => roleAtLeast(role, "staff");
+export const isStaff = ({ role }: Caller): boolean => may(role, "orders.read-all");
 
 export const mayRead = (caller: Caller, order: { readonly userId: string }): boolean =>
   order.userId === caller.userId || isStaff(caller);
@@ -20,7 +20,7 @@ export const assertMayRead = (caller: Caller, order: { readonly userId: string }
 
 /** As whom a caller acts on an order: staff may do more, with their own orders too. */
 export const actorOf = (caller: Caller): Actor => ({
-  kind: isStaff(caller) ? "staff" : "user",
+  kind: may(caller.role, "orders.write-all") ? "staff" : "user",
   id: caller.userId,
 });
 
