@@ -37,6 +37,24 @@ describe("POST /internal/codes", () => {
     expect(codes()[0]?.text).toContain("Asked for from: Firefox <on> Linux");
   });
 
+  test("auth-22: says what the code is for, and no more of a purpose that is not known here", async () => {
+    for (const [purpose, language, words] of [
+      ["login", "en", "your sign-in code"],
+      ["step-up", "en", "confirmation code for an admin's risky action"],
+      ["step-up:users.manage", "en", "confirmation code to change somebody's role or block them"],
+      ["step-up:users.erase", "en", "confirmation code to delete somebody's account"],
+      ["step-up:ops.drop", "en", "confirmation code to give up an event for good"],
+      ["step-up:password.set", "en", "confirmation code to set your password"],
+      ["step-up:users.erase", "ar", "رمز التأكيد لحذف حساب مستخدم"],
+      ["step-up:moon.landing", "en", "your confirmation code"],
+      ["constructor", "en", "your confirmation code"],
+    ] as const) {
+      const { deliver, codes } = await open();
+      expect((await deliver({ purpose, language })).body).toEqual({ outcome: "sent" });
+      expect(codes()[0]?.text.split("\n")[0]).toEndWith(words);
+    }
+  });
+
   test("says unknown when the answer was lost, and the person holds exactly one code", async () => {
     const { deliver, codes, people, sandbox } = await open();
     await people.fault({ method: "sendMessage", textContains: CODE, phase: "after" });

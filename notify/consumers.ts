@@ -2,12 +2,14 @@ import type { Clock } from "../shared/kernel/clock.ts";
 import type { NewId } from "../shared/kernel/ids.ts";
 import { consume } from "../shared/outbox/inbox.ts";
 import { eventBusDependency } from "../shared/outbox/readiness.ts";
+import { forgettingErased } from "../shared/people/common-tables.ts";
 import type { Database } from "../shared/ports/database.ts";
 import type { EventBus } from "../shared/ports/event-bus.ts";
 import type { Logger } from "../shared/ports/logger.ts";
 import type { AnnouncingDeps } from "./events/announcing.ts";
 import { onOrderEvents } from "./events/on-order-events.ts";
 import { onOwnParked, onParkedMessages, type ParkedTellingDeps } from "./events/on-parked-messages.ts";
+import { onSessionEvents } from "./events/on-session-events.ts";
 import { onStockEvents } from "./events/on-stock-events.ts";
 import { onUserEvents } from "./events/on-user-events.ts";
 import { createParkedAlerts } from "./parked-alerts.ts";
@@ -31,14 +33,14 @@ export const createConsumers = (options: ConsumersOptions) => {
     stores: storesOver,
     parkedAlerts: createParkedAlertStore,
   };
-  const common = { database, bus, clock, log, onParked: onOwnParked(announcing) };
+  const common = { database, bus, clock, log, onParked: forgettingErased(onOwnParked(announcing)) };
   const parkedAlerts = createParkedAlerts({ ...announcing, database, log });
   const consumers = [
     consume({
       ...common,
       exchange: "auth.events",
       queue: "notify.auth-events",
-      handlers: onUserEvents({ chats: createChatStore, clock }),
+      handlers: { ...onUserEvents({ chats: createChatStore, clock }), ...onSessionEvents(announcing) },
     }),
     consume({
       ...common,

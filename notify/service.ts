@@ -1,9 +1,12 @@
 import { fileURLToPath } from "node:url";
-import { authGuard } from "../shared/http/auth-guard.ts";
+import { type AuthGuard, authGuard } from "../shared/http/auth-guard.ts";
 import { parkedRoutes } from "../shared/http/parked-routes.ts";
+import { peopleRoutes } from "../shared/http/people-routes.ts";
 import { createServiceApp, toServiceFetch } from "../shared/http/service-app.ts";
 import { addParkedGauge } from "../shared/outbox/gauges.ts";
 import { parkedCases } from "../shared/outbox/parked-cases.ts";
+import { createErasePerson } from "../shared/people/erase-person.ts";
+import { createExportPages } from "../shared/people/export-page.ts";
 import type { Service, ServiceDeps } from "../shared/runtime/service.ts";
 import { createServiceClient } from "../shared/runtime/service-client.ts";
 import { createAuthClient } from "./auth-client.ts";
@@ -11,6 +14,7 @@ import { type NotifyConfig, pacesOf } from "./config.ts";
 import { createConsumers } from "./consumers.ts";
 import { createDeliveryWorker } from "./delivery-worker.ts";
 import { createFeeds } from "./feeds.ts";
+import { farewellRoutes } from "./http/farewell-routes.ts";
 import { internalRoutes } from "./http/internal-routes.ts";
 import { notificationRoutes } from "./http/notification-routes.ts";
 import { streamRoutes } from "./http/stream-routes.ts";
@@ -19,8 +23,10 @@ import { createLaneUpkeep } from "./lane-upkeep.ts";
 import { createOutcomeRecorder } from "./outcome-recorder.ts";
 import { createPruning } from "./pruning.ts";
 import { fillReplicas } from "./replicas.ts";
+import { createFarewellStore } from "./store/farewell-store.ts";
 import { createLaneKeeper } from "./store/lane-rows.ts";
 import { createPaceStore } from "./store/pace-store.ts";
+import { notifyEraseSteps, notifyParts } from "./store/personal-data.ts";
 import { createBindStore, createCodeMessageStore } from "./store/sign-in-store.ts";
 import { storesOver } from "./store/stores.ts";
 import { botIdOf, createApi, SEND_TIMEOUT_SECONDS, type TelegramConnection } from "./telegram/connection.ts";
@@ -32,6 +38,7 @@ import { createUntilStored } from "./until-stored.ts";
 import { bindContact } from "./usecases/bind-contact.ts";
 import { deliverCode } from "./usecases/deliver-code.ts";
 import { denySignIn } from "./usecases/deny-sign-in.ts";
+import { sayFarewell } from "./usecases/farewell.ts";
 import { alertMessage, type Describe } from "./usecases/feed-message.ts";
 import { listNotifications, retryNotification } from "./usecases/notifications.ts";
 import { openLink } from "./usecases/open-link.ts";
@@ -147,6 +154,13 @@ const addGauges = ({ metrics, database }: NotifyDeps, { stores }: Foundations): 
   addParkedGauge(metrics, "notify", database);
 };
 
+/** What auth asks about one person: to tell, to erase, and to say good-bye. */
+const personRoutes = ({ database, clock }: NotifyDeps, base: Foundations, guard: AuthGuard) =>
+  peopleRoutes(guard, {
+    readExport: createExportPages(notifyParts, database.db),
+    erase: createErasePerson({ database, clock, steps: notifyEraseSteps }),
+  }).use(farewellRoutes(guard, sayFarewell({ ...base, farewells: createFarewellStore(database.db), clock })));
+
 /** The notify service: the bot, sign-in codes, and the news of orders and stock. */
 export const createNotify = (deps: NotifyDeps): Service => {
   const log = deps.log.child({ service: "notify" });
@@ -191,6 +205,7 @@ export const createNotify = (deps: NotifyDeps): Service => {
         describe,
       }),
     )
+    .use(personRoutes(own, base, guard))
     .use(streamRoutes(guard, { feed, alerts, changes, describe, warn: log.warn.bind(log) }))
     .use(
       parkedRoutes(guard, {

@@ -22,6 +22,7 @@ export const laneOf = (deliveryClass: DeliveryClass, notice: Notice): Lane => {
     case "order-alert":
       return "orders";
     case "messages-parked":
+    case "session-stolen":
       return "urgent";
     case "stock-low":
       return notice.available > 0 ? "stock" : "urgent";

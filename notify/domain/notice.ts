@@ -85,6 +85,14 @@ export interface MessagesParkedNotice {
   readonly types: readonly string[];
 }
 
+/** A session was ended because an old refresh token of it was used again: it may have been stolen. */
+export interface SessionStolenNotice {
+  readonly template: "session-stolen";
+  readonly sid: string;
+  /** The device that had signed in, in words; null where that is not known. */
+  readonly device: string | null;
+}
+
 /** What there is to tell, in no language yet: kept with a delivery, put into words when it is sent. */
 export type Notice =
   | OrderCardNotice
@@ -92,7 +100,8 @@ export type Notice =
   | OrderAlertNotice
   | StockLowNotice
   | StockRestockedNotice
-  | MessagesParkedNotice;
+  | MessagesParkedNotice
+  | SessionStolenNotice;
 
 export type Template = Notice["template"];
 export const templates = [
@@ -102,10 +111,12 @@ export const templates = [
   "stock-low",
   "stock-restocked",
   "messages-parked",
+  "session-stolen",
 ] as const satisfies readonly Template[];
 
-/** What a notice is about: an order's id, a SKU or a queue. */
+/** What a notice is about: an order's id, a SKU, a queue or a session's id. */
 export const subjectOf = (notice: Notice): string => {
   if ("queue" in notice) return notice.queue;
+  if ("sid" in notice) return notice.sid;
   return "sku" in notice ? notice.sku : notice.orderId;
 };

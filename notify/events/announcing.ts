@@ -3,7 +3,7 @@ import type { NewId } from "../../shared/kernel/ids.ts";
 import type { AfterCommit } from "../../shared/outbox/inbox.ts";
 import type { Tx } from "../../shared/ports/database.ts";
 import type { Notice } from "../domain/notice.ts";
-import type { AnnounceDeps, Announced, AnnounceStockDeps } from "../usecases/announce.ts";
+import type { Announced, AnnounceOrdersDeps, AnnounceStockDeps } from "../usecases/announce.ts";
 import type { AnnounceDelivery, Stores } from "../usecases/ports.ts";
 
 /** What staff who are connected are told of an event, whether or not it became a message. */
@@ -26,7 +26,7 @@ export interface AnnouncingDeps {
 export const announceDeps = (
   { stores, clock, newId }: AnnouncingDeps,
   tx: Tx,
-): AnnounceDeps & AnnounceStockDeps => {
+): AnnounceOrdersDeps & AnnounceStockDeps => {
   const { deliveries, chats, stockTold } = stores(tx);
   return { deliveries, chats, stockTold, clock, newId };
 };

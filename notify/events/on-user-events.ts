@@ -15,6 +15,7 @@ export const onUserEvents = ({ chats, clock }: UserEventDeps): EventHandlers => 
   return {
     "user.created": ({ data }, tx) => apply(tx)(data.user),
     "user.updated": ({ data }, tx) => apply(tx)(data.user),
+    "user.chat-opened": ({ data }, tx) => chats(tx).setState(data.telegramUserId, "active", clock.now()),
     "user.deleted": ({ data }, tx) => forgetUser({ chats: chats(tx), clock })(data),
   };
 };

@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { roleAtLeast } from "../../shared/contracts/permissions.ts";
+import { may } from "../../shared/contracts/permissions.ts";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
 import { streamChanges } from "../../shared/http/change-stream.ts";
 import { problemSchema, strictObject } from "../../shared/http/schemas.ts";
@@ -80,7 +80,7 @@ export const streamRoutes = (guard: AuthGuard, deps: StreamDeps) => {
     "/v1/notifications/stream",
     ({ principal, query, request, sessionEnd }) => {
       const everything = query.feed === "admin";
-      if (everything && !roleAtLeast(principal.role, "staff"))
+      if (everything && !may(principal.role, "notifications.read-all"))
         throw forbidden("The admin feed is for staff.");
       const { userId } = principal;
       const reader = {

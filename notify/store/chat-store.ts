@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, ne, type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, ne, type SQL, sql } from "drizzle-orm";
 import type { Queryable } from "../../shared/ports/database.ts";
 import { column } from "../../shared/sql/column.ts";
 import type { Chat } from "../domain/chat.ts";
@@ -114,5 +114,14 @@ export const createChatStore = (db: Queryable): ChatStore => ({
       .update(chat)
       .set({ state, updatedAt })
       .where(and(eq(chat.chatId, chatId), ne(chat.state, state)));
+  },
+
+  async goneAmong(userIds) {
+    if (userIds.length === 0) return new Set();
+    const rows = await db
+      .select({ userId: chat.userId })
+      .from(chat)
+      .where(and(inArray(chat.userId, [...userIds]), eq(chat.state, "deleted")));
+    return new Set(rows.map(({ userId }) => userId));
   },
 });

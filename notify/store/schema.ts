@@ -17,6 +17,7 @@ import { deliveryClasses, deliveryStates } from "../domain/delivery.ts";
 import type { Notice } from "../domain/notice.ts";
 
 export * from "../../shared/outbox/schema.ts";
+export * from "../../shared/people/schema.ts";
 export * from "../../shared/replicas/schema.ts";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
@@ -106,6 +107,10 @@ export const delivery = pgTable(
     // Without those that wait: on a table that was never analysed the queue would be read by it, all of it.
     index("delivery_state_idx").on(table.state, table.id).where(sql`${table.state} <> 'pending'`),
     index("delivery_changed_idx").on(table.changedTx, table.id).where(sql`${table.state} <> 'sending'`),
+    // Free text about an order, which goes when its buyer is erased: few deliveries have any.
+    index("delivery_reason_idx")
+      .on(sql`(${table.notice} ->> 'orderId')`)
+      .where(sql`(${table.notice} ->> 'reason') is not null`),
     check("delivery_attempts_check", sql`${table.attempts} >= 0`),
     check("delivery_deadline_check", sql`(${table.state} = 'sending') = (${table.sendDeadline} is not null)`),
   ],
@@ -186,3 +191,11 @@ export const orderCard = pgTable(
   },
   (table) => [primaryKey({ name: "order_card_pkey", columns: [table.orderId, table.chatId] })],
 );
+
+/** The last message to a person who was erased: claimed before it is sent, so that it is sent once at most. */
+export const farewell = pgTable("farewell", {
+  erasureId: uuid("erasure_id").primaryKey(),
+  claimedAt: moment("claimed_at").notNull(),
+  /** Null while it is being sent, and for ever where the process ended then. */
+  outcome: text({ enum: ["sent", "unknown", "unreachable"] }),
+});

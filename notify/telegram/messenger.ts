@@ -91,6 +91,10 @@ export const createMessenger = ({ api, shopName, clock, log }: MessengerOptions)
         attempt(() => api.sendMessage(request.chatId, text, { ...mode, ...other })),
       );
     },
+    sendFarewell: ({ chatId, language }, erasureId) =>
+      orPlain(textsTo(language).erased(shopName, erasureId), (text, mode) =>
+        attempt(() => api.sendMessage(chatId, text, { ...mode, ...noPreview })),
+      ),
     closeCode: ({ chatId, language }, messageId) =>
       orPlain(textsTo(language).codeCancelled(shopName), (text, mode) =>
         attempt(() => api.editMessageText(chatId, messageId, text, { ...mode, ...noPreview }), messageId),

@@ -11,6 +11,9 @@ const setUp = () => {
     clock: fakeClock(),
     newId,
     chats: {
+      async goneAmong() {
+        return new Set<string>();
+      },
       async adminIds() {
         asked.admins++;
         return ["boss", "chief"];

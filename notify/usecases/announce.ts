@@ -69,6 +69,25 @@ const announceAll = async (deps: AnnounceDeps, events: readonly Announcement[]):
   return { deliveries: await deps.deliveries.enqueue(rows, deps.clock.now()), alerts };
 };
 
+export interface PersonalAnnouncement {
+  readonly eventId: string;
+  readonly userId: string;
+  readonly notice: Notice;
+}
+
+/** Something concerns one person alone: puts a message to each into the queue. */
+export const announceToPersons =
+  (deps: AnnounceDeps) =>
+  (news: readonly PersonalAnnouncement[]): Promise<Announced> =>
+    announceAll(
+      deps,
+      news.map(({ eventId, userId, notice }) => ({
+        eventId,
+        messages: [{ userId, notice }],
+        alert: null,
+      })),
+    );
+
 export interface OrderAnnouncement {
   readonly eventId: string;
   readonly buyerId: string;
@@ -76,11 +95,29 @@ export interface OrderAnnouncement {
   readonly alert: AlertStatus | null;
 }
 
+export interface AnnounceOrdersDeps extends AnnounceDeps {
+  readonly chats: Pick<ChatStore, "adminIds" | "goneAmong">;
+}
+
+/** The news without the words of buyers who have been erased since: an event may come as late as it likes. */
+const withoutErased = async (
+  { chats }: AnnounceOrdersDeps,
+  orders: readonly OrderAnnouncement[],
+): Promise<readonly OrderAnnouncement[]> => {
+  const worded = orders.filter(({ news }) => news.reason !== null);
+  if (worded.length === 0) return orders;
+  const gone = await chats.goneAmong(worded.map(({ buyerId }) => buyerId));
+  return orders.map((order) =>
+    gone.has(order.buyerId) ? { ...order, news: { ...order.news, reason: null } } : order,
+  );
+};
+
 /** Orders have changed: puts messages to the buyers and alerts to the admins into the queue. */
 export const announceOrders =
-  (deps: AnnounceDeps) =>
-  (orders: readonly OrderAnnouncement[]): Promise<Announced> =>
-    announceAll(
+  (deps: AnnounceOrdersDeps) =>
+  async (given: readonly OrderAnnouncement[]): Promise<Announced> => {
+    const orders = await withoutErased(deps, given);
+    return announceAll(
       deps,
       orders.map(({ eventId, buyerId, news, alert }) => ({
         eventId,
@@ -88,6 +125,7 @@ export const announceOrders =
         alert: alert === null ? null : noticeToAdmins(news, alert),
       })),
     );
+  };
 
 export interface AnnounceStockDeps extends AnnounceDeps {
   readonly stockTold: StockToldStore;

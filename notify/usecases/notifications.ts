@@ -1,4 +1,4 @@
-import { roleAtLeast } from "../../shared/contracts/permissions.ts";
+import { may } from "../../shared/contracts/permissions.ts";
 import type { Principal } from "../../shared/contracts/tokens.ts";
 import type { Clock } from "../../shared/kernel/clock.ts";
 import { conflict, notFound } from "../../shared/kernel/errors.ts";
@@ -16,7 +16,7 @@ export interface ListNotificationsInput {
 export const listNotifications =
   ({ deliveries }: { readonly deliveries: DeliveryStore }) =>
   async ({ principal, state, before, limit }: ListNotificationsInput) => {
-    const userId = roleAtLeast(principal.role, "staff") ? undefined : principal.userId;
+    const userId = may(principal.role, "notifications.read-all") ? undefined : principal.userId;
     const found = await deliveries.list({ userId, state, before, limit: limit + 1 });
     const items = found.slice(0, limit);
     return { items, nextBefore: found.length > limit ? (items.at(-1)?.id ?? null) : null };

@@ -43,6 +43,8 @@ export interface Messenger {
   sendCode(request: DeliverCodeRequest): Promise<SendResult>;
   /** Takes the code out of a message because its sign-in was refused. */
   closeCode(to: Addressee, messageId: number): Promise<SendResult>;
+  /** The last message, once everything that was kept of a person is erased. */
+  sendFarewell(to: Addressee, erasureId: string): Promise<SendResult>;
 }
 
 /** The message that shows an order in a chat, and the order's version that it shows. */
@@ -68,6 +70,8 @@ export interface ChatStore {
   /** Forgets where to write to a user, unless newer news is known, and remembers the version so that older news changes nothing. */
   forget(userId: string, version: number, now: Date): Promise<void>;
   setState(chatId: number, state: "active" | "blocked", now: Date): Promise<void>;
+  /** Which of these users were deleted. */
+  goneAmong(userIds: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 export interface BindStore {

@@ -2,6 +2,7 @@ import { formatMoney } from "../../../shared/kernel/money.ts";
 import { html, lines } from "../html.ts";
 import { alertMarks, cardOf, shownNumber, shownReason, shownTotals, statusMarks } from "./card.ts";
 import { parkedPath, shownTypes } from "./parked.ts";
+import { type PurposeWords, purposeIn } from "./purposes.ts";
 import type { CodeWords, Texts } from "./texts.ts";
 
 /** Keeps Latin text and digits in their own order within a right-to-left line (Unicode Bidirectional Algorithm, FSI). */
@@ -33,9 +34,19 @@ const reasonLine = (reason: string | null) =>
 const changesLine = (changes: string | null) =>
   changes === null ? null : html`${isolate(shownReason(changes))}`;
 
+const purposes: PurposeWords = {
+  login: "رمز تسجيل الدخول",
+  other: "رمز التأكيد",
+  "step-up": "رمز التأكيد لإجراء حسّاس من المشرف",
+  "step-up:users.manage": "رمز التأكيد لتغيير دور مستخدم أو حظره",
+  "step-up:users.erase": "رمز التأكيد لحذف حساب مستخدم",
+  "step-up:ops.drop": "رمز التأكيد للتخلي عن حدث نهائياً",
+  "step-up:password.set": "رمز التأكيد لتعيين كلمة مرورك",
+};
+
 const code = ({ code: digits, shop, askedFrom, expiresInMinutes, purpose }: CodeWords) =>
   lines(
-    html`<b>${isolate(shop)}</b>: ${purpose === "login" ? "رمز تسجيل الدخول" : "رمز التأكيد"}`,
+    html`<b>${isolate(shop)}</b>: ${purposeIn(purposes, purpose)}`,
     html``,
     html`<code>${digits}</code>`,
     html``,
@@ -107,6 +118,14 @@ export const arabic: Texts = {
     lines(html`<b>${isolate(shop)}</b>: أُلغي تسجيل الدخول هذا`, html`لم يعد الرمز يعمل، ولم يدخل به أحد.`),
   denied: "أُلغي. لم يعد الرمز يعمل.",
   nothingToDeny: "لم يعد تسجيل الدخول هذا مفتوحاً.",
+  erased: (shop, erasureId) =>
+    lines(
+      html`<b>${isolate(shop)}</b>: مُحيت بياناتك`,
+      html``,
+      html`زال حسابك وعناوينك وملاحظاتك وما احتفظنا به من هذه المحادثة. تبقى الطلبات في دفاتر المتجر من دون اسمك.`,
+      html`رقم الإيصال <code>${erasureId}</code>، ويُفتح بالسر الذي حصلت عليه عند الطلب.`,
+      html`هذه آخر رسالة. يمكنك حذف هذه المحادثة.`,
+    ),
 
   unknownButton: "لم يعد هذا الزر مستخدماً.",
   failed: (reference) =>
@@ -152,5 +171,11 @@ export const arabic: Texts = {
       html`الطابور: \u2068<code>${queue}</code>\u2069`,
       html`النوع: ${isolate(shownTypes(types))}`,
       html`انظر \u2068<code>${parkedPath(queue)}</code>\u2069 وأعد تشغيلها من هناك بعد إزالة السبب.`,
+    ),
+  sessionStolen: ({ device }) =>
+    lines(
+      html`🔐 <b>سُجّل خروجك${device === null ? "" : ` من ${isolate(device)}`} حفاظاً على أمانك</b>`,
+      html`استُخدم من جديد مفتاح قديم لهذا الدخول كان قد استُبدل: ربما نسخه شخص آخر. لا يستطيع أحد متابعته على أي جهاز.`,
+      html`سجّل الدخول من جديد حيث تحتاج، وراجع الأجهزة الأخرى التي دخلت منها وأخرج ما لا تعرفه.`,
     ),
 };

@@ -2,6 +2,7 @@ import { formatMoney } from "../../../shared/kernel/money.ts";
 import { html, lines } from "../html.ts";
 import { alertMarks, cardOf, shownNumber, shownReason, shownTotals, statusMarks } from "./card.ts";
 import { parkedPath, shownTypes } from "./parked.ts";
+import { type PurposeWords, purposeIn } from "./purposes.ts";
 import type { CodeWords, Texts } from "./texts.ts";
 
 const status: Texts["status"] = {
@@ -32,9 +33,19 @@ const alerts = {
 const reasonLine = (reason: string | null) => (reason === null ? null : html`Reason: ${shownReason(reason)}`);
 const changesLine = (changes: string | null) => (changes === null ? null : html`${shownReason(changes)}`);
 
+const purposes: PurposeWords = {
+  login: "sign-in code",
+  other: "confirmation code",
+  "step-up": "confirmation code for an admin's risky action",
+  "step-up:users.manage": "confirmation code to change somebody's role or block them",
+  "step-up:users.erase": "confirmation code to delete somebody's account",
+  "step-up:ops.drop": "confirmation code to give up an event for good",
+  "step-up:password.set": "confirmation code to set your password",
+};
+
 const code = ({ code: digits, shop, askedFrom, expiresInMinutes, purpose }: CodeWords) =>
   lines(
-    html`<b>${shop}</b>: your ${purpose === "login" ? "sign-in code" : "confirmation code"}`,
+    html`<b>${shop}</b>: your ${purposeIn(purposes, purpose)}`,
     html``,
     html`<code>${digits}</code>`,
     html``,
@@ -114,6 +125,14 @@ export const english: Texts = {
     ),
   denied: "Cancelled. The code no longer works.",
   nothingToDeny: "This sign-in is no longer open.",
+  erased: (shop, erasureId) =>
+    lines(
+      html`<b>${shop}</b>: your data is erased`,
+      html``,
+      html`Your account, your addresses and notes, and what we kept of this chat are gone. Orders stay in the shop's books without your name.`,
+      html`The receipt is <code>${erasureId}</code>; it opens with the secret that you got when you asked.`,
+      html`This is the last message. You can delete this chat.`,
+    ),
 
   unknownButton: "This button is no longer in use.",
   failed: (reference) =>
@@ -158,5 +177,11 @@ export const english: Texts = {
       html`Queue: <code>${queue}</code>`,
       html`Type: ${shownTypes(types)}`,
       html`See <code>${parkedPath(queue)}</code>; once the cause is removed, replay there.`,
+    ),
+  sessionStolen: ({ device }) =>
+    lines(
+      html`🔐 <b>You were signed out${device === null ? "" : ` of ${device}`} to be safe</b>`,
+      html`A key of this sign-in that had been replaced was used again: somebody may have copied it. Nobody goes on with it, on whatever device.`,
+      html`Sign in again where you need it. Look at where else you are signed in, and sign out what you do not know.`,
     ),
 };

@@ -48,6 +48,8 @@ export interface Texts {
   readonly codeCancelled: (shop: string) => Html;
   readonly denied: string;
   readonly nothingToDeny: string;
+  /** The last message to a person, once their data is erased everywhere. */
+  readonly erased: (shop: string, erasureId: string) => Html;
 
   readonly unknownButton: string;
   readonly failed: (reference: string) => Html;
@@ -63,6 +65,7 @@ export interface Texts {
   readonly stockLow: (notice: NoticeOf<"stock-low">) => Html;
   readonly stockRestocked: (notice: NoticeOf<"stock-restocked">) => Html;
   readonly messagesParked: (notice: NoticeOf<"messages-parked">) => Html;
+  readonly sessionStolen: (notice: NoticeOf<"session-stolen">) => Html;
 }
 
 const byLocale: Readonly<Record<Locale, Texts>> = { en: english, ar: arabic };
@@ -84,6 +87,8 @@ export const wordsOf = (notice: Notice, texts: Texts): Html => {
       return texts.stockRestocked(notice);
     case "messages-parked":
       return texts.messagesParked(notice);
+    case "session-stolen":
+      return texts.sessionStolen(notice);
     default:
       return notice satisfies never;
   }
