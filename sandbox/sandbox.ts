@@ -10,8 +10,10 @@ import { botUserOf, SANDBOX_BOT_TOKEN } from "./bot-identity.ts";
 import { createControlApi } from "./control-api/control-api.ts";
 import { messageView } from "./control-api/views.ts";
 import { createFaults } from "./faults/faults.ts";
+import { createOidc, OIDC_PATH } from "./oidc/oidc.ts";
 import { createPageServer } from "./page/serve-page.ts";
 import { parseBotPath } from "./paths.ts";
+import { webAppKeyOf } from "./people/init-data.ts";
 import { createChanges } from "./state/changes.ts";
 import { messagesAfter } from "./state/messages.ts";
 import { createStateFile } from "./state/state-file.ts";
@@ -22,6 +24,7 @@ import { type Clock, systemClock, systemTimers, type Timers } from "./time.ts";
 export type { CallRecord } from "./bot-api/call-log.ts";
 export type { BotFetch } from "./bot-fetch.ts";
 export { SANDBOX_BOT_TOKEN, SANDBOX_BOT_USERNAME } from "./bot-identity.ts";
+export { SANDBOX_OIDC_CLIENT_SECRET } from "./oidc/client.ts";
 export type { Clock, Timers } from "./time.ts";
 
 const PREFIX = "/sandbox";
@@ -31,8 +34,15 @@ export interface SandboxOptions {
   botToken?: string;
   /** What `X-Sandbox-Token` must say on the control API. */
   controlToken: string;
+  /** Signs the init data of the bot's Mini App, in hexadecimal digits; derived from the token unless given. */
+  webAppKey?: string;
   /** Where people reach the chat page, such as `http://127.0.0.1:3000`. */
   publicUrl: string;
+  /**
+   * The public address under which people can “Log in with Telegram”, without a slash at its end; without it that part is off, as it
+   * must be beside a real bot, whose users these people are not.
+   */
+  signInUrl?: string | undefined;
   /** JSON file that keeps people and chats over a restart; without it they live in memory. */
   statePath?: string;
   clock?: Clock;
@@ -122,9 +132,12 @@ function createParts(world: World, token: string, options: SandboxOptions) {
     faults,
     calls,
     controlToken: options.controlToken,
+    webAppKey: options.webAppKey ?? webAppKeyOf(token),
     stopped: stopped.signal,
   });
   const page = createPageServer({ ...options, bot: world.bot });
+  const { signInUrl: publicUrl, controlToken, clientAddress } = options;
+  const oidc = publicUrl && createOidc({ world, publicUrl, controlToken, clientAddress });
 
   const route = async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url);
@@ -133,6 +146,8 @@ function createParts(world: World, token: string, options: SandboxOptions) {
     const botPath = path.startsWith("/bot") ? parseBotPath(path) : undefined;
     if (botPath !== undefined) return outcomeResponse(await botApi(request, botPath));
     if (path.startsWith("/api/")) return controlApi(request, path.slice("/api".length));
+    if (oidc && path.startsWith(`${OIDC_PATH}/`))
+      return (await oidc(request, path.slice(OIDC_PATH.length))) ?? notFound();
     return (await page(request, path)) ?? notFound();
   };
 

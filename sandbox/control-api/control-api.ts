@@ -24,6 +24,8 @@ export interface ControlApiParts {
   faults: Faults;
   calls: CallLog;
   controlToken: string;
+  /** Signs the init data of the bot's Mini App; hexadecimal digits. */
+  webAppKey: string;
   /** Fires when the sandbox stops: open streams end. */
   stopped: AbortSignal;
 }
@@ -32,7 +34,7 @@ export interface ControlApiParts {
 export function createControlApi(
   parts: ControlApiParts,
 ): (request: Request, path: string) => Promise<Response> {
-  const routes: Route[] = [...peopleRoutes(parts.world), ...testRoutes(parts)];
+  const routes: Route[] = [...peopleRoutes(parts.world, parts.webAppKey), ...testRoutes(parts)];
   return async (request, path) => {
     try {
       if (!sameSecret(request.headers.get("x-sandbox-token") ?? "", parts.controlToken)) {

@@ -1,4 +1,5 @@
 import { commandsShownTo } from "../bot-api/commands.ts";
+import { initDataOf } from "../people/init-data.ts";
 import {
   type ContactChoice,
   createPerson,
@@ -22,12 +23,14 @@ import { callbackQueryView, messageView, personView } from "./views.ts";
 const WAIT_LIMIT_MS = 25_000;
 const NAME_LIMIT = 64;
 const TEXT_LIMIT = 10_000;
+/** A day: init data that old are stale for everybody. */
+const AGE_RANGE_SECONDS = { min: 0, max: 86_400 };
 const ID_RANGE = { min: 1, max: Number.MAX_SAFE_INTEGER };
 const json = (body: unknown, status = 200) =>
   Response.json(body, { status, headers: { "cache-control": "no-store" } });
 
 /** The routes that drive people: they do what a person does with a phone in the hand. */
-export function peopleRoutes(world: World): Route[] {
+export function peopleRoutes(world: World, webAppKey: string): Route[] {
   const personOf = (id: string | undefined): Person => findPerson(world, Number(id));
   const sent = (message: StoredMessage) =>
     json({ messageId: message.messageId, message: messageView(message) }, 201);
@@ -65,6 +68,18 @@ export function peopleRoutes(world: World): Route[] {
         const fields = await readFields(request, ["blocked"]);
         setBlocked(world, personOf(id), optionalFlag(fields, "blocked"));
         return json(personView(personOf(id)));
+      },
+    ],
+    [
+      "POST",
+      "/people/:id/init-data",
+      async ({ id, request }) => {
+        const fields = await readFields(request, ["startParam", "ageSeconds"]);
+        const initData = initDataOf(world, personOf(id), webAppKey, {
+          startParam: optionalText(fields, "startParam", TEXT_LIMIT),
+          ageSeconds: optionalInteger(fields, "ageSeconds", AGE_RANGE_SECONDS) ?? 0,
+        });
+        return json({ initData });
       },
     ],
     [

@@ -65,10 +65,21 @@ function bootstrap(request: Request, options: PageServerOptions): Response {
   );
 }
 
-function mayHaveToken(request: Request, { publicUrl, clientAddress }: PageServerOptions): boolean {
-  const site = request.headers.get("sec-fetch-site");
-  const isOwnPage = site === null || site === "same-origin" || site === "none";
+interface Place {
+  publicUrl: string;
+  clientAddress?: ((request: Request) => string | undefined) | undefined;
+}
+
+/** Whether the browser is on this machine, as far as host names and the server know. */
+export function isOnThisMachine(request: Request, { publicUrl, clientAddress }: Place): boolean {
   const hosts = [new URL(request.url).hostname, new URL(publicUrl).hostname];
   const address = clientAddress?.(request);
-  return isOwnPage && hosts.every(isLoopbackHost) && (address === undefined || isLoopbackAddress(address));
+  return hosts.every(isLoopbackHost) && (address === undefined || isLoopbackAddress(address));
+}
+
+/** Whether besides it is our own page that asks, and not another site within that browser. */
+export function mayHaveToken(request: Request, place: Place): boolean {
+  const site = request.headers.get("sec-fetch-site");
+  const isOwnPage = site === null || site === "same-origin" || site === "none";
+  return isOwnPage && isOnThisMachine(request, place);
 }

@@ -121,6 +121,13 @@ function foreignContact(choice: Extract<ContactChoice, { kind: "other" }>): Cont
   };
 }
 
+/** Lets the bot write without a tap on Start, as one who agrees to it when signing in does. */
+export function letBotWrite(world: World, person: Person): void {
+  if (person.blocked) setBlocked(world, person, false);
+  person.started = true;
+  world.changes.emit({ kind: "person", personId: person.id });
+}
+
 /** Blocks or unblocks the bot and tells it with `my_chat_member`; doing it twice changes nothing. */
 export function setBlocked(world: World, person: Person, blocked: boolean): void {
   if (person.blocked === blocked) return;
