@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { assertProductionRules } from "./production-rules.ts";
+import { assertProductionRules, productionWarnings } from "./production-rules.ts";
 
 const production = { NODE_ENV: "production", TELEGRAM_BOT_TOKEN: "1:token" };
 
@@ -20,4 +20,13 @@ test("a bot without a pace is refused in production, unless another server than 
   assertProductionRules({ ...unpaced, TELEGRAM_BOT_TOKEN: "", TELEGRAM_SANDBOX: "allow" });
   assertProductionRules({ TELEGRAM_PACE: "off" });
   assertProductionRules({ ...production, TELEGRAM_PACE: "telegram" });
+});
+
+test("passwords are allowed in production, with a warning", () => {
+  assertProductionRules({ ...production, PASSWORD_LOGIN: "on" });
+  expect(productionWarnings({ ...production, PASSWORD_LOGIN: "on" })).toEqual([
+    expect.stringContaining("PASSWORD_LOGIN is on"),
+  ]);
+  expect(productionWarnings({ PASSWORD_LOGIN: "on" })).toEqual([]);
+  expect(productionWarnings(production)).toEqual([]);
 });

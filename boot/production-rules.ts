@@ -1,4 +1,5 @@
 import { ConfigError, type Environment } from "../shared/runtime/config.ts";
+import { type PartName, partNames } from "./config.ts";
 
 /** Whether the bot talks to Telegram's own server: a self-hosted one, or the sandbox, may have other limits. */
 const isTelegramItself = ({ TELEGRAM_BOT_TOKEN, TELEGRAM_API_ROOT }: Environment): boolean => {
@@ -7,11 +8,26 @@ const isTelegramItself = ({ TELEGRAM_BOT_TOKEN, TELEGRAM_API_ROOT }: Environment
   return !root || (URL.canParse(root) && /(^|\.)telegram\.org$/i.test(new URL(root).hostname));
 };
 
-/** Fails with a ConfigError that names everything which is good for trying out and dangerous in production. */
-export const assertProductionRules = (environment: Environment): void => {
+/** What is allowed in production and yet worth a second thought, as sentences. */
+export const productionWarnings = ({ NODE_ENV, PASSWORD_LOGIN }: Environment): string[] =>
+  NODE_ENV === "production" && PASSWORD_LOGIN?.trim() === "on"
+    ? [
+        "PASSWORD_LOGIN is on: a password is weaker than a code from the bot, and its owner may have no chat to be warned in",
+      ]
+    : [];
+
+/**
+ * Fails with a ConfigError that names everything which is good for trying out and dangerous in production. Of the parts only
+ * notify needs the bot's token.
+ */
+export const assertProductionRules = (
+  environment: Environment,
+  parts: readonly PartName[] = partNames,
+): void => {
   if (environment.NODE_ENV !== "production") return;
   const problems: string[] = [];
-  if (!environment.TELEGRAM_BOT_TOKEN && environment.TELEGRAM_SANDBOX !== "allow") {
+  const needsBot = parts.includes("notify") && environment.TELEGRAM_SANDBOX !== "allow";
+  if (needsBot && !environment.TELEGRAM_BOT_TOKEN) {
     problems.push(
       "TELEGRAM_BOT_TOKEN: set it (from @BotFather); the sandbox is refused in production unless TELEGRAM_SANDBOX=allow",
     );
@@ -25,6 +41,11 @@ export const assertProductionRules = (environment: Environment): void => {
   }
   if (environment.TELEGRAM_PACE?.trim() === "off" && isTelegramItself(environment)) {
     problems.push("TELEGRAM_PACE: off is refused in production, for Telegram bars a bot that sends too fast");
+  }
+  if (environment.TELEGRAM_WEBAPP_ENVIRONMENT?.trim() === "test") {
+    problems.push(
+      "TELEGRAM_WEBAPP_ENVIRONMENT: test is refused in production, for anybody can be anybody there",
+    );
   }
   if (environment.CRASH_AT) problems.push("CRASH_AT: is refused in production");
   if (problems.length > 0) throw new ConfigError(problems);

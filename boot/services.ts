@@ -1,4 +1,5 @@
 import { authConfigSchema } from "../auth/config.ts";
+import type { OidcConnection } from "../auth/oidc-config.ts";
 import { authMigrations, createAuth } from "../auth/service.ts";
 import { catalogConfigSchema } from "../catalog/config.ts";
 import { type CatalogService, catalogMigrations, createCatalog } from "../catalog/service.ts";
@@ -25,11 +26,12 @@ export const blueprintsOf = (
   names: readonly ServiceName[],
   environment: Environment,
   telegram: (token: string | undefined, apiRoot: string) => TelegramConnection,
+  oidc: OidcConnection,
 ): Partial<Record<ServiceName, ServiceBlueprint>> => {
   const all: Record<ServiceName, () => ServiceBlueprint> = {
     auth: () => {
       const config = readConfig(authConfigSchema, environment);
-      return { migrations: authMigrations, create: (deps) => createAuth({ ...deps, config }) };
+      return { migrations: authMigrations, create: (deps) => createAuth({ ...deps, config, oidc }) };
     },
     catalog: () => {
       const config = readConfig(catalogConfigSchema, environment);

@@ -16,14 +16,22 @@ import { composeServices } from "./compose.ts";
 import { type BootConfig, type PartName, readBootConfig, readParts } from "./config.ts";
 import { usesEmbeddedDatabase } from "./database-address.ts";
 import { openDoors } from "./doors.ts";
+import { oidcConnection } from "./oidc.ts";
 import { type Drivers, openDrivers, type Resolved } from "./open-drivers.ts";
-import { assertProductionRules } from "./production-rules.ts";
+import { assertProductionRules, productionWarnings } from "./production-rules.ts";
 import { SANDBOX_ADMIN_PHONE } from "./sandbox-admin.ts";
 import { withSecrets } from "./secrets.ts";
 import { type Answer, serviceDoor } from "./service-door.ts";
 import { blueprintsOf, type ServiceBlueprint, seedDemo } from "./services.ts";
 import { StartError } from "./start-error.ts";
-import { createSandboxPart, isSandboxOn, telegramConnection, telegramResolved } from "./telegram.ts";
+import {
+  createSandboxPart,
+  isSandboxOn,
+  publicUrlOf,
+  telegramConnection,
+  telegramResolved,
+} from "./telegram.ts";
+import { withTelegramKeys } from "./telegram-keys.ts";
 
 const SANDBOX_REQUESTS_PER_ADDRESS = "1000";
 
@@ -55,8 +63,9 @@ const withSandboxDefaults = (environment: Environment): Environment => {
 /** The whole environment, read and checked: nothing has been opened yet. */
 const readEverything = (given: Environment, words: readonly string[]) => {
   const parts = readParts(words);
-  assertProductionRules(given);
-  const environment = withSandboxDefaults(withSecrets(given, given.DATA_DIR?.trim() || ".data"));
+  assertProductionRules(given, parts);
+  const withDefaults = withSandboxDefaults(withSecrets(given, given.DATA_DIR?.trim() || ".data"));
+  const environment = withTelegramKeys(withDefaults);
   const config = readBootConfig(environment);
   const names = serviceNames.filter((name) => parts.includes(name));
   return { parts, environment, config, names, gatewayConfig: readConfig(gatewayConfigSchema, environment) };
@@ -108,6 +117,7 @@ const startParts = async (
     names,
     environment,
     telegramConnection(environment, sandboxPart, doors.gatewayUrl),
+    oidcConnection(environment, sandboxPart, publicUrlOf(config, doors.gatewayUrl)),
   );
   const drivers = await openDrivers({ config, services: names, log, closeLast: closers.defer });
   await migrateAll(blueprints, drivers, log);
@@ -166,6 +176,7 @@ const startParts = async (
 export const startKiosk = async (given: Environment, words: readonly string[]): Promise<RunningKiosk> => {
   const read = readEverything(given, words);
   const log = createRootLogger(read.config);
+  for (const warning of productionWarnings(given)) log.warn(warning);
   const closers = createClosers(log);
   if (read.config.CRASH_AT !== undefined) armCrashPoint(read.config.CRASH_AT);
   try {

@@ -5,9 +5,20 @@ import type { Environment } from "../shared/runtime/config.ts";
 import type { BootConfig, PartName } from "./config.ts";
 import type { Resolved } from "./open-drivers.ts";
 
-/** The sandbox stands in for Telegram while there is no token; with one it runs only where that is asked for. */
-export const isSandboxOn = ({ TELEGRAM_BOT_TOKEN, TELEGRAM_SANDBOX }: Environment): boolean =>
-  !TELEGRAM_BOT_TOKEN?.trim() || TELEGRAM_SANDBOX === "allow";
+/**
+ * The sandbox stands in for Telegram while there is no token; with one, or in production, where not every part has the
+ * token, it runs only where that is asked for.
+ */
+export const isSandboxOn = ({ NODE_ENV, TELEGRAM_BOT_TOKEN, TELEGRAM_SANDBOX }: Environment): boolean =>
+  TELEGRAM_SANDBOX === "allow" || (!TELEGRAM_BOT_TOKEN?.trim() && NODE_ENV !== "production");
+
+/** Whether its people are the shop's: not beside a real bot, which has people of its own. */
+export const isStandIn = (environment: Environment): boolean =>
+  isSandboxOn(environment) && !environment.TELEGRAM_BOT_TOKEN?.trim();
+
+/** The one address that browsers know: configured where something stands in front of the gateway, else the gateway's own. */
+export const publicUrlOf = ({ GATEWAY_URL }: Pick<BootConfig, "GATEWAY_URL">, gatewayUrl: string): string =>
+  (GATEWAY_URL ?? gatewayUrl).replace(/\/+$/, "");
 
 /** The sandbox, and how a request is answered by it. */
 export interface SandboxPart {
@@ -24,10 +35,14 @@ export const createSandboxPart = (
 ): SandboxPart | null => {
   if (!isSandboxOn(environment) || !parts.includes("gateway")) return null;
   const addresses = new WeakMap<Request, string>();
+  const webAppKey = environment.TELEGRAM_WEBAPP_KEY?.trim();
   const sandbox = createSandbox({
     botToken: environment.TELEGRAM_BOT_TOKEN?.trim() || SANDBOX_BOT_TOKEN,
     controlToken: config.SANDBOX_TOKEN,
+    // The key that auth verifies by, so that people of the sandbox can sign in from a Mini App.
+    ...(webAppKey ? { webAppKey } : {}),
     publicUrl: gatewayUrl,
+    signInUrl: isStandIn(environment) ? publicUrlOf(config, gatewayUrl) : undefined,
     statePath: join(resolve(config.DATA_DIR), "sandbox.json"),
     clientAddress: (request) => addresses.get(request),
   });
@@ -50,8 +65,13 @@ export const telegramConnection =
     return { token: SANDBOX_BOT_TOKEN, apiRoot: root, deepLinkBase, fetch: part?.sandbox.botFetch };
   };
 
+const whatTelegramIs = (environment: Environment, gatewayUrl: string): string => {
+  if (environment.TELEGRAM_BOT_TOKEN?.trim()) return "a bot of Telegram";
+  return isSandboxOn(environment) ? `sandbox, ${gatewayUrl}/sandbox` : "known where notify runs";
+};
+
 export const telegramResolved = (environment: Environment, gatewayUrl: string): Resolved => ({
   part: "telegram",
-  is: environment.TELEGRAM_BOT_TOKEN?.trim() ? "a bot of Telegram" : `sandbox, ${gatewayUrl}/sandbox`,
+  is: whatTelegramIs(environment, gatewayUrl),
   variable: "TELEGRAM_BOT_TOKEN",
 });

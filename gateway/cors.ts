@@ -1,15 +1,23 @@
 const METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS";
 const REQUEST_HEADERS =
-  "authorization, content-type, idempotency-key, if-match, if-none-match, last-event-id, x-request-id";
+  "authorization, content-type, idempotency-key, if-match, if-none-match, last-event-id, x-receipt-secret, x-request-id";
 const EXPOSED_HEADERS =
   "etag, location, retry-after, idempotency-replayed, ratelimit, ratelimit-policy, x-request-id";
 /** How long a browser may remember the answer of a preflight, in seconds. */
 const PREFLIGHT_MAX_AGE = "600";
 
+/** The routes that look at a cookie: the last step of a sign-in with a provider, which only the browser that began it may take. */
+const COOKIE_ROUTE = /^\/v1\/auth\/(?:telegram\/oidc|oidc\/[a-z0-9-]+)\/exchange$/;
+
 const corsHeaders = (request: Request, allowedOrigins: readonly string[]): Record<string, string> => {
   const origin = request.headers.get("origin");
   if (origin === null || !(allowedOrigins.includes("*") || allowedOrigins.includes(origin))) return {};
-  return { "access-control-allow-origin": origin, "access-control-expose-headers": EXPOSED_HEADERS };
+  const mayBringCookies = allowedOrigins.includes(origin) && COOKIE_ROUTE.test(new URL(request.url).pathname);
+  return {
+    "access-control-allow-origin": origin,
+    "access-control-expose-headers": EXPOSED_HEADERS,
+    ...(mayBringCookies ? { "access-control-allow-credentials": "true" } : {}),
+  };
 };
 
 /** The answer to a preflight (Fetch Standard, CORS protocol), or null when the request is none. */

@@ -25,6 +25,8 @@ import { serviceFor, servicesSharing } from "./routes.ts";
 /** Routes that take files: a full one is a minute's work, and its answer tells of every row. */
 const FILE_ROUTES: ReadonlySet<string> = new Set(["/v1/products/import", "/v1/stock/receipts"]);
 const FILE_DEADLINE_MS = 90_000;
+/** Asks all services for everything before its answer begins. */
+const EXPORT_ROUTE = "/v1/users/me/export";
 /** The largest of all, for the HTTP server to refuse what has no declared length. */
 export const GATEWAY_BODY_MAX_BYTES = FILE_MAX_BYTES;
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
@@ -118,7 +120,8 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     return runWithRequest(context, async () => {
       const startedAt = performance.now();
       const { pathname } = new URL(request.url);
-      const deadlineMs = FILE_ROUTES.has(pathname) ? FILE_DEADLINE_MS : undefined;
+      const deadlineMs =
+        FILE_ROUTES.has(pathname) || pathname === EXPORT_ROUTE ? FILE_DEADLINE_MS : undefined;
       const answered = await answer({
         request,
         pathname,
