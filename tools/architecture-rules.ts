@@ -57,7 +57,7 @@ const roomRules = (service: string): Rule[] => [
     applies: (path) => path.startsWith(`${service}/store/`),
     own: [
       room(service, "(store|usecases|domain)"),
-      shared("sql", "outbox", "replicas", "kernel", "contracts", "ports"),
+      shared("sql", "outbox", "replicas", "people", "kernel", "contracts", "ports"),
       /^shared\/runtime\/crash-point\.ts$/,
     ],
     packages: [/^drizzle-orm/, /^pg$/, /^zod$/],

@@ -16,6 +16,7 @@ const messageSchema = z.object({
 export type ChatMessage = z.infer<typeof messageSchema>;
 const messagesSchema = z.object({ items: z.array(messageSchema) });
 const personSchema = z.object({ id: z.int() });
+const initDataSchema = z.object({ initData: z.string() });
 
 /** Plays the people of the Telegram sandbox. */
 export const createSandboxClient = (api: ApiClient, sandboxToken: string) => {
@@ -69,6 +70,12 @@ export const createSandboxClient = (api: ApiClient, sandboxToken: string) => {
     say: (personId: number, text: string) => post(`/people/${personId}/messages`, { text }),
     tap: (personId: number, messageId: number, label: string) =>
       post(`/people/${personId}/taps`, { messageId, label }),
+    /** What a Mini App is handed when this person opens it. */
+    async initData(personId: number): Promise<string> {
+      const path = `/sandbox/api/people/${personId}/init-data`;
+      const { body } = await api.expect(200, initDataSchema, path, { method: "POST", body: {}, headers });
+      return body.initData;
+    },
     messages,
     waitForMessage,
     /** The id of the newest message in a chat, 0 for an empty one. */
