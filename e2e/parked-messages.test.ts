@@ -8,6 +8,7 @@ import { waitFor } from "../shared/testing/wait-for.ts";
 import { type ApiClient, createApiClient } from "../tools/client/api-client.ts";
 import { createSandboxClient, type SandboxClient } from "../tools/client/sandbox-client.ts";
 import { type SignedIn, signIn } from "../tools/client/sign-in.ts";
+import { stepUp } from "../tools/client/step-up.ts";
 import { putOnShelf } from "./busy-shop.ts";
 import { ownFolder } from "./own-folder.ts";
 
@@ -116,7 +117,14 @@ test("an event that poisons a service is parked, the admins are told, and a repl
   expect(await soldAs()).toBe("Poisoned lamp");
   expect((await parked()).items).toEqual([]);
   expect((await parked("?state=replayed")).items.map(({ id }) => id)).toEqual([message?.id ?? ""]);
-  expect((await post(`${path}/drop`, { reason: "too late" })).status).toBe(409);
+  const drop = (token: string) =>
+    api.send(`${path}/drop`, { method: "POST", body: { reason: "too late" }, token });
+  expect(await drop(admin.accessToken)).toMatchObject({
+    status: 403,
+    body: { code: "STEP_UP_REQUIRED", action: "ops.drop" },
+  });
+  const proved = await stepUp(api, sandbox, admin, "ops.drop");
+  expect((await drop(proved.accessToken)).status).toBe(409);
 });
 
 test("the outbox of every service is seen, and empty once all is told", async () => {
