@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { sql } from "drizzle-orm";
 import type { EventEnvelope } from "../shared/contracts/envelope.ts";
+import { systemClock } from "../shared/kernel/clock.ts";
+import { unauthenticated } from "../shared/kernel/errors.ts";
+import { newId } from "../shared/kernel/ids.ts";
 import { readConfig } from "../shared/runtime/config.ts";
+import { inMemoryDeps, requestTo } from "../shared/testing/service-under-test.ts";
 import { waitFor } from "../shared/testing/wait-for.ts";
 import { ordersConfigSchema, paymentOfferOf } from "./config.ts";
+import { createOrders } from "./service.ts";
 import { type OrdersUnderTest, ordersUnderTest, SET_UP_TIMEOUT_MS } from "./testing/orders-under-test.ts";
 
 let shop: OrdersUnderTest;
@@ -11,6 +16,10 @@ beforeAll(async () => {
   shop = await ordersUnderTest();
 }, SET_UP_TIMEOUT_MS);
 afterAll(() => shop.close());
+
+interface OpenApiDocument {
+  readonly paths: Record<string, Record<string, { readonly "x-audience"?: string }>>;
+}
 
 describe("the orders service", () => {
   test("publishes what happens to an order, in its order", async () => {
@@ -134,6 +143,29 @@ describe("the orders service", () => {
   test("takes the currency of the shop, and only one that there is", () => {
     expect(readConfig(ordersConfigSchema, {})).toEqual({ CURRENCY: "USD", OUTBOX_MAX_UNSENT: 500_000 });
     expect(() => readConfig(ordersConfigSchema, { CURRENCY: "dollars" })).toThrow("CURRENCY");
+  });
+
+  test("admits by its own guard, whatever other orders service there is in the process", async () => {
+    const verify = () => Promise.reject(unauthenticated("Nobody is admitted here."));
+    const { verify: _, ...deps } = await inMemoryDeps();
+    const config = { CURRENCY: "USD", OUTBOX_MAX_UNSENT: 1_000 };
+    const closed = createOrders({ ...deps, verify, database: shop.database, clock: systemClock, config });
+    const { paths } = (await (
+      await closed.fetch(new Request("http://orders/openapi.json"))
+    ).json()) as OpenApiDocument;
+    for (const [path, methods] of Object.entries(paths))
+      for (const [method, route] of Object.entries(methods)) {
+        if (!["customer", "staff", "admin"].includes(route["x-audience"] ?? "")) continue;
+        const request = requestTo(
+          `http://orders${path.replaceAll(/\{\w+\}/g, newId())}`,
+          method.toUpperCase(),
+          {
+            token: shop.person().token,
+            ...(method === "get" || method === "delete" ? {} : { body: {} }),
+          },
+        );
+        expect([method, path, (await closed.fetch(request)).status]).toEqual([method, path, 401]);
+      }
   });
 
   test("may be started and stopped twice", async () => {

@@ -36,7 +36,8 @@ const answer =
 
 const tags = ["orders"];
 
-const route = {
+/** Made anew for each route: Elysia writes the guard of the service into it. */
+const changing = () => ({
   audience: "customer" as const,
   parse: "json" as const,
   params: lineParams,
@@ -58,11 +59,11 @@ const route = {
       "will tell. 409 `OUT_OF_STOCK` with `shortages`: nothing has changed; 409 `CONFLICT` with `Retry-After` passes by itself. " +
       "Send `If-Match` to change only the version that you have seen.",
   },
-};
+});
 
 /** Changing the lines of an order. */
 export const lineRoutes = (guard: AuthGuard, cases: LineCases) =>
   new Elysia({ normalize: false })
     .use(guard)
-    .patch("/v1/orders/:id/lines/:lineId", answer(cases), route)
-    .put("/v1/orders/:id/lines/:lineId", answer(cases), route);
+    .patch("/v1/orders/:id/lines/:lineId", answer(cases), changing())
+    .put("/v1/orders/:id/lines/:lineId", answer(cases), changing());
