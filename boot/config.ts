@@ -66,6 +66,11 @@ export const bootConfigSchema = z.object({
     .url(["amqp:", "amqps:"])
     .optional()
     .describe("RabbitMQ for events. Without it: in process"),
+  RABBITMQ_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{0,64}$/, "up to 64 letters, digits, dots, dashes and underscores")
+    .default("")
+    .describe("Begins the names of exchanges and queues, for several shops on one virtual host"),
   GATEWAY_URL: variable
     .url(HTTP)
     .refine((address) => !address.includes(","), "one URL: it is what people are told")

@@ -147,7 +147,7 @@ const openBus = async ({
     closeLast("the event bus", () => bus.close());
     return { bus, resolved: { part: "event bus", is: "in process", variable: "RABBITMQ_URL" } };
   }
-  const bus = await openRabbitEventBus({ url, log }).catch((cause: Error) => {
+  const bus = await openRabbitEventBus({ url, log, prefix: config.RABBITMQ_PREFIX }).catch((cause: Error) => {
     throw new StartError(cause.message, cause);
   });
   closeLast("RabbitMQ", () => bus.close());

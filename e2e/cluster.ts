@@ -8,14 +8,14 @@ import { type ServiceName, serviceNames } from "../shared/runtime/service.ts";
 import { realServers } from "../shared/testing/real-servers.ts";
 import { ownFolder } from "./own-folder.ts";
 
-/** Queues have fixed names, so only one cluster at a time may use a broker; afterwards it is as before. */
-const removeTopology = async (url: string): Promise<void> => {
+/** Takes the exchanges and queues of one cluster away, so that the broker is as before. */
+const removeTopology = async (url: string, prefix: string): Promise<void> => {
   const connection = await amqp.connect(url);
   connection.on("error", () => undefined);
   const channel = await connection.createChannel();
   for (const { exchange, queues } of topology) {
-    for (const queue of queues) await channel.deleteQueue(queue);
-    await channel.deleteExchange(exchange);
+    for (const queue of queues) await channel.deleteQueue(prefix + queue);
+    await channel.deleteExchange(prefix + exchange);
   }
   await connection.close();
 };
@@ -29,6 +29,8 @@ const borrowRedis = async (url: string) => {
   for (let database = 1; database < REDIS_DATABASES; database += 1) {
     await client.select(database);
     if ((await client.dbsize()) > 0) continue;
+    // Clusters of other test files may be looking for one at this moment.
+    if ((await client.set("borrowed", "for a test", "NX")) === null) continue;
     const giveBack = async (): Promise<void> => {
       await client.flushdb();
       client.disconnect();
@@ -97,12 +99,14 @@ export const startCluster = async (
   const borrowed = await borrowRedis(redis);
   const adminPhone = `+1555${String(Math.floor(Math.random() * 1e7)).padStart(7, "0")}`;
   const run = crypto.randomUUID().slice(0, 8);
+  const prefix = `kiosk-e2e-${run}.`;
   const nameOf = (service: ServiceName) => `kiosk_e2e_${run}_${service}`;
   await ensureDatabases(postgres, serviceNames.map(nameOf));
   const ports = takePorts(processes);
   const env = {
     REDIS_URL: withPath(servers.redis, borrowed.path),
     RABBITMQ_URL: servers.rabbitmq,
+    RABBITMQ_PREFIX: prefix,
     ...Object.fromEntries(
       serviceNames.map((name) => [
         `${name.toUpperCase()}_DATABASE_URL`,
@@ -118,7 +122,7 @@ export const startCluster = async (
   const close = async (): Promise<void> => {
     await own.close();
     await borrowed.giveBack();
-    await removeTopology(rabbitmq);
+    await removeTopology(rabbitmq, prefix);
     await withClient(postgres, async (client) => {
       for (const service of serviceNames)
         await client.query(`DROP DATABASE IF EXISTS ${nameOf(service)} WITH (FORCE)`);

@@ -3,7 +3,7 @@
  * need real servers; without DATABASE_URL the database tests use an embedded PostgreSQL. The last line is the result.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { withClient } from "../shared/drivers/ensure-database.ts";
 import { temporaryPostgres } from "../shared/testing/temporary-postgres.ts";
@@ -11,6 +11,8 @@ import { readReport, resultLine, serverReport } from "./test-report.ts";
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const TEST_TIMEOUT_MS = 20_000;
+/** Test files that run at once, each in a process of its own: much of the suite is waiting. */
+const WORKERS = Math.max(2, availableParallelism());
 
 async function checkServers(): Promise<void> {
   const { DATABASE_URL, TEST_DATABASE_URL, REDIS_URL, RABBITMQ_URL } = process.env;
@@ -59,6 +61,7 @@ async function runTests(folder: string, testDatabaseUrl: string | undefined): Pr
       process.execPath,
       "test",
       `--timeout=${TEST_TIMEOUT_MS}`,
+      `--parallel=${WORKERS}`,
       "--reporter=junit",
       `--reporter-outfile=${files.junit}`,
       ...process.argv.slice(2),

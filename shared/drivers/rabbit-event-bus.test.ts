@@ -1,6 +1,8 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { type Channel, connect } from "amqplib";
 import { eventBusConformance } from "../conformance/event-bus.ts";
+import { testEvent } from "../conformance/event-bus-harness.ts";
+import type { EventBus } from "../ports/event-bus.ts";
 import { crumblingProxy } from "../testing/crumbling-proxy.ts";
 import { describeIf, realServers } from "../testing/real-servers.ts";
 import { silentLogger } from "../testing/silent-logger.ts";
@@ -94,6 +96,32 @@ describeIf(realServers.rabbitmq, "RABBITMQ_URL", "the RabbitMQ driver", (url) =>
     },
     { broker: true },
   );
+
+  test("shops that share a virtual host, each with a prefix of its own, hear only themselves", async () => {
+    const exchange = `test-${crypto.randomUUID()}`;
+    const queue = `${exchange}-1`;
+    const heard: string[] = [];
+    const open = async (prefix: string): Promise<EventBus> => {
+      const bus = await openRabbitEventBus({ url, log: silentLogger(), prefix });
+      await bus.declare([{ exchange, queues: [queue] }]);
+      await bus.subscribe({
+        exchange,
+        queue,
+        prefetch: 1,
+        handle: async ({ subject }) => void heard.push(prefix + subject),
+        handleMalformed: async () => undefined,
+      });
+      return bus;
+    };
+    const [one, other] = await Promise.all([open("one."), open("other.")]);
+    await one.publish(exchange, [testEvent("for one", 1)]);
+    await other.publish(exchange, [testEvent("for the other", 1)]);
+    await waitFor(() => heard.length >= 2);
+    await Promise.all([one.close(), other.close()]);
+    for (const prefix of ["one.", "other."])
+      await deleteAll(url, `${prefix}${exchange}`, [`${prefix}${queue}`]);
+    expect(heard.toSorted()).toEqual(["one.for one", "other.for the other"]);
+  });
 
   test("heartbeats are so frequent that a silence shows within 20 s, whatever the broker proposes", async () => {
     const channels: Channel[] = [];

@@ -21,6 +21,8 @@ const PING_TIMEOUT_MS = 2_000;
 export interface RabbitEventBusOptions {
   readonly url: string;
   readonly log: Logger;
+  /** Begins the names of all exchanges and queues, so that several shops can share a virtual host. */
+  readonly prefix?: string;
   /** Pauses before a message whose handler rejected is handled again: from the first, doubling, to the last. */
   readonly redelivery?: RedeliveryDelay;
   /** Pauses before a lost connection is made again. */
@@ -47,7 +49,8 @@ const pingBroker = async (connection: RabbitConnection): Promise<void> => {
  * the start with a message for the operator when the broker does not answer; later outages end nothing.
  */
 export const openRabbitEventBus = async (options: RabbitEventBusOptions): Promise<EventBus> => {
-  const { url, log, redelivery = REDELIVERY, onConsumerChannel, reconnect } = options;
+  const { url, log, prefix = "", redelivery = REDELIVERY, onConsumerChannel, reconnect } = options;
+  const named = (name: string): string => `${prefix}${name}`;
   const topology = new Map<string, Set<string>>();
   const subscriptions = new Set<RabbitSubscription>();
   const declared = () => [...topology].map(([exchange, queues]) => ({ exchange, queues: [...queues] }));
@@ -70,16 +73,21 @@ export const openRabbitEventBus = async (options: RabbitEventBusOptions): Promis
 
   return {
     async declare(wanted) {
-      await assertTopology(publishing.current(), wanted);
-      for (const { exchange, queues } of wanted) {
+      const full = wanted.map(({ exchange, queues }) => ({
+        exchange: named(exchange),
+        queues: queues.map(named),
+      }));
+      await assertTopology(publishing.current(), full);
+      for (const { exchange, queues } of full) {
         const known = topology.getOrInsertComputed(exchange, () => new Set<string>());
         for (const queue of queues) known.add(queue);
       }
     },
-    publish: (exchange, events) => publisher.publish(exchange, events),
+    publish: (exchange, events) => publisher.publish(named(exchange), events),
     async subscribe(wanted) {
       const deps = { connection: consuming, log, redelivery, onChannel: onConsumerChannel };
-      const subscription = createRabbitSubscription(wanted, deps);
+      const full = { ...wanted, exchange: named(wanted.exchange), queue: named(wanted.queue) };
+      const subscription = createRabbitSubscription(full, deps);
       subscriptions.add(subscription);
       const timer = new AbortController();
       await Promise.race([subscription.ensure(), pause(SUBSCRIBE_WAIT_MS, timer.signal)]);
