@@ -1,13 +1,6 @@
 import type { UsersPage } from "../../shared/contracts/internal-api.ts";
 import type { Copy } from "../../shared/replicas/copy.ts";
-import {
-  isAfter,
-  type KeptTable,
-  keyOrder,
-  markOf,
-  removeKeptRows,
-} from "../../shared/replicas/kept-rows.ts";
-import type { ReplicaTable } from "../../shared/replicas/stretch.ts";
+import { replicaTable } from "../../shared/replicas/kept-rows.ts";
 import { chatOf } from "../usecases/keep-chats.ts";
 import { saveChats, saveForgotten } from "./chat-store.ts";
 import { chat } from "./schema.ts";
@@ -29,23 +22,17 @@ export const copiesOfChats = ({ items, gone }: Pick<UsersPage, "items" | "gone">
   ...gone.map(({ id: key, version }): Copy<ChatFields> => ({ key, version, fields: FORGOTTEN })),
 ];
 
-const kept: KeptTable = { table: chat, key: chat.userId, keyType: "uuid" };
-
 /** The replica of auth's users, to be filled, compared and rebuilt. */
-export const chatTable: ReplicaTable<ChatFields> = {
+export const chatTable = replicaTable({
   name: "notify.users",
-  async keptAfter(db, key, limit) {
-    const rows = await db
-      .select({ row: chat, mark: markOf(chat) })
-      .from(chat)
-      .where(isAfter(kept, key))
-      .orderBy(keyOrder(kept))
-      .limit(limit);
-    return rows.map(({ row: { userId, userVersion, state, chatId, language, role }, mark }) => {
-      const fields = { deleted: state === "deleted", chatId, language, role };
-      return { key: userId, version: userVersion, fields, mark };
-    });
-  },
+  table: chat,
+  key: chat.userId,
+  keyType: "uuid",
+  copyOf: ({ userId: key, userVersion: version, state, chatId, language, role }) => ({
+    key,
+    version,
+    fields: { deleted: state === "deleted", chatId, language, role },
+  }),
   /** A row that had to be replaced begins as an open chat: whether it is blocked, the next message finds out. */
   async save(tx, copies) {
     const now = new Date();
@@ -64,5 +51,4 @@ export const chatTable: ReplicaTable<ChatFields> = {
       ...(await saveChats(tx, chats, now)),
     ];
   },
-  remove: (tx, rows) => removeKeptRows(tx, kept, rows),
-};
+});

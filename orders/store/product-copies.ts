@@ -1,13 +1,6 @@
 import type { ProductsPage } from "../../shared/contracts/internal-api.ts";
 import type { Copy } from "../../shared/replicas/copy.ts";
-import {
-  isAfter,
-  type KeptTable,
-  keyOrder,
-  markOf,
-  removeKeptRows,
-} from "../../shared/replicas/kept-rows.ts";
-import type { ReplicaTable } from "../../shared/replicas/stretch.ts";
+import { replicaTable } from "../../shared/replicas/kept-rows.ts";
 import { saveProductCopies } from "./product-replica.ts";
 import { productReplica } from "./schema.ts";
 
@@ -35,20 +28,12 @@ export const copiesOfProducts = ({
 const fieldsOf = ({ deleted, sku, name, priceMinor, currency, status }: Row): ProductFields =>
   deleted ? { deleted, sku } : { deleted, sku, name, priceMinor, currency, status };
 
-const kept: KeptTable = { table: productReplica, key: productReplica.id, keyType: "uuid" };
-
 /** The replica of the catalog's products, to be filled, compared and rebuilt. */
-export const productTable: ReplicaTable<ProductFields> = {
+export const productTable = replicaTable({
   name: "orders.products",
-  async keptAfter(db, key, limit) {
-    const rows = await db
-      .select({ row: productReplica, mark: markOf(productReplica) })
-      .from(productReplica)
-      .where(isAfter(kept, key))
-      .orderBy(keyOrder(kept))
-      .limit(limit);
-    return rows.map(({ row, mark }) => ({ key: row.id, version: row.version, fields: fieldsOf(row), mark }));
-  },
+  table: productReplica,
+  key: productReplica.id,
+  keyType: "uuid",
+  copyOf: (row) => ({ key: row.id, version: row.version, fields: fieldsOf(row) }),
   save: saveProductCopies,
-  remove: (tx, rows) => removeKeptRows(tx, kept, rows),
-};
+});

@@ -1,13 +1,6 @@
 import type { UsersPage } from "../../shared/contracts/internal-api.ts";
 import type { Copy } from "../../shared/replicas/copy.ts";
-import {
-  isAfter,
-  type KeptTable,
-  keyOrder,
-  markOf,
-  removeKeptRows,
-} from "../../shared/replicas/kept-rows.ts";
-import type { ReplicaTable } from "../../shared/replicas/stretch.ts";
+import { replicaTable } from "../../shared/replicas/kept-rows.ts";
 import { userReplica } from "./schema.ts";
 import { saveUserCopies } from "./user-replica.ts";
 
@@ -31,20 +24,12 @@ export const copiesOfUsers = ({ items, gone }: Pick<UsersPage, "items" | "gone">
 const fieldsOf = ({ deleted, name, phone, role, status }: Row): UserFields =>
   deleted ? { deleted, name, phone } : { deleted, name, phone, role, status };
 
-const kept: KeptTable = { table: userReplica, key: userReplica.id, keyType: "uuid" };
-
 /** The replica of auth's users, to be filled, compared and rebuilt. */
-export const userTable: ReplicaTable<UserFields> = {
+export const userTable = replicaTable({
   name: "orders.users",
-  async keptAfter(db, key, limit) {
-    const rows = await db
-      .select({ row: userReplica, mark: markOf(userReplica) })
-      .from(userReplica)
-      .where(isAfter(kept, key))
-      .orderBy(keyOrder(kept))
-      .limit(limit);
-    return rows.map(({ row, mark }) => ({ key: row.id, version: row.version, fields: fieldsOf(row), mark }));
-  },
+  table: userReplica,
+  key: userReplica.id,
+  keyType: "uuid",
+  copyOf: (row) => ({ key: row.id, version: row.version, fields: fieldsOf(row) }),
   save: saveUserCopies,
-  remove: (tx, rows) => removeKeptRows(tx, kept, rows),
-};
+});

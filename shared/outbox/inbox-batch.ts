@@ -1,9 +1,10 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Clock } from "../kernel/clock.ts";
 import { unavailable } from "../kernel/errors.ts";
 import { refused, type Settled, settled } from "../kernel/settled.ts";
 import type { Database, Tx } from "../ports/database.ts";
 import { column } from "../sql/column.ts";
+import { statement } from "../sql/statement.ts";
 import { type AfterCommit, runHandler } from "./event-handler.ts";
 import { isAway, isContended, isInFailedTransaction } from "./failure.ts";
 import { type InboxItem, type InboxRun, type RunOutcome, runsOf } from "./inbox-runs.ts";
@@ -53,20 +54,31 @@ export interface InboxBatches {
 /** PostgreSQL writes a uuid in small letters. */
 const idOf = ({ eventId }: InboxItem) => eventId.toLowerCase();
 
-/**
- * Records the events as handled, and answers the ids that had not been. Several at once take turns with those of
- * other instances: two batches that change the same rows, each in its own order, would end in a deadlock.
- */
-const recordHandled = async (tx: Tx, queue: string, items: readonly InboxItem[], at: Date) => {
-  const turn =
-    items.length > 1 ? sql`select pg_advisory_xact_lock(hashtextextended(${queue}, 0))` : sql`select 1`;
-  const { rows } = await tx.execute<{ id: string }>(sql`
-    with turn as materialized (${turn})
+interface Handled {
+  readonly queue: string;
+  readonly items: readonly InboxItem[];
+  readonly at: Date;
+}
+
+const record = (turn: (queue: SQL) => SQL) =>
+  statement<Handled>(({ rows, value }) => {
+    const queue = sql`${value((handled) => handled.queue)}::text`;
+    return sql`
+    with turn as materialized (${turn(queue)})
     insert into ${inbox} (queue, event_id, handled_at)
-    select ${queue}, id, ${at.toISOString()}::timestamptz
-    from turn, unnest(${column(items, "uuid", idOf)}) as id
+    select ${queue}, id, ${value(({ at }) => at.toISOString())}::timestamptz
+    from turn, unnest(${rows("items")("uuid", idOf)}) as id
     on conflict do nothing
-    returning event_id as id`);
+    returning event_id as id`;
+  });
+const recordOne = record(() => sql`select 1`);
+/** Several take turns with those of other instances: two batches that change the same rows, each in its own order, would end in a deadlock. */
+const recordSeveral = record((queue) => sql`select pg_advisory_xact_lock(hashtextextended(${queue}, 0))`);
+
+/** Records the events as handled, and answers the ids that had not been. */
+const recordHandled = async (tx: Tx, handled: Handled): Promise<Set<string>> => {
+  const recording = handled.items.length > 1 ? recordSeveral : recordOne;
+  const { rows } = await tx.execute<{ id: string }>(recording(handled));
   return new Set(rows.map((row) => row.id));
 };
 
@@ -90,7 +102,7 @@ const createAttempt =
     const work = async (tx: Tx) => {
       suspects = [];
       const begin = performance.now();
-      const unhandled = await recordHandled(tx, queue, items, clock.now());
+      const unhandled = await recordHandled(tx, { queue, items, at: clock.now() });
       // The first copy of an event takes its id out, so that the next one is a duplicate.
       const isNew = items.map((item) => unhandled.delete(idOf(item)));
       const results: InboxResult[] = [];
