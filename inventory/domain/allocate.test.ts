@@ -11,6 +11,7 @@ const level = (sku: string, onHand: number, reserved = 0): StockLevel => ({
   reserved,
   version: 1,
   lowStockThreshold: 0,
+  told: "enough",
   exists: true,
   updatedAt: now,
 });
@@ -95,7 +96,7 @@ describe("allocate", () => {
       now,
     );
     expect(alerts).toEqual([
-      { type: "stock.low", sku: "A", available: 6, threshold: 7, version: 3, orderId: "o2" },
+      { type: "stock.low", sku: "A", available: 6, threshold: 7, version: 3, quiet: false, orderId: "o2" },
     ]);
   });
 });

@@ -32,6 +32,7 @@ const newWorld = (): World => ({
     reserved: 0,
     version: 1,
     lowStockThreshold: 2,
+    told: "enough",
     exists: true,
     updatedAt: new Date(start),
   })),

@@ -13,6 +13,7 @@ const level = (sku: string, onHand: number, reserved = 0): StockLevel => ({
   reserved,
   version: 1,
   lowStockThreshold: 3,
+  told: "enough",
   exists: true,
   updatedAt: now,
 });
@@ -180,11 +181,14 @@ describe("goods that come back", () => {
 
   test("bring a deleted level back to life, with the threshold that it had", () => {
     const { levels, alerts } = decide(
-      [{ ...level("A", 0), exists: false, version: 8 }, level("B", 1)],
+      [
+        { ...level("A", 0), exists: false, version: 8 },
+        { ...level("B", 1), told: "low" },
+      ],
       held(lines, { status: "fulfilled" }),
       back,
     );
-    expect(levels[0]).toEqual({ ...level("A", 2), version: 9 });
+    expect(levels[0]).toEqual({ ...level("A", 2), told: "low", version: 9 });
     expect(alerts.map(({ sku }) => sku)).toEqual([]);
   });
 

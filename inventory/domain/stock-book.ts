@@ -75,12 +75,13 @@ export const openStockBook = (levels: Iterable<StockLevel>, now: Date): StockBoo
     move(move) {
       const before = current.get(move.sku);
       if (!before) throw new RangeError(`${move.sku} is not in the book`);
-      const after = moved(before, move, now);
-      assertPossible(after);
+      const level = moved(before, move, now);
+      assertPossible(level);
+      const { told, alert } = alertOf(before, level, move.orderId);
+      const after = { ...level, told };
       current.set(move.sku, after);
       changed.add(move.sku);
       movements.push(movementOf(move, after));
-      const alert = alertOf(before, after, move.orderId);
       if (alert) alerts.push(alert);
       return after;
     },

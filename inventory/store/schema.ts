@@ -12,6 +12,7 @@ import {
 } from "drizzle-orm/pg-core";
 import { thisTransaction, transactionId } from "../../shared/sql/transaction-horizon.ts";
 import { movementKinds } from "../domain/movement.ts";
+import { supplies } from "../domain/stock-level.ts";
 
 export * from "../../shared/outbox/schema.ts";
 export * from "../../shared/people/schema.ts";
@@ -27,6 +28,8 @@ export const stockLevel = pgTable(
     /** Number of the newest movement. */
     version: integer().notNull(),
     lowStockThreshold: integer("low_stock_threshold").notNull(),
+    /** What the shop's people have been told of it. */
+    told: text({ enum: supplies }).notNull().default("enough"),
     /** A deleted level stays as a row, so that its versions keep rising. */
     deleted: boolean().notNull().default(false),
     /** The transaction that changed it last: what `/internal/stock/changes` pages by. */
@@ -41,6 +44,7 @@ export const stockLevel = pgTable(
     check("stock_level_deleted_check", sql`not ${table.deleted} or ${table.onHand} = 0`),
     check("stock_level_units_check", sql`${table.onHand} <= 1000000000`),
     check("stock_level_threshold_check", sql`${table.lowStockThreshold} >= 0`),
+    check("stock_level_told_check", sql`${table.told} in ('enough', 'low', 'out')`),
     check("stock_level_version_check", sql`${table.version} >= 0`),
   ],
 );

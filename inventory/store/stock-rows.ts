@@ -8,6 +8,7 @@ export const levelColumns = {
   reserved: stockLevel.reserved,
   version: stockLevel.version,
   lowStockThreshold: stockLevel.lowStockThreshold,
+  told: stockLevel.told,
   deleted: stockLevel.deleted,
   updatedAt: stockLevel.updatedAt,
 };

@@ -96,7 +96,7 @@ interface LevelsAsked {
  */
 const lockLevels = statement<LevelsAsked>(
   ({ rows }) => sql`
-    select sku, on_hand as "onHand", reserved, version, low_stock_threshold as "lowStockThreshold", deleted,
+    select sku, on_hand as "onHand", reserved, version, low_stock_threshold as "lowStockThreshold", told, deleted,
       updated_at as "updatedAt"
     from ${stockLevel}
     where sku = any(${rows("skus")("text", (sku) => sku)} || array(
@@ -130,10 +130,10 @@ const eventOf = (alert: StockAlert, time: Date, traceOf: ChangeScope["traceOf"])
     time,
     ...traceOf(alert.orderId),
   };
-  const { sku, available, threshold, version } = alert;
+  const { sku, available, threshold, version, quiet } = alert;
   return alert.type === "stock.low"
     ? { ...facts, type: "stock.low", data: { sku, available, threshold, version } }
-    : { ...facts, type: "stock.restocked", data: { sku, available, version } };
+    : { ...facts, type: "stock.restocked", data: { sku, available, version, ...(quiet ? { quiet } : {}) } };
 };
 
 const save = async (

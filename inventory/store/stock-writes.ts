@@ -11,7 +11,7 @@ import { reservation, reservationLine, stockLevel, stockMovement } from "./schem
 const saveLevels = (level: ColumnOf<StockLevel>): SQL => sql`
   update ${stockLevel} as level
   set on_hand = c.on_hand, reserved = c.reserved, version = c.version,
-    low_stock_threshold = c.low_stock_threshold, deleted = not c.exists,
+    low_stock_threshold = c.low_stock_threshold, told = c.told, deleted = not c.exists,
     changed_tx = pg_current_xact_id(), updated_at = c.updated_at
   from unnest(
     ${level("text", ({ sku }) => sku)},
@@ -19,9 +19,10 @@ const saveLevels = (level: ColumnOf<StockLevel>): SQL => sql`
     ${level("int", ({ reserved }) => reserved)},
     ${level("int", ({ version }) => version)},
     ${level("int", ({ lowStockThreshold }) => lowStockThreshold)},
+    ${level("text", ({ told }) => told)},
     ${level("bool", ({ exists }) => exists)},
     ${level("timestamptz", ({ updatedAt }) => updatedAt)}
-  ) as c(sku, on_hand, reserved, version, low_stock_threshold, exists, updated_at)
+  ) as c(sku, on_hand, reserved, version, low_stock_threshold, told, exists, updated_at)
   where level.sku = c.sku`;
 
 const saveMovements = (movement: ColumnOf<Movement>): SQL => sql`

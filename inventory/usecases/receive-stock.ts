@@ -68,6 +68,7 @@ const blankLevel = (sku: string, now: Date): StockLevel => ({
   reserved: 0,
   version: 0,
   lowStockThreshold: 0,
+  told: "enough",
   exists: false,
   updatedAt: now,
 });

@@ -7,14 +7,16 @@ type StockEvent = EventOf<"stock.low" | "stock.restocked">;
 
 const announcementOf = ({ id: eventId, type, data }: StockEvent): StockAnnouncement => {
   const { sku, available, version } = data;
+  const quiet = type === "stock.restocked" && data.quiet === true;
   switch (type) {
     case "stock.low":
       return {
         eventId,
+        quiet,
         notice: { template: "stock-low", sku, available, threshold: data.threshold, version },
       };
     case "stock.restocked":
-      return { eventId, notice: { template: "stock-restocked", sku, available, version } };
+      return { eventId, quiet, notice: { template: "stock-restocked", sku, available, version } };
     default:
       return type satisfies never;
   }

@@ -85,10 +85,11 @@ describe("many events at once", () => {
     const low = { template: "stock-low", sku: "A", available: 1, threshold: 5, version: 2 } as const;
     const back = { template: "stock-restocked", sku: "B", available: 9, version: 7 } as const;
     const { alerts } = await announceStock({ ...deps, stockTold: toldBefore({}) })([
-      { eventId: "e1", notice: low },
-      { eventId: "e2", notice: back },
+      { eventId: "e1", quiet: false, notice: low },
+      { eventId: "e2", quiet: false, notice: back },
+      { eventId: "e3", quiet: true, notice: { ...back, sku: "C" } },
     ]);
-    expect(alerts).toEqual([low, back]);
+    expect(alerts).toEqual([low, back, null]);
     expect(asked.enqueued.flat().map(({ userId, notice }) => [userId, notice.template])).toEqual([
       ["boss", "stock-low"],
       ["chief", "stock-low"],
@@ -101,6 +102,7 @@ describe("many events at once", () => {
     const { deps, asked } = setUp();
     const low = (sku: string, version: number) => ({
       eventId: `${sku}${version}`,
+      quiet: false,
       notice: { template: "stock-low", sku, available: 1, threshold: 5, version } as const,
     });
     const changes = [low("A", 4), low("B", 3), low("A", 6), low("A", 5), low("C", 1)];

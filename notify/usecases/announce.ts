@@ -133,6 +133,8 @@ export interface AnnounceStockDeps extends AnnounceDeps {
 
 export interface StockAnnouncement {
   readonly eventId: string;
+  /** True where the shop's people need not hear of it. */
+  readonly quiet: boolean;
   readonly notice: (StockLowNotice | StockRestockedNotice) & { readonly version: number };
 }
 
@@ -163,6 +165,10 @@ export const announceStock =
     );
     return announceAll(
       deps,
-      changes.map(({ eventId, notice }, i) => ({ eventId, messages: [], alert: isNews[i] ? notice : null })),
+      changes.map(({ eventId, quiet, notice }, i) => ({
+        eventId,
+        messages: [],
+        alert: isNews[i] && !quiet ? notice : null,
+      })),
     );
   };

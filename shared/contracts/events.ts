@@ -139,7 +139,13 @@ export const eventContracts = {
   "stock.restocked": {
     exchange: "inventory.events",
     version: 1,
-    data: z.object({ sku: z.string(), available: z.int(), version: z.int() }),
+    data: z.object({
+      sku: z.string(),
+      available: z.int(),
+      version: z.int(),
+      /** True where customers may be told and the shop's people need not: the stock flutters around a bound. */
+      quiet: z.boolean().optional(),
+    }),
   },
   "order.created": { exchange: "orders.events", version: 1, data: orderEventSchema },
   "order.confirmed": { exchange: "orders.events", version: 1, data: orderEventSchema },
