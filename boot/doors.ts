@@ -1,4 +1,5 @@
 import { GATEWAY_BODY_MAX_BYTES } from "../gateway/gateway.ts";
+import { createNotificationsSocket } from "../gateway/notifications-socket.ts";
 import { unavailable } from "../shared/kernel/errors.ts";
 import { createHttpServer, type HttpServer } from "../shared/runtime/http-server.ts";
 import type { Closers } from "./closers.ts";
@@ -42,6 +43,7 @@ export const openDoors = async (
       portVariable: variable,
       bodyMaxBytes: GATEWAY_BODY_MAX_BYTES,
       fetch,
+      ...(part === "gateway" ? { sockets: createNotificationsSocket(fetch) } : {}),
     });
     await server.start();
     closers.defer(`the port of ${part}`, () => server.stop());

@@ -102,7 +102,7 @@ export const streamRoutes = (guard: AuthGuard, deps: StreamDeps) => {
         tags: ["notify"],
         summary: "Stream notifications",
         description:
-          "Server-Sent Events: `notification` with what has become of one of one's own, `resync` when some may have been missed (read the list again). Reconnect with `Last-Event-ID` and nothing is missed; some may come twice. `?feed=admin` (staff): everybody's, and `alert` for what concerns the shop; who comes back to it is told to `resync`.",
+          "Server-Sent Events: `notification` with what has become of one of one's own, `resync` when some may have been missed (read the list again). Reconnect with `Last-Event-ID` and nothing is missed; some may come twice. `?feed=admin` (staff): everybody's, and `alert` for what concerns the shop; who comes back to it is told to `resync`. Through the gateway also as a WebSocket, `/v1/notifications/ws`, with protocols `kiosk.v1` and `bearer.<accessToken>`.",
       },
     },
   );

@@ -3,6 +3,7 @@ import { problemResponse } from "../http/problem.ts";
 import { invalid, KioskError } from "../kernel/errors.ts";
 import type { LongLived } from "./lifecycle.ts";
 import { pause } from "./retry.ts";
+import { createSocketDoor, type Seat, type Sockets } from "./web-sockets.ts";
 
 /** A silent connection is closed after this; streams send something more often, long polls last 50 s. */
 const IDLE_TIMEOUT_SECONDS = 120;
@@ -31,6 +32,8 @@ export interface HttpServerOptions {
   readonly portVariable: string;
   readonly bodyMaxBytes: number;
   readonly fetch: (request: Request, clientIp: string) => Promise<Response>;
+  /** Where WebSockets are taken; nowhere without it. */
+  readonly sockets?: Sockets;
 }
 
 export interface HttpServer extends LongLived {
@@ -43,7 +46,7 @@ const createInFlight = () => {
   let count = 0;
   let onIdle: (() => void) | null = null;
   return {
-    async track(answer: Promise<Response>): Promise<Response> {
+    async track<Answer>(answer: Promise<Answer>): Promise<Answer> {
       count += 1;
       try {
         return await answer;
@@ -64,18 +67,20 @@ const refuse = (error: KioskError): Response => problemResponse(error, crypto.ra
 
 /**
  * Puts a fetch handler on a port. `start` fails with `PortInUse`. `stop` takes no more, waits for the answers in flight, then
- * cuts what is left: streams, which their clients open again elsewhere.
+ * cuts what is left: streams and sockets, which their clients open again elsewhere.
  */
 export const createHttpServer = (options: HttpServerOptions): HttpServer => {
   const { name, host, port, portVariable, bodyMaxBytes, fetch } = options;
   const inFlight = createInFlight();
-  let server: Server<undefined> | null = null;
+  const door = createSocketDoor(options.sockets ?? null);
+  let server: Server<Seat> | null = null;
 
-  const answer = async (request: Request, clientIp: string): Promise<Response> =>
+  const answer = async (request: Request, bun: Server<Seat>): Promise<Response | undefined> => {
+    const clientIp = bun.requestIP(request)?.address ?? "unknown";
     // A `Host` that is none makes an address that nothing could read.
-    URL.canParse(request.url)
-      ? fetch(request, clientIp)
-      : refuse(invalid("/headers/host", "must be a host name"));
+    if (!URL.canParse(request.url)) return refuse(invalid("/headers/host", "must be a host name"));
+    return door.wants(request) ? door.upgrade(request, clientIp, bun) : fetch(request, clientIp);
+  };
 
   const listen = () =>
     Bun.serve({
@@ -88,7 +93,8 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
       port,
       idleTimeout: IDLE_TIMEOUT_SECONDS,
       maxRequestBodySize: bodyMaxBytes,
-      fetch: (request, bun) => inFlight.track(answer(request, bun.requestIP(request)?.address ?? "unknown")),
+      fetch: (request, bun) => inFlight.track(answer(request, bun)),
+      websocket: door.handler,
     });
 
   return {
@@ -114,6 +120,7 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
       if (running === null) return;
       void running.stop(false);
       await Promise.race([inFlight.idle(), pause(DRAIN_MS)]);
+      door.closeAll();
       await pause(FLUSH_MS);
       await running.stop(true);
     },
