@@ -2,7 +2,7 @@
  * The stable codes of everything that can go wrong in front of a client. A code is a promise: it is never
  * renamed. How a code becomes an HTTP status is known to `shared/http/problem.ts` alone.
  */
-const errorCodes = [
+export const errorCodes = [
   "VALIDATION",
   "UNAUTHENTICATED",
   "FORBIDDEN",

@@ -25,6 +25,26 @@ describe("a service client", () => {
     expect(seen[0]?.headers.get("x-request-id")).toBe("req-12345678");
   });
 
+  test("in a person's name shows their token and not its own, and passes on what they are refused", async () => {
+    const seen: Request[] = [];
+    const problem = { code: "CONFLICT", detail: "It has left the house.", status: 409, requestId: "r" };
+    const client = clientOf(async (request) => {
+      seen.push(request);
+      return Response.json(problem, { status: 409 });
+    });
+    const call = { ...read, method: "PATCH", bearer: "token", headers: { "idempotency-key": "k" } } as const;
+    const failure = await client.call(call).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: "CONFLICT", message: "It has left the house." });
+    expect([...(seen[0]?.headers ?? [])]).toEqual(
+      expect.arrayContaining([
+        ["authorization", "Bearer token"],
+        ["idempotency-key", "k"],
+      ]),
+    );
+    expect(seen[0]?.headers.has(INTERNAL_TOKEN_HEADER)).toBe(false);
+    expect(await client.call(read).catch((error: unknown) => error)).toMatchObject({ code: "UNAVAILABLE" });
+  });
+
   test("repeats an idempotent call whose connection failed", async () => {
     let calls = 0;
     const client = clientOf(async () => {

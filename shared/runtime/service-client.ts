@@ -1,7 +1,7 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { DEADLINE_HEADER, INTERNAL_TOKEN_HEADER } from "../contracts/internal-api.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { KioskError, unavailable } from "../kernel/errors.ts";
+import { errorCodes, KioskError, unavailable } from "../kernel/errors.ts";
 import { AddressFailed, type ServiceFetch } from "../ports/service-fetch.ts";
 import { Breaker } from "./breaker.ts";
 import { currentRequest } from "./request-context.ts";
@@ -10,25 +10,32 @@ import { backoffMs, pause } from "./retry.ts";
 /** Longest wait for another service, retries included. */
 const SERVICE_DEADLINE_MS = 3_000;
 const RETRIES = 2;
+/** RFC 9110, section 9.2.2. */
+const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(["GET", "PUT", "DELETE"]);
 const RETRY_BACKOFF = { baseMs: 50, ceilingMs: 400 };
 
-export interface InternalCall<Answer> {
-  readonly method: "GET" | "PUT" | "POST";
+export interface ServiceCall<Answer> {
+  readonly method: "GET" | "PUT" | "POST" | "PATCH" | "DELETE";
   readonly path: string;
   readonly body?: unknown;
+  /** A person in whose name it is made, by their access token: a public route, asked for as they would. Without it: the service itself. */
+  readonly bearer?: string;
+  /** More headers, such as `Idempotency-Key`. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Contract of each status that is an answer; any other status is a failure. */
   readonly answers: Readonly<Record<number, z.ZodType<Answer>>>;
-  /** May it run twice without harm? Only then is it repeated. GET and PUT are by nature. */
+  /** May it run twice without harm? Only then is it repeated. GET, PUT and DELETE are by nature. */
   readonly idempotent?: boolean;
   readonly deadlineMs?: number;
 }
 
 export interface ServiceClient {
   /**
-   * Calls an internal route of the service and checks the answer against its contract. Fails with `NOT_FOUND` (404
-   * that is no answer) or `UNAVAILABLE` (no connection, deadline, 5xx, breaker open, an answer outside the contract).
+   * Calls a route of the service and checks the answer against its contract. Fails with `NOT_FOUND` (404 that is no answer) or
+   * `UNAVAILABLE` (no connection, deadline, 5xx, breaker open, an answer outside the contract); with `bearer` also with whatever
+   * the service refuses the person.
    */
-  call<Answer>(call: InternalCall<Answer>): Promise<{ status: number; data: Answer }>;
+  call<Answer>(call: ServiceCall<Answer>): Promise<{ status: number; data: Answer }>;
   readonly breaker: Breaker;
 }
 
@@ -43,13 +50,13 @@ export interface ServiceClientOptions {
 const requestOf = (
   service: string,
   token: string,
-  call: InternalCall<unknown>,
+  call: ServiceCall<unknown>,
   remainingMs: number,
 ): Request => {
-  const headers = new Headers({
-    [INTERNAL_TOKEN_HEADER]: token,
-    [DEADLINE_HEADER]: String(Math.round(remainingMs)),
-  });
+  const headers = new Headers(call.headers);
+  headers.set(DEADLINE_HEADER, String(Math.round(remainingMs)));
+  if (call.bearer === undefined) headers.set(INTERNAL_TOKEN_HEADER, token);
+  else headers.set("authorization", `Bearer ${call.bearer}`);
   const context = currentRequest();
   if (context?.requestId) headers.set("x-request-id", context.requestId);
   if (context?.traceparent) headers.set("traceparent", context.traceparent);
@@ -73,7 +80,22 @@ const withinSignal = async (fetch: ServiceFetch, request: Request): Promise<Resp
   }
 };
 
-/** A client for the internal routes of one service: deadline, retry of idempotent calls, circuit breaker, contract. */
+const refusalSchema = z.object({
+  code: z.enum(errorCodes),
+  detail: z.string(),
+  errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+});
+
+/** What a service refuses a person, in its own words; null where the answer is no refusal. */
+const refusalOf = async (response: Response): Promise<KioskError | null> => {
+  if (response.status < 400 || response.status >= 500) return null;
+  const read = refusalSchema.safeParse(await response.json().catch(() => undefined));
+  if (!read.success) return null;
+  const { code, detail, errors } = read.data;
+  return new KioskError(code, detail, errors === undefined ? {} : { errors });
+};
+
+/** A client for the routes of one service: deadline, retry of idempotent calls, circuit breaker, contract. */
 export const createServiceClient = ({
   service,
   fetch,
@@ -82,7 +104,7 @@ export const createServiceClient = ({
 }: ServiceClientOptions): ServiceClient => {
   const breaker = new Breaker(clock);
 
-  const once = async <Answer>(call: InternalCall<Answer>, remainingMs: number) => {
+  const once = async <Answer>(call: ServiceCall<Answer>, remainingMs: number) => {
     if (!breaker.tryAcquire()) throw unavailable(`The ${service} service is not answering.`, 1);
     try {
       const response = await withinSignal(fetch, requestOf(service, internalToken, call, remainingMs));
@@ -94,9 +116,11 @@ export const createServiceClient = ({
     }
   };
 
-  const read = async <Answer>(call: InternalCall<Answer>, response: Response) => {
+  const read = async <Answer>(call: ServiceCall<Answer>, response: Response) => {
     const contract = call.answers[response.status];
     if (!contract) {
+      const refusal = call.bearer === undefined ? null : await refusalOf(response.clone());
+      if (refusal !== null) throw refusal;
       await response.body?.cancel();
       if (response.status === 404)
         throw new KioskError("NOT_FOUND", `The ${service} service does not know it.`);
@@ -111,7 +135,7 @@ export const createServiceClient = ({
   return {
     breaker,
     async call(call) {
-      const idempotent = call.idempotent ?? call.method !== "POST";
+      const idempotent = call.idempotent ?? IDEMPOTENT_METHODS.has(call.method);
       const endsAt = performance.now() + (call.deadlineMs ?? SERVICE_DEADLINE_MS);
       for (let attempt = 1; ; attempt += 1) {
         try {
