@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Page } from "playwright-core";
 import { z } from "zod";
+import { SANDBOX_BOT_TOKEN } from "../sandbox/sandbox.ts";
 import { createApiClient } from "../tools/client/api-client.ts";
 import { focused, namelessControls, pageFrame, tabTo } from "./accessibility.ts";
 import { hasChromium, type KioskInBrowser, openKioskInBrowser } from "./browser.ts";
@@ -13,6 +14,11 @@ const orderSchema = z.looseObject({ id: z.string(), number: z.string() });
 const productsSchema = z.object({
   items: z.array(z.looseObject({ sku: z.string(), stock: z.looseObject({ inStock: z.boolean() }) })),
 });
+
+const bootstrapSchema = z.object({ token: z.string() });
+const sentSchema = z.object({ result: z.object({ message_id: z.int() }) });
+const HOSTILE =
+  "<p id='said'>Nothing ran</p><script>parent.document.title = 'taken'; said.textContent = 'ran'</script><img src='x' onerror=\"said.textContent = 'ran'\">";
 
 const describePage = () => {
   let kiosk: KioskInBrowser;
@@ -59,7 +65,7 @@ const describePage = () => {
     return body;
   };
 
-  test("a newcomer goes from a deep link to a code and an order card by keyboard alone", async () => {
+  test("emulator-20: a newcomer goes from a deep link to a code and an order card by keyboard alone", async () => {
     const { page, problems } = await kiosk.open({ permissions: ["clipboard-read", "clipboard-write"] });
     const phone = "+12025550161";
     const challenge = await askForCode(phone);
@@ -141,6 +147,107 @@ const describePage = () => {
     await page.getByRole("button", { name: "Unblock", exact: true }).click();
     await help.waitFor();
     expect(problems).toEqual([]);
+  });
+
+  /** What a bot or a shop would send, by the token that the page gets on this machine. */
+  const openSandboxDoors = async () => {
+    const bootstrap = await fetch(`${kiosk.url}/sandbox/page/bootstrap.json`);
+    const { token } = bootstrapSchema.parse(await bootstrap.json());
+    const post = async (path: string, body: unknown): Promise<unknown> => {
+      const headers = { "x-sandbox-token": token, "content-type": "application/json" };
+      const answer = await fetch(`${kiosk.url}/sandbox${path}`, {
+        method: "POST",
+        headers,
+        body: JSON.stringify(body),
+      });
+      expect(answer.ok).toBe(true);
+      return answer.json();
+    };
+    const bot = (method: string, body: unknown) => post(`/bot${SANDBOX_BOT_TOKEN}/${method}`, body);
+    return { post, bot };
+  };
+
+  test("a group is made, written in and read by another person, and the bot's card changes in its place", async () => {
+    const { page, problems } = await kiosk.open();
+    const { bot } = await openSandboxDoors();
+    await page.goto(`${kiosk.url}/sandbox`);
+    await createPerson(page, "Farah", "+12025550165");
+    await page.getByText("you are Farah").waitFor();
+    await createPerson(page, "فرح", "+12025550166");
+    await page.getByText("you are فرح").waitFor();
+    await page.getByRole("button", { name: "Start", exact: true }).click();
+
+    await page.getByText("New group").click();
+    await page.getByLabel("Title").fill("Warehouse");
+    await tabTo(page, "Farah");
+    await page.keyboard.press("Space");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Warehouse" }).waitFor();
+    await page.getByText("3 members, you are فرح").waitFor();
+    await page.getByText("Kiosk joined the group").waitFor();
+    expect(await namelessControls(page)).toEqual([]);
+
+    const hello = "مرحبا بالجميع";
+    await page.getByLabel("Message", { exact: true }).fill(hello);
+    await page.keyboard.press("Enter");
+    const said = page.getByRole("log").getByText(hello);
+    await said.waitFor();
+    expect(await said.evaluate((node) => getComputedStyle(node).direction)).toBe("rtl");
+
+    const groups = await page.evaluate(async () => {
+      const { token } = await (await fetch("/sandbox/page/bootstrap.json")).json();
+      const answer = await fetch("/sandbox/api/groups", { headers: { "x-sandbox-token": token } });
+      return (await answer.json()).items as { id: number; title: string }[];
+    });
+    const chat_id = groups.find(({ title }) => title === "Warehouse")?.id;
+    const sent = sentSchema.parse(await bot("sendMessage", { chat_id, text: "Order 9 is new" }));
+    await page.getByRole("log").getByText("Order 9 is new").waitFor();
+    await bot("editMessageText", { chat_id, message_id: sent.result.message_id, text: "Order 9 is packed" });
+    await page.getByRole("log").getByText("Order 9 is packed").waitFor();
+
+    await page.getByRole("button", { name: "Farah" }).click();
+    await page.getByRole("button", { name: "Warehouse" }).click();
+    await page.getByText("3 members, you are Farah").waitFor();
+    await page.getByRole("listitem").filter({ hasText: hello }).filter({ hasText: "فرح" }).waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  test("mail lands beside the chats, and its HTML is shown without its scripts and pictures from elsewhere", async () => {
+    const { page, problems } = await kiosk.open();
+    const { post } = await openSandboxDoors();
+    const mail = {
+      to: "gita@example.org",
+      from: "Kiosk <shop@example.org>",
+      subject: "Order 7 is on its way",
+    };
+    await page.goto(`${kiosk.url}/sandbox`);
+    await page.getByRole("button", { name: "Mail" }).waitFor();
+    await post("/mail", { ...mail, subject: "Plain", text: "Only text." });
+    await post("/mail", {
+      ...mail,
+      html: "<!doctype html><html><body><p style='color: rgb(11, 110, 102)'>It left us today.</p><a href='https://shop.example/orders/7'>See it</a></body></html>",
+    });
+    await page.getByRole("button", { name: "Mail (2)" }).click();
+    await page.getByRole("button", { name: "Back to the chat" }).and(page.locator(":focus")).waitFor();
+    await tabTo(page, "Order 7 is on its way");
+    await page.keyboard.press("Enter");
+    const shown = page.frameLocator("iframe").getByText("It left us today.");
+    await shown.waitFor();
+    expect(await shown.evaluate((node) => getComputedStyle(node).color)).toBe("rgb(11, 110, 102)");
+    expect(await page.frameLocator("iframe").getByRole("link").getAttribute("href")).toBe(
+      "https://shop.example/orders/7",
+    );
+    expect(await namelessControls(page)).toEqual([]);
+    expect(problems).toEqual([]);
+
+    await post("/mail", { ...mail, subject: "Hostile", html: HOSTILE });
+    await page.getByRole("button", { name: "Hostile" }).click();
+    await page.frameLocator("iframe").getByText("Nothing ran").waitFor();
+    expect(await page.title()).toBe("Telegram sandbox");
+    await page.getByRole("button", { name: "Plain" }).click();
+    await page.getByText("Only text.").waitFor();
+    await page.getByRole("button", { name: "Back to the chat" }).click();
+    await page.getByRole("region", { name: "Chat", exact: true }).waitFor();
   });
 
   test("on a phone the whole chat fits the screen", async () => {

@@ -1,4 +1,5 @@
 import type { BotApi, CallOutcome } from "./bot-api/bot-api.ts";
+import type { ReceiveMail } from "./mail/receive-mail.ts";
 import { parseBotPath } from "./paths.ts";
 
 /** What the sandbox reads of a `RequestInit`; bot libraries pass signals and bodies of their own making. */
@@ -30,11 +31,21 @@ class ConnectionResetError extends Error {
 }
 
 export function createBotFetch(botApi: BotApi): BotFetch {
+  return inProcess((request) => {
+    const path = parseBotPath(new URL(request.url).pathname);
+    return path === undefined ? undefined : botApi(request, path);
+  });
+}
+
+/** The mailbox without a socket, whatever the address; a connection that breaks is an error, as over a network. */
+export function createMailFetch(receiveMail: ReceiveMail): typeof fetch {
+  return inProcess(receiveMail);
+}
+
+function inProcess(answer: (request: Request) => Promise<CallOutcome> | undefined): typeof fetch {
   const send = async (input: string | URL | Request, init: BotFetchInit = {}): Promise<Response> => {
     const given = input instanceof Request ? input : undefined;
     const url = given?.url ?? String(input);
-    const path = parseBotPath(new URL(url).pathname);
-    if (path === undefined) return new Response(null, { status: 404 });
     const client = new AbortController();
     const aborted = new Promise<never>((_, reject) => {
       const giveUp = () => {
@@ -48,7 +59,9 @@ export function createBotFetch(botApi: BotApi): BotFetch {
     // It may fire before anybody waits for it; the race below is what reports it.
     aborted.catch(() => {});
     const request = given ?? new Request(url, await requestInit(init, client.signal));
-    const outcome = await Promise.race([botApi(request, path), aborted]);
+    const answered = answer(request);
+    if (answered === undefined) return new Response(null, { status: 404 });
+    const outcome = await Promise.race([answered, aborted]);
     if (outcome.kind === "reset") throw new ConnectionResetError();
     return outcomeResponse(outcome);
   };
@@ -84,6 +97,7 @@ export function outcomeResponse(outcome: CallOutcome): Response {
     case "answer": {
       const headers = new Headers();
       if (outcome.retryAfterSeconds !== null) headers.set("retry-after", String(outcome.retryAfterSeconds));
+      if (outcome.contentType !== undefined) headers.set("content-type", outcome.contentType);
       return Response.json(outcome.body, { status: outcome.status, headers });
     }
     case "html502":

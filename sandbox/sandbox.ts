@@ -1,19 +1,11 @@
-import { answerOf, createBotApi } from "./bot-api/bot-api.ts";
-import { type CallRecord, createCallLog } from "./bot-api/call-log.ts";
-import { BotApiError, TEXTS } from "./bot-api/errors.ts";
-import { createLongPolling } from "./bot-api/long-poll.ts";
+import type { CallRecord } from "./bot-api/call-log.ts";
 import type { User } from "./bot-api/types.ts";
-import { createWebhookDelivery, type WebhookFetch } from "./bot-api/webhook-delivery.ts";
-import { createWebhookMethods } from "./bot-api/webhook-settings.ts";
-import { type BotFetch, createBotFetch, outcomeResponse } from "./bot-fetch.ts";
+import type { WebhookFetch } from "./bot-api/webhook-delivery.ts";
+import type { BotFetch } from "./bot-fetch.ts";
 import { botUserOf, SANDBOX_BOT_TOKEN } from "./bot-identity.ts";
-import { createControlApi } from "./control-api/control-api.ts";
+import { transcriptText } from "./control-api/transcript.ts";
 import { messageView } from "./control-api/views.ts";
-import { createFaults } from "./faults/faults.ts";
-import { createOidc, OIDC_PATH } from "./oidc/oidc.ts";
-import { createPageServer } from "./page/serve-page.ts";
-import { parseBotPath } from "./paths.ts";
-import { webAppKeyOf } from "./people/init-data.ts";
+import { createRooms } from "./rooms.ts";
 import { createChanges } from "./state/changes.ts";
 import { messagesAfter } from "./state/messages.ts";
 import { createStateFile } from "./state/state-file.ts";
@@ -27,13 +19,17 @@ export { SANDBOX_BOT_TOKEN, SANDBOX_BOT_USERNAME } from "./bot-identity.ts";
 export { SANDBOX_OIDC_CLIENT_SECRET } from "./oidc/client.ts";
 export type { Clock, Timers } from "./time.ts";
 
-const PREFIX = "/sandbox";
-
 export interface SandboxOptions {
   /** Token of the one bot; `SANDBOX_BOT_TOKEN` unless given. */
   botToken?: string;
   /** What `X-Sandbox-Token` must say on the control API. */
   controlToken: string;
+  /** What it may say instead where mail is handed in; it opens nothing else. Without it the control token alone does. */
+  mailToken?: string;
+  /** Whether calls that come too fast are refused from the beginning; off unless given. */
+  rateModel?: boolean;
+  /** Whether the bot reads all messages of its groups; off unless given, as Telegram's privacy mode is on. */
+  readsGroups?: boolean;
   /** Signs the init data of the bot's Mini App, in hexadecimal digits; derived from the token unless given. */
   webAppKey?: string;
   /** Where people reach the chat page, such as `http://127.0.0.1:3000`. */
@@ -64,6 +60,8 @@ export interface Sandbox {
   fetch(request: Request): Promise<Response>;
   /** For grammY's `client.fetch`: the Bot API without a socket, whatever the `apiRoot`. */
   readonly botFetch: BotFetch;
+  /** The mailbox without a socket, whatever the address. */
+  readonly mailFetch: typeof fetch;
   /** Reads the state file. */
   start(): Promise<void>;
   /** Ends polls, streams and deliveries, and writes the state file. */
@@ -74,13 +72,16 @@ export interface Sandbox {
   outbox(): CallRecord[];
   /** One chat's messages, oldest first, as the control API shows them. */
   transcript(chatId: number): MessageView[];
+  /** The same as plain text, without times and ids. */
+  transcriptText(chatId: number): string;
   /** What `look` answers as soon as it is not null, undefined or false; rejects after `timeoutMs`. */
   waitFor<Found>(look: () => Found | null | undefined | false, timeoutMs: number): Promise<Found>;
 }
 
-/** Creates a sandbox. Fails with a RangeError on a malformed bot token or an empty control token. */
+/** Creates a sandbox. Fails with a RangeError on a malformed bot token or an empty control or mail token. */
 export function createSandbox(options: SandboxOptions): Sandbox {
   if (options.controlToken === "") throw new RangeError("controlToken must not be empty");
+  if (options.mailToken === "") throw new RangeError("mailToken must not be empty");
   const token = options.botToken ?? SANDBOX_BOT_TOKEN;
   const log = options.log ?? ((line: string) => console.warn(line));
   const world = createWorld({
@@ -88,8 +89,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     timers: options.timers ?? systemTimers,
     changes: createChanges(),
     bot: botUserOf(token),
+    readsGroups: options.readsGroups ?? false,
   });
-  const parts = createParts(world, token, options);
+  const parts = createRooms(world, token, options);
   const stateFile =
     options.statePath === undefined ? undefined : createStateFile(world, options.statePath, log);
   let starting: Promise<void> | undefined;
@@ -99,6 +101,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     bot: world.bot,
     fetch: parts.fetch,
     botFetch: parts.botFetch,
+    mailFetch: parts.mailFetch,
     start: () => {
       starting ??= stateFile?.load() ?? Promise.resolve();
       return starting;
@@ -109,62 +112,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       return stopping;
     },
     deepLink: (payload) =>
-      `${options.publicUrl.replace(/\/$/, "")}${PREFIX}?start=${encodeURIComponent(payload)}`,
+      `${options.publicUrl.replace(/\/$/, "")}/sandbox?start=${encodeURIComponent(payload)}`,
     outbox: () => parts.calls.list().filter(({ method }) => method !== "getUpdates"),
-    transcript: (chatId) => messagesAfter(world, chatId, 0).map(messageView),
+    transcript: (chatId) => messagesAfter(world, chatId, 0).map((message) => messageView(world, message)),
+    transcriptText: (chatId) => transcriptText(world, chatId),
     waitFor: (look, timeoutMs) => waitOrFail(world, look, timeoutMs),
   };
-}
-
-function createParts(world: World, token: string, options: SandboxOptions) {
-  const faults = createFaults();
-  const calls = createCallLog(world);
-  const polling = createLongPolling(world);
-  const webhooks = createWebhookMethods(world, {
-    endPolls: polling.endForWebhook,
-    reachesAnyHost: options.webhookFetch !== undefined,
-  });
-  const delivery = createWebhookDelivery(world, options.webhookFetch ?? ((request) => fetch(request)));
-  const stopped = new AbortController();
-  const botApi = createBotApi({ world, token, faults, calls, polling, webhooks, stopped: stopped.signal });
-  const controlApi = createControlApi({
-    world,
-    faults,
-    calls,
-    controlToken: options.controlToken,
-    webAppKey: options.webAppKey ?? webAppKeyOf(token),
-    stopped: stopped.signal,
-  });
-  const page = createPageServer({ ...options, bot: world.bot });
-  const { signInUrl: publicUrl, controlToken, clientAddress } = options;
-  const oidc = publicUrl && createOidc({ world, publicUrl, controlToken, clientAddress });
-
-  const route = async (request: Request): Promise<Response> => {
-    const { pathname } = new URL(request.url);
-    if (pathname !== PREFIX && !pathname.startsWith(`${PREFIX}/`)) return notFound();
-    const path = pathname.slice(PREFIX.length);
-    const botPath = path.startsWith("/bot") ? parseBotPath(path) : undefined;
-    if (botPath !== undefined) return outcomeResponse(await botApi(request, botPath));
-    if (path.startsWith("/api/")) return controlApi(request, path.slice("/api".length));
-    if (oidc && path.startsWith(`${OIDC_PATH}/`))
-      return (await oidc(request, path.slice(OIDC_PATH.length))) ?? notFound();
-    return (await page(request, path)) ?? notFound();
-  };
-
-  return {
-    calls,
-    fetch: route,
-    botFetch: createBotFetch(botApi),
-    stop() {
-      stopped.abort();
-      polling.stop();
-      delivery.stop();
-    },
-  };
-}
-
-function notFound(): Response {
-  return outcomeResponse(answerOf(new BotApiError(404, TEXTS.notFound)));
 }
 
 async function waitOrFail<Found>(

@@ -1,5 +1,6 @@
 import { botIdOf } from "../bot-identity.ts";
-import type { FaultRule, Faults } from "../faults/faults.ts";
+import type { Faults } from "../faults/faults.ts";
+import { strike } from "../faults/strike.ts";
 import { sameSecret } from "../same-secret.ts";
 import { isoNow, type World } from "../state/world.ts";
 import type { CallLog } from "./call-log.ts";
@@ -8,14 +9,19 @@ import type { LongPolling } from "./long-poll.ts";
 import { canonicalMethodName } from "./method-names.ts";
 import { type CallContext, MODELLED_METHODS } from "./methods.ts";
 import { type CallParameters, readParameters } from "./parameters.ts";
+import type { RateModel } from "./rate-model.ts";
 import type { WebhookMethods } from "./webhook-settings.ts";
 
-/** How long a call that hangs is held when its client never gives up. */
-const HANG_LIMIT_MS = 120_000;
-
-/** What a client of the Bot API sees: an answer, a proxy's error page, or a connection that breaks. */
+/** What a client sees: an answer, a proxy's error page, or a connection that breaks. */
 export type CallOutcome =
-  | { kind: "answer"; status: number; body: Record<string, unknown>; retryAfterSeconds: number | null }
+  | {
+      kind: "answer";
+      status: number;
+      body: Record<string, unknown>;
+      retryAfterSeconds: number | null;
+      /** application/json unless said. */
+      contentType?: string;
+    }
   | { kind: "html502" }
   | { kind: "reset" };
 
@@ -24,6 +30,7 @@ export interface BotApiParts {
   token: string;
   faults: Faults;
   calls: CallLog;
+  rates: RateModel;
   polling: LongPolling;
   webhooks: WebhookMethods;
   /** Fires when the sandbox stops: calls that hang end. */
@@ -97,10 +104,11 @@ async function answer(parts: BotApiParts, call: Call): Promise<Answer> {
 }
 
 async function act(parts: BotApiParts, { method, parameters, signal }: Call): Promise<unknown> {
-  const { world, polling, webhooks } = parts;
+  const { world, rates, polling, webhooks } = parts;
   if (world.loggedOutUntil !== null && world.loggedOutUntil > isoNow(world)) {
     throw new BotApiError(400, "Logged out");
   }
+  rates.take(method, parameters);
   const run = MODELLED_METHODS.get(method);
   if (run !== undefined) return run({ world, parameters, signal, polling, webhooks } satisfies CallContext);
   if (canonicalMethodName(method) !== undefined) throw methodNotModelled(method);
@@ -113,59 +121,14 @@ function asBotApiError(error: unknown): BotApiError {
 }
 
 /** The refusal in the Bot API's envelope; a 429 says how long to wait in the body and in `Retry-After`. */
-export function answerOf(error: BotApiError): Answer {
-  const seconds = error.retryAfterSeconds ?? null;
-  const body = {
-    ok: false,
-    error_code: error.status,
-    description: error.description,
-    ...(seconds === null ? {} : { parameters: { retry_after: seconds } }),
+export function answerOf({ status, description, parameters }: BotApiError): Answer {
+  return {
+    kind: "answer",
+    status,
+    body: { ok: false, error_code: status, description, ...(parameters === undefined ? {} : { parameters }) },
+    retryAfterSeconds:
+      parameters !== undefined && "retry_after" in parameters ? parameters.retry_after : null,
   };
-  return { kind: "answer", status: error.status, body, retryAfterSeconds: seconds };
-}
-
-async function strike(world: World, fault: FaultRule, signal: AbortSignal): Promise<CallOutcome> {
-  switch (fault.phase) {
-    case "before":
-      return answerOf(refusalOf(fault));
-    case "after":
-      return fault.status === null && fault.retryAfterSeconds === null
-        ? { kind: "reset" }
-        : answerOf(refusalOf(fault));
-    case "hang":
-      await untilClientGivesUp(world, signal);
-      return { kind: "reset" };
-    case "reset":
-    case "html502":
-      return { kind: fault.phase };
-  }
-}
-
-const FAULT_TEXTS: Readonly<Record<number, string>> = {
-  400: "Bad Request: sandbox fault",
-  401: "Unauthorized",
-  403: "Forbidden: sandbox fault",
-  500: "Internal Server Error: sandbox fault",
-  502: "Bad Gateway",
-};
-
-function refusalOf(fault: FaultRule): BotApiError {
-  const seconds = fault.retryAfterSeconds;
-  if (seconds !== null) return new BotApiError(429, `Too Many Requests: retry after ${seconds}`, seconds);
-  const status = fault.status ?? 500;
-  return new BotApiError(status, FAULT_TEXTS[status] ?? `Error ${status}: sandbox fault`);
-}
-
-function untilClientGivesUp(world: World, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = world.timers.set(resolve, HANG_LIMIT_MS);
-    const onAbort = () => {
-      world.timers.clear(timer);
-      resolve();
-    };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { once: true });
-  });
 }
 
 function isOk(outcome: Answer): boolean {

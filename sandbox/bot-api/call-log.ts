@@ -2,7 +2,9 @@ import { isoNow, type World } from "../state/world.ts";
 import type { CallParameters } from "./parameters.ts";
 
 /** Ring-buffer bound: calls remembered; the oldest is forgotten first. */
-const CALL_LOG_LIMIT = 2_000;
+export const CALL_LOG_LIMIT = 2_000;
+/** What one remembered call may hold of its parameters, in characters; what is longer is cut. */
+export const CALL_LOG_PARAMETERS_LIMIT = 20_000;
 const SECRET_PARAMETERS = new Set(["secret_token", "certificate"]);
 
 export interface CallRecord {
@@ -30,14 +32,11 @@ export function createCallLog(world: World): CallLog {
   let nextSeq = 1;
   return {
     begin(method, parameters) {
-      const params = Object.fromEntries(
-        [...parameters].map(([name, value]) => [name, SECRET_PARAMETERS.has(name) ? "***" : value]),
-      );
       const record: CallRecord = {
         seq: nextSeq++,
         at: isoNow(world),
         method,
-        params,
+        params: remembered(parameters),
         status: null,
         description: null,
         applied: false,
@@ -57,4 +56,19 @@ export function createCallLog(world: World): CallLog {
       records = [];
     },
   };
+}
+
+/** The parameters as they are remembered: no secrets, no files, and no more than fits. */
+function remembered(parameters: CallParameters): Record<string, unknown> {
+  let room = CALL_LOG_PARAMETERS_LIMIT;
+  const params: Record<string, unknown> = {};
+  for (const [name, value] of parameters) {
+    const text = typeof value === "string" ? value : value instanceof Uint8Array ? "" : JSON.stringify(value);
+    room -= name.length + text.length;
+    if (room < 0) params[name.slice(0, Math.max(0, room + text.length + name.length))] = "… (too long)";
+    else if (SECRET_PARAMETERS.has(name)) params[name] = "***";
+    else params[name] = value instanceof Uint8Array ? `file of ${value.length} bytes` : value;
+    if (room < 0) break;
+  }
+  return params;
 }

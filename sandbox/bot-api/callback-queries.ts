@@ -1,4 +1,5 @@
-import { CALLBACK_QUERIES_LIMIT, type CallbackQuery, isoNow, type World } from "../state/world.ts";
+import type { CallbackQuery } from "../state/records.ts";
+import { CALLBACK_QUERIES_LIMIT, isoNow, type World } from "../state/world.ts";
 import { badRequest, TEXTS } from "./errors.ts";
 import { type CallParameters, flagParameter, textParameter } from "./parameters.ts";
 
@@ -9,7 +10,7 @@ const ANSWER_TEXT_LIMIT = 200;
 /** Remembers that a person tapped, so that the tap can be answered once. */
 export function openCallbackQuery(
   world: World,
-  tap: Pick<CallbackQuery, "personId" | "messageId" | "data">,
+  tap: Pick<CallbackQuery, "personId" | "chatId" | "messageId" | "data">,
 ): CallbackQuery {
   const number = BigInt(world.nextIds.callbackQuery++);
   // Telegram's ids are decimal strings beyond 2^53, made from the person's id: nobody may read them as numbers.
@@ -34,6 +35,6 @@ export function answerCallbackQuery(world: World, parameters: CallParameters): t
   }
   const url = textParameter(parameters, "url");
   query.answer = { text, showAlert: flagParameter(parameters, "show_alert"), url: url === "" ? null : url };
-  world.changes.emit({ kind: "callbackAnswer", personId: query.personId, query });
+  world.changes.emit({ kind: "callbackAnswer", query });
   return true;
 }

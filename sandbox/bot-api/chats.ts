@@ -1,12 +1,10 @@
-import { findMessage, removeMessage } from "../state/messages.ts";
-import type { Person, StoredMessage, World } from "../state/world.ts";
-import { badRequest, forbidden, notModelled, TEXTS } from "./errors.ts";
-import { chatJson, userJson } from "./message-json.ts";
-import { type CallParameters, integerParameter, jsonParameter, textParameter } from "./parameters.ts";
+import { chatById, isPresent, membershipOf, presentMembers } from "../state/chats.ts";
+import type { Chat, Group } from "../state/records.ts";
+import type { World } from "../state/world.ts";
+import { BotApiError, badRequest, forbidden, notModelled, TEXTS } from "./errors.ts";
+import { chatJson } from "./message-json.ts";
+import { type CallParameters, textParameter } from "./parameters.ts";
 
-/** A message can be deleted for 48 hours (https://core.telegram.org/bots/api#deletemessage). */
-const DELETE_WINDOW_MS = 48 * 60 * 60 * 1_000;
-const DELETE_BATCH_LIMIT = 100;
 const CHAT_ACTIONS = new Set([
   "typing",
   "upload_photo",
@@ -21,92 +19,101 @@ const CHAT_ACTIONS = new Set([
   "upload_video_note",
 ]);
 
-/** The person whose private chat `chat_id` names. Fails with 400 when the bot cannot know that chat. */
-export function findChat(world: World, parameters: CallParameters): Person {
+/** The chat that `chat_id` names. Fails with 400 when the bot cannot know it: a group it has never been in. */
+export function findChat(world: World, parameters: CallParameters): Chat {
   const text = textParameter(parameters, "chat_id");
   if (text === "") throw badRequest(TEXTS.chatIdEmpty);
-  const person = world.people.get(Number(text));
-  if (person === undefined) throw badRequest(TEXTS.chatNotFound);
-  return person;
+  const chat = chatById(world, Number(text));
+  const isKnown = chat?.kind !== "group" || membershipOf(chat.group, world.bot.id) !== undefined;
+  if (chat === undefined || !isKnown) throw badRequest(TEXTS.chatNotFound);
+  return chat;
 }
 
-/** As `findChat`, and 403 unless the bot may write there: the person pressed Start, did not block it, still exists. */
-export function findWritableChat(world: World, parameters: CallParameters): Person {
-  const person = findChat(world, parameters);
-  if (person.deactivated) throw forbidden(TEXTS.deactivated);
-  if (!person.started) throw forbidden(TEXTS.cannotInitiate);
-  if (person.blocked) throw forbidden(TEXTS.blocked);
-  return person;
+/** As `findChat`, and fails unless the bot may look into it: it was started, and is in the supergroup. */
+export function findReadableChat(world: World, parameters: CallParameters): Chat {
+  const chat = findChat(world, parameters);
+  if (chat.kind === "private" && !chat.person.started) throw badRequest(TEXTS.chatNotFound);
+  if (chat.kind === "group" && chat.group.kind === "supergroup") requireBotIn(world, chat.group);
+  return chat;
+}
+
+/**
+ * As `findChat`, and fails unless the bot may write there. 403: the person has not pressed Start, has blocked the bot or
+ * is gone; the bot is not in the group. 400 with `migrate_to_chat_id`: the group has become a supergroup.
+ */
+export function findWritableChat(world: World, parameters: CallParameters): Chat {
+  const chat = findChat(world, parameters);
+  if (chat.kind === "group") {
+    const { migratedTo } = chat.group;
+    if (migratedTo !== null)
+      throw new BotApiError(400, `Bad Request: ${TEXTS.groupUpgraded}`, { migrate_to_chat_id: migratedTo });
+    requireBotIn(world, chat.group);
+    return chat;
+  }
+  const { deactivated, started, blocked } = chat.person;
+  if (deactivated) throw forbidden(TEXTS.deactivated);
+  if (!started) throw forbidden(TEXTS.cannotInitiate);
+  if (blocked) throw forbidden(TEXTS.blocked);
+  return chat;
+}
+
+function requireBotIn(world: World, group: Group): void {
+  const status = membershipOf(group, world.bot.id)?.status;
+  if (status === "kicked") throw forbidden(`bot was kicked from the ${group.kind} chat`);
+  if (!isPresent(status)) throw forbidden(`bot is not a member of the ${group.kind} chat`);
 }
 
 /** `getChat` (https://core.telegram.org/bots/api#chatfullinfo). */
 export function getChat(world: World, parameters: CallParameters): Record<string, unknown> {
-  const person = findChat(world, parameters);
-  if (!person.started) throw badRequest(TEXTS.chatNotFound);
+  const chat = findReadableChat(world, parameters);
+  const username = chat.kind === "private" ? chat.person.username : null;
+  const takesGifts = chat.kind === "private";
   return {
-    ...chatJson(person),
-    ...(person.username === null ? {} : { active_usernames: [person.username] }),
+    ...chatJson(chat),
+    ...(username === null ? {} : { active_usernames: [username] }),
+    ...(chat.kind === "group" ? { permissions: MEMBER_PERMISSIONS } : {}),
     accent_color_id: 0,
     max_reaction_count: 11,
     accepted_gift_types: {
-      unlimited_gifts: true,
-      limited_gifts: true,
-      unique_gifts: true,
-      premium_subscription: true,
-      gifts_from_channels: true,
+      unlimited_gifts: takesGifts,
+      limited_gifts: takesGifts,
+      unique_gifts: takesGifts,
+      premium_subscription: takesGifts,
+      gifts_from_channels: takesGifts,
     },
   };
 }
 
-/** `getChatMember`: a private chat has two members. */
-export function getChatMember(world: World, parameters: CallParameters): Record<string, unknown> {
-  const person = findChat(world, parameters);
-  if (!person.started) throw badRequest(TEXTS.chatNotFound);
-  const userId = integerParameter(parameters, "user_id", { fallback: 0 });
-  if (userId <= 0) throw badRequest("invalid user_id specified");
-  if (userId === person.id) return { user: userJson(person), status: "member" };
-  if (userId === world.bot.id) return { user: world.bot, status: person.blocked ? "left" : "member" };
-  throw badRequest("member not found");
+/** What members of a new group may do (https://core.telegram.org/bots/api#chatpermissions). */
+const MEMBER_PERMISSIONS = {
+  can_send_messages: true,
+  can_send_audios: true,
+  can_send_documents: true,
+  can_send_photos: true,
+  can_send_videos: true,
+  can_send_video_notes: true,
+  can_send_voice_notes: true,
+  can_send_polls: true,
+  can_send_other_messages: true,
+  can_add_web_page_previews: true,
+  can_change_info: true,
+  can_invite_users: true,
+  can_pin_messages: true,
+} as const;
+
+/** `getChatMemberCount`. */
+export function getChatMemberCount(world: World, parameters: CallParameters): number {
+  const chat = findReadableChat(world, parameters);
+  return chat.kind === "private" ? 2 : presentMembers(chat.group).length;
 }
 
 /** `sendChatAction`. */
 export function sendChatAction(world: World, parameters: CallParameters): true {
-  const person = findWritableChat(world, parameters);
+  const chat = findWritableChat(world, parameters);
   const action = textParameter(parameters, "action");
   if (!CHAT_ACTIONS.has(action)) throw badRequest("wrong parameter action in request");
-  world.changes.emit({ kind: "chatAction", personId: person.id, action });
+  world.changes.emit({ kind: "chatAction", chatId: chat.id, action });
   return true;
-}
-
-/** `deleteMessage`. */
-export function deleteMessage(world: World, parameters: CallParameters): true {
-  const person = findWritableChat(world, parameters);
-  const messageId = integerParameter(parameters, "message_id", { fallback: 0 });
-  if (messageId <= 0) throw badRequest("message identifier is not specified");
-  const message = findMessage(world, person.id, messageId);
-  if (message === undefined) throw badRequest(TEXTS.deleteNotFound);
-  if (!isDeletable(world, message)) throw badRequest(TEXTS.deleteTooOld);
-  removeMessage(world, message);
-  return true;
-}
-
-/** `deleteMessages`: what is not found or too old is passed over. */
-export function deleteMessages(world: World, parameters: CallParameters): true {
-  const person = findWritableChat(world, parameters);
-  const ids = jsonParameter(parameters, "message_ids", "can't parse message_ids JSON object");
-  if (ids === undefined) throw badRequest("message identifiers are not specified");
-  if (!Array.isArray(ids)) throw badRequest("expected an Array of message identifiers");
-  if (ids.length > DELETE_BATCH_LIMIT) throw badRequest("too many message identifiers specified");
-  if (ids.length === 0) throw badRequest("message identifiers are not specified");
-  for (const id of ids) {
-    const message = findMessage(world, person.id, Number(id));
-    if (message !== undefined && isDeletable(world, message)) removeMessage(world, message);
-  }
-  return true;
-}
-
-function isDeletable(world: World, message: StoredMessage): boolean {
-  return world.clock.now().getTime() - Date.parse(message.sentAt) <= DELETE_WINDOW_MS;
 }
 
 /** Refuses parameters that would change what a call does and that the sandbox does not act on. */

@@ -1,5 +1,7 @@
 import { isRecord } from "../json.ts";
-import type { World } from "../state/world.ts";
+import { isAdmin, membershipOf } from "../state/chats.ts";
+import type { Chat, Person } from "../state/records.ts";
+import { COMMAND_LISTS_LIMIT, type World } from "../state/world.ts";
 import { findChat } from "./chats.ts";
 import { badRequest } from "./errors.ts";
 import { type CallParameters, jsonParameter, textParameter } from "./parameters.ts";
@@ -27,8 +29,12 @@ export function setMyCommands(world: World, parameters: CallParameters): true {
   if (list.length > COMMANDS_LIMIT) throw badRequest("BOT_COMMANDS_TOO_MUCH");
   const commands = list.map(readCommand);
   const key = commandScopeKey(world, parameters);
-  if (commands.length === 0) world.commands.delete(key);
-  else world.commands.set(key, commands);
+  world.commands.delete(key);
+  if (commands.length > 0) world.commands.set(key, commands);
+  for (const oldest of world.commands.keys()) {
+    if (world.commands.size <= COMMAND_LISTS_LIMIT) break;
+    world.commands.delete(oldest);
+  }
   world.changes.emit({ kind: "settings" });
   return true;
 }
@@ -45,10 +51,44 @@ export function deleteMyCommands(world: World, parameters: CallParameters): true
 }
 
 /** The commands a person's client offers: the narrowest scope that has any, in the person's language first. */
-export function commandsShownTo(world: World, person: { id: number; language: string }): BotCommand[] {
-  const scopes = [`chat:${person.id}`, "all_private_chats", "default"];
-  const keys = scopes.flatMap((scope) => [`${scope}|${person.language}`, `${scope}|`]);
+export function commandsShownTo(
+  world: World,
+  person: Pick<Person, "id" | "language">,
+  chat: Chat | undefined,
+): BotCommand[] {
+  const scopes =
+    chat?.kind === "group" ? groupScopes(chat, person) : [`chat:${person.id}`, "all_private_chats"];
+  const keys = [...scopes, "default"].flatMap((scope) => [`${scope}|${person.language}`, `${scope}|`]);
   return keys.map((key) => world.commands.get(key)).find((commands) => commands !== undefined) ?? [];
+}
+
+/** In the order of https://core.telegram.org/bots/api#determining-list-of-commands. */
+function groupScopes({ id, group }: Extract<Chat, { kind: "group" }>, person: Pick<Person, "id">): string[] {
+  const rules = isAdmin(membershipOf(group, person.id)?.status);
+  return [
+    `chat_member:${id}:${person.id}`,
+    ...(rules ? [`chat_administrators:${id}`] : []),
+    `chat:${id}`,
+    ...(rules ? ["all_chat_administrators"] : []),
+    "all_group_chats",
+  ];
+}
+
+/** Every list of commands that is set, by scope and language, as assertions want to see them. */
+export function commandLists(world: World) {
+  return [...world.commands].map(([key, commands]) => {
+    const [scope = "", language = ""] = key.split("|");
+    const [type = "", chatId, userId] = scope.split(":");
+    return {
+      scope: {
+        type,
+        ...(chatId === undefined ? {} : { chatId: Number(chatId) }),
+        ...(userId === undefined ? {} : { userId: Number(userId) }),
+      },
+      language,
+      commands,
+    };
+  });
 }
 
 function readCommand(item: unknown): BotCommand {
@@ -67,6 +107,7 @@ function readCommand(item: unknown): BotCommand {
 
 function commandScopeKey(world: World, parameters: CallParameters): string {
   const language = textParameter(parameters, "language_code");
+  if (!/^([a-z]{2}[a-z-]{0,33})?$/.test(language)) throw badRequest("invalid language code specified");
   const scope = jsonParameter(parameters, "scope", "can't parse BotCommandScope JSON object");
   if (scope === undefined) return `default|${language}`;
   if (!isRecord(scope)) throw badRequest("can't parse BotCommandScope: BotCommandScope must be an Object");
@@ -77,7 +118,12 @@ function commandScopeKey(world: World, parameters: CallParameters): string {
   if (type !== "chat" && type !== "chat_administrators" && type !== "chat_member")
     return `${type}|${language}`;
   const chat = findChat(world, new Map([["chat_id", scope.chat_id]]));
-  const member = type === "chat_member" ? `:${String(scope.user_id)}` : "";
+  if (chat.kind === "private" && type !== "chat")
+    throw badRequest("can't use specified scope in private chats");
+  const userId = Number(scope.user_id);
+  if (type === "chat_member" && !(Number.isSafeInteger(userId) && userId > 0))
+    throw badRequest("can't parse BotCommandScope: Invalid user_id specified");
+  const member = type === "chat_member" ? `:${userId}` : "";
   return `${type}:${chat.id}${member}|${language}`;
 }
 
@@ -102,5 +148,8 @@ export function getChatMenuButton(world: World, parameters: CallParameters): Rec
 }
 
 function menuKey(world: World, parameters: CallParameters): number {
-  return textParameter(parameters, "chat_id") === "" ? DEFAULT_MENU : findChat(world, parameters).id;
+  if (textParameter(parameters, "chat_id") === "") return DEFAULT_MENU;
+  const chat = findChat(world, parameters);
+  if (chat.kind !== "private") throw badRequest("private chat not found");
+  return chat.id;
 }

@@ -1,8 +1,9 @@
 import { findMessage, reviseMessage } from "../state/messages.ts";
-import type { StoredMessage, World } from "../state/world.ts";
+import type { StoredMessage } from "../state/records.ts";
+import type { World } from "../state/world.ts";
 import { findWritableChat, refuseUnmodelled } from "./chats.ts";
 import { badRequest, TEXTS } from "./errors.ts";
-import { readFormattedText } from "./formatted-text.ts";
+import { readCaption, readFormattedText } from "./formatted-text.ts";
 import { messageJson } from "./message-json.ts";
 import { type CallParameters, integerParameter } from "./parameters.ts";
 import { readReplyMarkup } from "./reply-markup.ts";
@@ -19,7 +20,17 @@ export function editMessageText(world: World, parameters: CallParameters): Recor
   const { text, entities } = readFormattedText(parameters, TEXTS.editTooLong);
   const inlineKeyboard = readInlineKeyboard(parameters);
   const message = findEditable(world, parameters);
-  if (message.contact !== null) throw badRequest("there is no text in the message to edit");
+  if (message.photo !== null) throw badRequest(TEXTS.noText);
+  return revise(world, message, { text, entities, inlineKeyboard });
+}
+
+/** `editMessageCaption` (https://core.telegram.org/bots/api#editmessagecaption), of photos. */
+export function editMessageCaption(world: World, parameters: CallParameters): Record<string, unknown> {
+  refuseUnmodelled("editMessageCaption", parameters, [...UNMODELLED, "show_caption_above_media"]);
+  const { text, entities } = readCaption(parameters);
+  const inlineKeyboard = readInlineKeyboard(parameters);
+  const message = findEditable(world, parameters);
+  if (message.photo === null) throw badRequest(TEXTS.noCaption);
   return revise(world, message, { text, entities, inlineKeyboard });
 }
 
@@ -38,14 +49,15 @@ function readInlineKeyboard(parameters: CallParameters): InlineButton[][] | null
   return markup.rows;
 }
 
-/** Own messages only, and none that was sent with a reply keyboard: Telegram edits neither. */
+/** Own messages only, and none that was sent with a reply keyboard or by the group itself: Telegram edits neither. */
 function findEditable(world: World, parameters: CallParameters): StoredMessage {
-  const person = findWritableChat(world, parameters);
+  const chat = findWritableChat(world, parameters);
   const messageId = integerParameter(parameters, "message_id", { fallback: 0 });
   if (messageId <= 0) throw badRequest("message identifier is not specified");
-  const message = findMessage(world, person.id, messageId);
+  const message = findMessage(world, chat.id, messageId);
   if (message === undefined) throw badRequest(TEXTS.editNotFound);
-  if (message.author !== "bot" || message.replyMarkup !== null) throw badRequest(TEXTS.editForbidden);
+  const isOwn = message.author === "bot" && message.service === null;
+  if (!isOwn || message.replyMarkup !== null) throw badRequest(TEXTS.editForbidden);
   return message;
 }
 

@@ -6,7 +6,8 @@ export class BotApiError extends Error {
   constructor(
     readonly status: number,
     readonly description: string,
-    readonly retryAfterSeconds?: number,
+    /** What the envelope carries beside the text (https://core.telegram.org/bots/api#responseparameters). */
+    readonly parameters?: { retry_after: number } | { migrate_to_chat_id: number },
   ) {
     super(description);
     this.name = "BotApiError";
@@ -24,11 +25,12 @@ export const methodNotModelled = (method: string) =>
   new BotApiError(501, `Not Implemented: the sandbox does not model the method ${method}`);
 export const notModelled = (what: string) => badRequest(`the sandbox does not model ${what}`);
 export const tooManyRequests = (seconds: number) =>
-  new BotApiError(429, `Too Many Requests: retry after ${seconds}`, seconds);
+  new BotApiError(429, `Too Many Requests: retry after ${seconds}`, { retry_after: seconds });
 
 export const TEXTS = {
   badJson: "Bad Request: can't parse JSON object",
   bodyTooLarge: "Request Entity Too Large",
+  captionTooLong: "message caption is too long",
   callbackExpired: "query is too old and response timeout expired or query ID is invalid",
   chatIdEmpty: "chat_id is empty",
   chatNotFound: "chat not found",
@@ -36,9 +38,21 @@ export const TEXTS = {
   cannotInitiate: "bot can't initiate conversation with a user",
   deactivated: "user is deactivated",
   deleteNotFound: "message to delete not found",
+  deleteForbidden: "message can't be deleted",
   deleteTooOld: "message can't be deleted for everyone",
   editForbidden: "message can't be edited",
   editNotFound: "message to edit not found",
+  fileEmpty: "file must be non-empty",
+  fileUnknown: "wrong file identifier/HTTP URL specified",
+  fileUrlInvalid: "wrong HTTP URL specified",
+  groupUpgraded: "group chat was upgraded to a supergroup chat",
+  imageUnreadable: "IMAGE_PROCESS_FAILED",
+  memberNotFound: "member not found",
+  noCaption: "there is no caption in the message to edit",
+  noPhoto: "there is no photo in the request",
+  noText: "there is no text in the message to edit",
+  photoDimensions: "PHOTO_INVALID_DIMENSIONS",
+  photoTooBig: "too big for a photo",
   emptyText: "message text is empty",
   messageTooLong: "message is too long",
   editTooLong: "MESSAGE_TOO_LONG",

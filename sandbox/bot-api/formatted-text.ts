@@ -1,6 +1,7 @@
 import { detectEntities, type FormattedText, sortEntities, trimFormatted } from "../formatting/entities.ts";
 import { parseHtml } from "../formatting/html-parser.ts";
 import { EntityParseError } from "../formatting/html-text.ts";
+import { parseMarkdown } from "../formatting/markdown-parser.ts";
 import { isRecord } from "../json.ts";
 import { badRequest, notModelled, TEXTS } from "./errors.ts";
 import { type CallParameters, jsonParameter, textParameter } from "./parameters.ts";
@@ -8,6 +9,8 @@ import type { MessageEntity } from "./types.ts";
 
 /** Longest text of a message after entity parsing, in UTF-16 code units. */
 export const MESSAGE_TEXT_LIMIT = 4_096;
+/** Longest caption after entity parsing. */
+const CAPTION_LIMIT = 1_024;
 /** Longest text before parsing, in UTF-8 bytes. */
 const RAW_TEXT_LIMIT_BYTES = 32_768;
 
@@ -15,40 +18,52 @@ const RAW_TEXT_LIMIT_BYTES = 32_768;
 export function readFormattedText(parameters: CallParameters, tooLong: string): FormattedText {
   const raw = textParameter(parameters, "text");
   if (raw === "") throw badRequest(TEXTS.emptyText);
-  if (new TextEncoder().encode(raw).length > RAW_TEXT_LIMIT_BYTES) throw badRequest(TEXTS.textTooLong);
-  const parsed = trimFormatted(parse(raw, parameters));
+  const parsed = readMarkup(raw, parameters, "entities");
   if (parsed.text === "") throw badRequest(TEXTS.emptyText);
   if (parsed.text.length > MESSAGE_TEXT_LIMIT) throw badRequest(tooLong);
   return detectEntities(parsed);
 }
 
-function parse(raw: string, parameters: CallParameters): FormattedText {
+/** Reads `caption`, `parse_mode` and `caption_entities`; a caption may be empty. */
+export function readCaption(parameters: CallParameters): FormattedText {
+  const parsed = readMarkup(textParameter(parameters, "caption"), parameters, "caption_entities");
+  if (parsed.text.length > CAPTION_LIMIT) throw badRequest(TEXTS.captionTooLong);
+  return detectEntities(parsed);
+}
+
+function readMarkup(raw: string, parameters: CallParameters, entities: string): FormattedText {
+  if (new TextEncoder().encode(raw).length > RAW_TEXT_LIMIT_BYTES) throw badRequest(TEXTS.textTooLong);
+  return trimFormatted(parse(raw, parameters, entities));
+}
+
+function parse(raw: string, parameters: CallParameters, entities: string): FormattedText {
   const mode = textParameter(parameters, "parse_mode").toLowerCase();
   switch (mode) {
     case "":
     case "none":
-      return { text: raw, entities: readEntities(parameters, raw) };
+      return { text: raw, entities: readEntities(parameters, entities, raw) };
     case "html":
-      return parseHtmlOrRefuse(raw);
-    case "markdown":
+      return parseOrRefuse(parseHtml, raw);
     case "markdownv2":
-      throw notModelled(`parse_mode ${mode === "markdown" ? "Markdown" : "MarkdownV2"}; use HTML`);
+      return parseOrRefuse(parseMarkdown, raw);
+    case "markdown":
+      throw notModelled("parse_mode Markdown, which is out of date; use HTML or MarkdownV2");
     default:
       throw badRequest("unsupported parse_mode");
   }
 }
 
-function parseHtmlOrRefuse(raw: string): FormattedText {
+function parseOrRefuse(parseText: (raw: string) => FormattedText, raw: string): FormattedText {
   try {
-    return parseHtml(raw);
+    return parseText(raw);
   } catch (error) {
     if (error instanceof EntityParseError) throw badRequest(`can't parse entities: ${error.message}`);
     throw error;
   }
 }
 
-function readEntities(parameters: CallParameters, text: string): MessageEntity[] {
-  const list = jsonParameter(parameters, "entities", "can't parse entities JSON object");
+function readEntities(parameters: CallParameters, name: string, text: string): MessageEntity[] {
+  const list = jsonParameter(parameters, name, "can't parse entities JSON object");
   if (list === undefined) return [];
   if (!Array.isArray(list)) throw badRequest("can't parse entities JSON object");
   return sortEntities(list.map((item) => readEntity(item, text)));

@@ -25,7 +25,7 @@ async function openWith(way: (typeof WAYS)[number]): Promise<OpenSandbox & { bot
 }
 
 describe.each(WAYS)("a grammY bot over %s", (way) => {
-  test("signs a person in by deep link and own contact", async () => {
+  test("emulator-1: signs a person in by deep link and own contact", async () => {
     const { sandbox, bot, control, person, poll } = await openWith(way);
     bot.command("start", (context) =>
       context.reply(`payload ${context.match}`, {
@@ -62,7 +62,7 @@ describe.each(WAYS)("a grammY bot over %s", (way) => {
     });
   });
 
-  test("edits its card and answers a tap", async () => {
+  test("emulator-16: edits its card and answers a tap", async () => {
     const { sandbox, bot, control, person, poll } = await openWith(way);
     bot.command("start", (context) =>
       context.reply("card", {
@@ -110,7 +110,7 @@ describe.each(WAYS)("a grammY bot over %s", (way) => {
     expect(sandbox.transcript(id).at(-1)?.text).toBe("got forged");
   });
 
-  test("is told that it was blocked, and cannot write until it is unblocked", async () => {
+  test("emulator-12: is told that it was blocked, and cannot write until it is unblocked", async () => {
     const { sandbox, bot, control, person, poll } = await openWith(way);
     const seen: string[] = [];
     const heard = new Promise<void>((resolve) => {
@@ -132,7 +132,7 @@ describe.each(WAYS)("a grammY bot over %s", (way) => {
     expect(sandbox.transcript(id).at(-1)?.text).toBe("back");
   });
 
-  test("has a forced reply answered", async () => {
+  test("emulator-16: has a forced reply answered", async () => {
     const { bot, control, person, sandbox } = await openWith(way);
     const id = await person();
     const question = await bot.api.sendMessage(id, "How many?", { reply_markup: { force_reply: true } });
@@ -142,7 +142,7 @@ describe.each(WAYS)("a grammY bot over %s", (way) => {
     expect(updates.at(-1)?.message?.reply_to_message?.message_id).toBe(question.message_id);
   });
 
-  test("sets commands, a menu button, and deletes messages", async () => {
+  test("emulator-4: sets commands, a menu button, and deletes messages", async () => {
     const { bot, person, sandbox, control } = await openWith(way);
     const id = await person();
     await bot.api.setMyCommands([{ command: "orders", description: "Your orders" }]);
@@ -167,7 +167,7 @@ describe.each(WAYS)("a grammY bot over %s", (way) => {
   });
 });
 
-test("query string, form and JSON inside a string are understood, and method names in any case", async () => {
+test("emulator-2: query string, form and JSON inside a string are understood, and method names in any case", async () => {
   const open = await openSandbox("http");
   cleanups.push(open.close);
   const id = await open.person();
@@ -183,4 +183,28 @@ test("query string, form and JSON inside a string are understood, and method nam
   const sent = open.sandbox.transcript(id).slice(1);
   expect(sent.map(({ text }) => text)).toEqual(["by query", "by form", "by multipart"]);
   expect(sent.at(-1)?.buttons).toEqual([[{ label: "a", data: "b" }]]);
+});
+
+test("emulator-2: any HTTP method calls, and the status of the answer is the one in the envelope", async () => {
+  const open = await openSandbox("http");
+  cleanups.push(open.close);
+  const id = await open.person();
+  const call = async (method: string, text: string) => {
+    const answer = await open.raw(`/bot${SANDBOX_BOT_TOKEN}/sendMessage?chat_id=${id}&text=${text}`, {
+      method,
+    });
+    return [answer.status, await answer.json()];
+  };
+  for (const method of ["GET", "POST", "PUT", "DELETE"])
+    expect(await call(method, method)).toMatchObject([200, { ok: true, result: { text: method } }]);
+  expect(await call("GET", "")).toEqual([
+    400,
+    { ok: false, error_code: 400, description: "Bad Request: message text is empty" },
+  ]);
+  const large = await open.raw(`/bot${SANDBOX_BOT_TOKEN}/sendMessage`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ chat_id: id, text: "x".repeat(1_000_001) }),
+  });
+  expect([large.status, (await large.json()).error_code]).toEqual([413, 413]);
 });

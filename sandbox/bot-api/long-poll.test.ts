@@ -38,7 +38,7 @@ async function say(open: OpenSandbox, id: number, ...texts: string[]): Promise<v
 }
 
 describe.each(WAYS)("a long poll over %s", (way) => {
-  test("is held until there is an update", async () => {
+  test("emulator-6: is held until there is an update", async () => {
     const open = await openOnVirtualTime(way);
     const held = await open.poll({ timeout: 30 });
     const id = await open.person();
@@ -46,14 +46,14 @@ describe.each(WAYS)("a long poll over %s", (way) => {
     expect(updates.map(({ message }) => [message?.text, message?.chat.id])).toEqual([["/start", id]]);
   });
 
-  test("answers nothing when its time is over, 50 seconds at most", async () => {
+  test("emulator-6: answers nothing when its time is over, 50 seconds at most", async () => {
     const open = await openOnVirtualTime(way);
     const held = await open.poll({ timeout: 900 });
     await open.time.advance(50_000);
     expect(updatesOf(await held.answer)).toEqual([]);
   });
 
-  test("ends when its client gives up, and the next poll is answered", async () => {
+  test("emulator-6: ends when its client gives up, and the next poll is answered", async () => {
     const open = await openOnVirtualTime(way);
     const client = new AbortController();
     const held = await open.poll({ timeout: 30 }, client.signal);
@@ -94,7 +94,7 @@ test("a poll while a webhook is set is refused with 409, and repeated ones three
   expect((await late.answer).body.description).toBe(text);
 });
 
-test("an offset confirms, a negative one keeps the newest, and the limit holds", async () => {
+test("emulator-6: an offset confirms, a negative one keeps the newest, and the limit holds", async () => {
   const open = await openOnVirtualTime();
   const id = await open.person();
   await say(open, id, "a", "b", "c");
@@ -111,7 +111,7 @@ test("an offset confirms, a negative one keeps the newest, and the limit holds",
   expect(updatesOf(await open.api("getUpdates", { offset: 0 }))).toHaveLength(1);
 });
 
-test("a repeated offset with a short timeout is held for three seconds", async () => {
+test("emulator-6: a repeated offset with a short timeout is held for three seconds", async () => {
   const open = await openOnVirtualTime();
   await open.api("getUpdates", { offset: 5 });
   const repeated = await open.poll({ offset: 5 });
@@ -121,7 +121,7 @@ test("a repeated offset with a short timeout is held for three seconds", async (
   expect(updatesOf(await repeated.answer)).toEqual([]);
 });
 
-test("only the kinds of update that were asked for are queued, from then on", async () => {
+test("emulator-6: only the kinds of update that were asked for are queued, from then on", async () => {
   const open = await openOnVirtualTime();
   const id = await open.person();
   await open.api("getUpdates", { allowed_updates: ["callback_query"], offset: -1 });
@@ -133,14 +133,14 @@ test("only the kinds of update that were asked for are queued, from then on", as
   expect(updatesOf(await open.api("getUpdates", { offset: 2 }))).toHaveLength(2);
 });
 
-test("an update nobody fetches is forgotten after 24 hours", async () => {
+test("emulator-6: an update nobody fetches is forgotten after 24 hours", async () => {
   const open = await openOnVirtualTime();
   await open.person();
   await open.time.advance(24 * 60 * 60 * 1_000 + 1);
   expect(updatesOf(await open.api("getUpdates", { offset: 1 }))).toEqual([]);
 });
 
-test("an idle grammY bot asks for updates twice at most while nothing happens", async () => {
+test("emulator-6: an idle grammY bot asks for updates twice at most while nothing happens", async () => {
   const open = await openOnVirtualTime();
   const bot = new Bot(SANDBOX_BOT_TOKEN, { client: open.client });
   const running = bot.start();
@@ -155,7 +155,7 @@ test("an idle grammY bot asks for updates twice at most while nothing happens", 
   await running;
 });
 
-test("a callback query can be answered once and for 15 seconds", async () => {
+test("emulator-11: a callback query can be answered once and for 15 seconds", async () => {
   const open = await openOnVirtualTime();
   const id = await open.person();
   const sent = await open.api("sendMessage", {
@@ -175,7 +175,7 @@ test("a callback query can be answered once and for 15 seconds", async () => {
   expect(await answer(late)).toBe(400);
 });
 
-test("a message older than 48 hours cannot be deleted", async () => {
+test("emulator-10: a message older than 48 hours cannot be deleted", async () => {
   const open = await openOnVirtualTime();
   const id = await open.person();
   const sent = await open.api("sendMessage", { chat_id: id, text: "old" });
@@ -186,10 +186,36 @@ test("a message older than 48 hours cannot be deleted", async () => {
   );
 });
 
-test("logOut closes the bot out for ten minutes", async () => {
+test("emulator-4: logOut closes the bot out for ten minutes", async () => {
   const open = await openOnVirtualTime();
   expect((await open.api("logOut")).body).toEqual({ ok: true, result: true });
   expect(await open.api("getMe")).toMatchObject({ status: 400, body: { description: "Logged out" } });
   await open.time.advance(10 * 60 * 1_000);
   expect((await open.api("getMe")).status).toBe(200);
+});
+
+test("emulator-8: a poll gets an update once more, after it was confirmed, where a test wants duplicates", async () => {
+  const open = await openOnVirtualTime();
+  await open.control("POST", "/duplicates", { count: 1 });
+  const id = await open.person();
+  const [first] = updatesOf(await open.api("getUpdates"));
+  await say(open, id, "second");
+  const next = updatesOf(await open.api("getUpdates", { offset: (first?.update_id ?? 0) + 1 }));
+  expect(next.map(({ message }) => message?.text)).toEqual(["/start", "second"]);
+  expect(next[0]?.update_id).toBe(first?.update_id ?? 0);
+  const last = (next.at(-1)?.update_id ?? 0) + 1;
+  expect(updatesOf(await open.api("getUpdates", { offset: last }))).toEqual([]);
+});
+
+test("emulator-6: kinds that do not exist are passed over, and a list of nothing else asks for all again", async () => {
+  const open = await openOnVirtualTime();
+  let offset = 0;
+  const asked = async (list: unknown) => {
+    offset += 1;
+    await open.api("getUpdates", { allowed_updates: list, offset });
+    return (await open.api("getWebhookInfo")).body.result as Record<string, unknown>;
+  };
+  expect((await asked(["poll", "nonsense", "MESSAGE"])).allowed_updates).toEqual(["message", "poll"]);
+  expect((await asked("no list")).allowed_updates).toEqual(["message", "poll"]);
+  expect(await asked(["nonsense"])).not.toHaveProperty("allowed_updates");
 });

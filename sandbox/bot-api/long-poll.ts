@@ -1,8 +1,9 @@
+import { parseJson } from "../json.ts";
 import type { World } from "../state/world.ts";
 import type { TimerHandle } from "../time.ts";
-import { badRequest, conflict, TEXTS } from "./errors.ts";
-import { type CallParameters, integerParameter, jsonParameter } from "./parameters.ts";
-import type { Update } from "./types.ts";
+import { conflict, TEXTS } from "./errors.ts";
+import { type CallParameters, integerParameter, textParameter } from "./parameters.ts";
+import { TELEGRAM_UPDATE_KINDS, type Update } from "./types.ts";
 import { confirmUpdates, keepNewestUpdates, pendingUpdates } from "./update-queue.ts";
 
 /** The longest a poll is held, in seconds, whatever is asked for. */
@@ -158,12 +159,16 @@ function readPoll(parameters: CallParameters): PollRequest {
   };
 }
 
-/** Keeps `allowed_updates` for later calls; an empty list means every kind that is sent by default. */
+/**
+ * Keeps `allowed_updates` for later calls. As in the official server (get_allowed_update_types), what is no list of texts
+ * changes nothing, unknown kinds are passed over, and where none is left every kind is sent that is sent by default.
+ */
 export function rememberAllowedUpdates(world: World, parameters: CallParameters): void {
-  const list = jsonParameter(parameters, "allowed_updates", "can't parse allowed updates JSON object");
-  if (list === undefined) return;
-  if (!Array.isArray(list)) throw badRequest("expected an Array of allowed update types");
-  const kinds = list.filter((kind): kind is string => typeof kind === "string");
+  const text = textParameter(parameters, "allowed_updates");
+  const list = text === "" ? undefined : parseJson(text);
+  if (!Array.isArray(list) || !list.every((kind) => typeof kind === "string")) return;
+  const asked = new Set(list.map((kind: string) => kind.toLowerCase()));
+  const kinds = TELEGRAM_UPDATE_KINDS.filter((kind) => asked.has(kind));
   world.allowedUpdates = kinds.length === 0 ? null : kinds;
   world.changes.emit({ kind: "settings" });
 }

@@ -1,6 +1,7 @@
 import type { World } from "../state/world.ts";
 import { answerCallbackQuery } from "./callback-queries.ts";
-import { deleteMessage, deleteMessages, getChat, getChatMember, sendChatAction } from "./chats.ts";
+import { getChatAdministrators, getChatMember, leaveChat } from "./chat-members.ts";
+import { getChat, getChatMemberCount, sendChatAction } from "./chats.ts";
 import {
   deleteMyCommands,
   getChatMenuButton,
@@ -8,10 +9,11 @@ import {
   setChatMenuButton,
   setMyCommands,
 } from "./commands.ts";
-import { editMessageReplyMarkup, editMessageText } from "./edit-message.ts";
+import { deleteMessage, deleteMessages } from "./delete-messages.ts";
+import { editMessageCaption, editMessageReplyMarkup, editMessageText } from "./edit-message.ts";
 import type { LongPolling } from "./long-poll.ts";
 import type { CallParameters } from "./parameters.ts";
-import { sendMessage } from "./send-message.ts";
+import { sendMessage, sendPhoto } from "./send-message.ts";
 import { dropPendingUpdates } from "./update-queue.ts";
 import type { WebhookMethods } from "./webhook-settings.ts";
 
@@ -36,7 +38,9 @@ export const MODELLED_METHODS: ReadonlyMap<string, Method> = new Map<string, Met
   ["deleteWebhook", ({ webhooks, parameters }) => webhooks.deleteWebhook(parameters)],
   ["getWebhookInfo", ({ webhooks }) => webhooks.getWebhookInfo()],
   ["sendMessage", on(sendMessage)],
+  ["sendPhoto", on(sendPhoto)],
   ["editMessageText", on(editMessageText)],
+  ["editMessageCaption", on(editMessageCaption)],
   ["editMessageReplyMarkup", on(editMessageReplyMarkup)],
   ["deleteMessage", on(deleteMessage)],
   ["deleteMessages", on(deleteMessages)],
@@ -49,6 +53,9 @@ export const MODELLED_METHODS: ReadonlyMap<string, Method> = new Map<string, Met
   ["getChatMenuButton", on(getChatMenuButton)],
   ["getChat", on(getChat)],
   ["getChatMember", on(getChatMember)],
+  ["getChatAdministrators", on(getChatAdministrators)],
+  ["getChatMemberCount", on(getChatMemberCount)],
+  ["leaveChat", on(leaveChat)],
   ["logOut", ({ world }) => logOut(world)],
   ["close", () => true],
 ]);
@@ -60,8 +67,8 @@ function on(act: (world: World, parameters: CallParameters) => unknown): Method 
 function getMe(world: World): Record<string, unknown> {
   return {
     ...world.bot,
-    can_join_groups: false,
-    can_read_all_group_messages: false,
+    can_join_groups: true,
+    can_read_all_group_messages: world.readsGroups,
     supports_inline_queries: false,
     can_connect_to_business: false,
     has_main_web_app: false,

@@ -3,6 +3,8 @@ import { BotApiError, badRequest, TEXTS } from "./errors.ts";
 
 /** Largest request body the sandbox reads, in bytes. */
 export const BODY_LIMIT_BYTES = 1_000_000;
+/** Largest form with files in it: one photo that is a little too large still gets Telegram's answer to that. */
+const UPLOAD_LIMIT_BYTES = 12_000_000;
 
 /** The parameters of one call by name, from query string, form, multipart or JSON body. */
 export type CallParameters = ReadonlyMap<string, unknown>;
@@ -14,10 +16,11 @@ export type CallParameters = ReadonlyMap<string, unknown>;
 export async function readParameters(request: Request): Promise<CallParameters> {
   const parameters = new Map<string, unknown>(new URL(request.url).searchParams);
   if (request.body === null) return parameters;
-  const body = await request.arrayBuffer();
-  if (body.byteLength > BODY_LIMIT_BYTES) throw new BotApiError(413, TEXTS.bodyTooLarge);
-  if (body.byteLength === 0) return parameters;
   const contentType = request.headers.get("content-type") ?? "";
+  const limit = contentType.startsWith("multipart/") ? UPLOAD_LIMIT_BYTES : BODY_LIMIT_BYTES;
+  const body = await request.arrayBuffer();
+  if (body.byteLength > limit) throw new BotApiError(413, TEXTS.bodyTooLarge);
+  if (body.byteLength === 0) return parameters;
   const fields = contentType.startsWith("application/json")
     ? jsonFields(new TextDecoder().decode(body))
     : await formFields(body, contentType);
@@ -35,16 +38,30 @@ async function formFields(body: ArrayBuffer, contentType: string): Promise<[stri
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)/.test(contentType)) return [];
   try {
     const form = await new Response(body, { headers: { "content-type": contentType } }).formData();
-    return [...form.entries()];
+    return await Promise.all([...form.entries()].map(formField));
   } catch {
     throw badRequest("can't parse the form");
   }
 }
 
+/** A file's bytes are read at once, so that what acts on them need not wait. */
+async function formField([name, value]: [string, string | Blob]): Promise<[string, unknown]> {
+  return [name, typeof value === "string" ? value : new Uint8Array(await value.arrayBuffer())];
+}
+
+/** The bytes of a file in the form; undefined where the field is none. */
+export function uploadParameter(
+  parameters: CallParameters,
+  name: string,
+): Uint8Array<ArrayBuffer> | undefined {
+  const value = parameters.get(name);
+  return value instanceof Uint8Array ? new Uint8Array(value) : undefined;
+}
+
 /** A parameter as text; absent is the empty string, as in the official server. */
 export function textParameter(parameters: CallParameters, name: string): string {
   const value = parameters.get(name);
-  if (value === undefined) return "";
+  if (value === undefined || value instanceof Uint8Array) return "";
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 

@@ -16,7 +16,8 @@ const UNMODELLED_INLINE = [
   "switch_inline_query_current_chat",
   "switch_inline_query_chosen_chat",
 ];
-const UNMODELLED_KEYBOARD = ["request_location", "request_poll", "request_users", "request_chat", "web_app"];
+const UNMODELLED_KEYBOARD = ["request_poll", "request_users", "request_chat", "request_managed_bot"];
+const STYLES = new Set(["primary", "success", "danger"]);
 
 /** Reads `reply_markup`; null when there is none (an empty keyboard counts as none, as in the official server). */
 export function readReplyMarkup(parameters: CallParameters): ReplyMarkup | null {
@@ -27,8 +28,9 @@ export function readReplyMarkup(parameters: CallParameters): ReplyMarkup | null 
   if (keyboard.length > 0) return keyboardMarkup(keyboard, value);
   const inline = readRows(value.inline_keyboard, INLINE_WORDS, readInlineButton);
   if (inline.length > 0) return { kind: "inline", rows: inline };
-  if (value.remove_keyboard === true) return { kind: "remove" };
-  if (value.force_reply === true) return { kind: "forceReply", placeholder: placeholderOf(value) };
+  if (value.remove_keyboard === true) return { kind: "remove", ...selectiveOf(value) };
+  if (value.force_reply === true)
+    return { kind: "forceReply", placeholder: placeholderOf(value), ...selectiveOf(value) };
   return null;
 }
 
@@ -67,7 +69,12 @@ function keyboardMarkup(rows: KeyboardButton[][], value: Record<string, unknown>
     resize: value.resize_keyboard === true,
     persistent: value.is_persistent === true,
     placeholder: placeholderOf(value),
+    ...selectiveOf(value),
   };
+}
+
+function selectiveOf(value: Record<string, unknown>): { selective?: true } {
+  return value.selective === true ? { selective: true } : {};
 }
 
 function placeholderOf(value: Record<string, unknown>): string | null {
@@ -85,7 +92,9 @@ function readKeyboardButton(value: unknown): KeyboardButton {
   return {
     text,
     ...(value.request_contact === true ? { request_contact: true } : {}),
-    ...styleOf(value),
+    ...(value.request_location === true ? { request_location: true } : {}),
+    ...webAppOf(value),
+    ...styleOf(value, KEYBOARD_WORDS.button),
   };
 }
 
@@ -94,19 +103,26 @@ function readInlineButton(value: unknown): InlineButton {
     throw badRequest("can't parse inline keyboard button: InlineKeyboardButton must be an Object");
   }
   const text = buttonText(value, INLINE_WORDS.button);
-  return { text, ...inlineAction(value), ...styleOf(value) };
+  return { text, ...inlineAction(value), ...styleOf(value, INLINE_WORDS.button) };
 }
 
 function buttonText(value: Record<string, unknown>, kind: string): string {
   const text = value.text;
   if (typeof text !== "string") throw badRequest(`can't parse ${kind}: Can't find field "text"`);
-  if (text.trim() === "") throw badRequest("BUTTON_TEXT_INVALID");
+  if (text.trim() === "") throw badRequest(`${kind} text must be non-empty`);
   return text;
 }
 
-function styleOf(value: Record<string, unknown>): { style?: string } {
-  const style = value.style;
-  return typeof style === "string" ? { style } : {};
+/** The colour of a button; `default` is none, as in the official server. */
+function styleOf(value: Record<string, unknown>, kind: string): { style?: string } {
+  const style = typeof value.style === "string" ? value.style.toLowerCase() : "";
+  if (style === "" || style === "default") return {};
+  if (!STYLES.has(style)) throw badRequest(`can't parse ${kind}: invalid button style specified`);
+  return { style };
+}
+
+function webAppOf({ web_app: webApp }: Record<string, unknown>): { web_app?: { url: string } } {
+  return isRecord(webApp) && typeof webApp.url === "string" ? { web_app: { url: webApp.url } } : {};
 }
 
 function refuseKinds(value: Record<string, unknown>, kinds: readonly string[], where: string): void {
@@ -116,11 +132,12 @@ function refuseKinds(value: Record<string, unknown>, kinds: readonly string[], w
 
 /** What the button does; the order of precedence is the official server's. */
 function inlineAction(value: Record<string, unknown>): Partial<InlineButton> {
-  const { url, callback_data: data, web_app: webApp, copy_text: copyText } = value;
+  const { url, callback_data: data, copy_text: copyText } = value;
   if (typeof url === "string" && url !== "") return { url: checkedButtonUrl(url) };
   if (typeof data === "string" && data !== "") return { callback_data: checkedCallbackData(data) };
   refuseKinds(value, UNMODELLED_INLINE, "inline buttons");
-  if (isRecord(webApp) && typeof webApp.url === "string") return { web_app: { url: webApp.url } };
+  const webApp = webAppOf(value);
+  if (webApp.web_app !== undefined) return webApp;
   if (isRecord(copyText) && typeof copyText.text === "string") {
     return { copy_text: { text: checkedCopyText(copyText.text) } };
   }
@@ -146,4 +163,18 @@ function checkedButtonUrl(url: string): string {
   const isOwn = parsed?.protocol === "tg:" || parsed?.protocol === "ton:";
   if (isOwn || (isWeb && parsed?.hostname.includes("."))) return address;
   throw badRequest(`inline keyboard button URL '${url}' is invalid: Wrong HTTP URL`);
+}
+
+const PRIVATE_ONLY = [
+  ["request_contact", "phone number can be requested in private chats only"],
+  ["request_location", "location can be requested in private chats only"],
+  ["web_app", "Web App buttons can be used in private chats only"],
+] as const;
+
+/** Refuses what a keyboard may not ask for in a group (TDLib, ReplyMarkup.cpp). */
+export function refuseInGroups(markup: ReplyMarkup | null): void {
+  if (markup?.kind !== "keyboard") return;
+  const buttons = markup.rows.flat();
+  for (const [name, text] of PRIVATE_ONLY)
+    if (buttons.some((button) => button[name] !== undefined)) throw badRequest(text);
 }

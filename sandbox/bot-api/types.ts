@@ -38,6 +38,8 @@ export interface InlineButton {
 export interface KeyboardButton {
   text: string;
   request_contact?: boolean;
+  request_location?: boolean;
+  web_app?: { url: string };
   style?: string;
 }
 
@@ -51,16 +53,36 @@ export type ReplyMarkup =
       resize: boolean;
       persistent: boolean;
       placeholder: string | null;
+      /** In a group: only for those whom the message mentions or answers. */
+      selective?: true;
     }
-  | { kind: "remove" }
-  | { kind: "forceReply"; placeholder: string | null };
+  | { kind: "remove"; selective?: true }
+  | { kind: "forceReply"; placeholder: string | null; selective?: true };
 
 export interface BotCommand {
   command: string;
   description: string;
 }
 
-export type UpdateKind = "message" | "edited_message" | "callback_query" | "my_chat_member";
+/** Every kind of update that a bot can ask for (https://core.telegram.org/bots/api#update). */
+export const TELEGRAM_UPDATE_KINDS: readonly string[] = `
+  message edited_message channel_post edited_channel_post business_connection business_message
+  edited_business_message deleted_business_messages guest_message message_reaction message_reaction_count
+  inline_query chosen_inline_result callback_query shipping_query pre_checkout_query purchased_paid_media poll
+  poll_answer my_chat_member chat_member chat_join_request chat_boost removed_chat_boost managed_bot
+`
+  .trim()
+  .split(/\s+/);
+
+/** The kinds of update that the sandbox makes; `chat_member` comes only to who asks for it by name. */
+export const UPDATE_KINDS = [
+  "message",
+  "edited_message",
+  "callback_query",
+  "my_chat_member",
+  "chat_member",
+] as const;
+export type UpdateKind = (typeof UPDATE_KINDS)[number];
 
 export interface Update {
   update_id: number;

@@ -1,8 +1,12 @@
-import { isoNow, PENDING_UPDATES_LIMIT, type PendingUpdate, type World } from "../state/world.ts";
-import type { UpdateKind } from "./types.ts";
+import type { PendingUpdate } from "../state/records.ts";
+import { isoNow, PENDING_UPDATES_LIMIT, type World } from "../state/world.ts";
+import { UPDATE_KINDS, type UpdateKind } from "./types.ts";
 
 /** Telegram keeps an update that nobody fetches for 24 hours (https://core.telegram.org/bots/api#getting-updates). */
 const UPDATE_RETENTION_MS = 24 * 60 * 60 * 1_000;
+
+/** `chat_member` has to be asked for by name (https://core.telegram.org/bots/api#getupdates). */
+const SENT_BY_DEFAULT: readonly string[] = UPDATE_KINDS.filter((kind) => kind !== "chat_member");
 
 /**
  * Queues an update for the bot, unless the bot asked for other kinds only; the filter acts when an update is made, so a
@@ -14,20 +18,32 @@ export function enqueueUpdate(
   chatId: number,
   payload: Record<string, unknown>,
 ): void {
-  if (world.allowedUpdates !== null && !world.allowedUpdates.includes(kind)) return;
+  if (!(world.allowedUpdates ?? SENT_BY_DEFAULT).includes(kind)) return;
   const update = { update_id: world.nextIds.update++, [kind]: payload };
-  world.pendingUpdates.push({ update, kind, chatId, createdAt: isoNow(world) });
+  const repeats = world.duplicatesAhead > 0 ? 1 : 0;
+  world.duplicatesAhead -= repeats;
+  world.pendingUpdates.push({ update, kind, chatId, createdAt: isoNow(world), repeats });
   if (world.pendingUpdates.length > PENDING_UPDATES_LIMIT) world.pendingUpdates.shift();
   world.changes.emit({ kind: "update" });
 }
 
-/** Forgets every update below `offset`: asking for it says that the earlier ones were handled. */
+/**
+ * Forgets every update below `offset`: asking for it says that the earlier ones were handled. One that is to be a
+ * duplicate comes once more.
+ */
 export function confirmUpdates(world: World, offset: number): void {
   const firstKept = world.pendingUpdates.findIndex(({ update }) => update.update_id >= offset);
   const confirmed = firstKept === -1 ? world.pendingUpdates.length : firstKept;
   if (confirmed === 0) return;
-  world.pendingUpdates.splice(0, confirmed);
+  const handled = world.pendingUpdates.splice(0, confirmed);
+  world.pendingUpdates.unshift(...handled.filter(isToRepeat));
   world.changes.emit({ kind: "settings" });
+}
+
+/** Whether an update that was handled is to be delivered once more; counts it down. */
+export function isToRepeat(pending: PendingUpdate): boolean {
+  pending.repeats -= 1;
+  return pending.repeats >= 0;
 }
 
 /** Keeps only the newest `count` updates, as a negative offset asks for. */

@@ -38,7 +38,7 @@ async function openWithWebhook(respond: (delivery: Delivery) => Response | Promi
   return { ...open, time, deliveries, info };
 }
 
-test("an update is posted with the secret, and a 2xx ends it", async () => {
+test("emulator-8: an update is posted with the secret, and a 2xx ends it", async () => {
   const { person, time, deliveries, info } = await openWithWebhook(() => new Response());
   const id = await person();
   await time.advance(0);
@@ -56,7 +56,7 @@ test("an update is posted with the secret, and a 2xx ends it", async () => {
   });
 });
 
-test("a failure is tried again at once, then after 2, 4 and 8 seconds, and order is kept", async () => {
+test("emulator-8: a failure is tried again at once, then after 2, 4 and 8 seconds, and order is kept", async () => {
   let failures = 4;
   const { person, control, time, deliveries, info } = await openWithWebhook(
     () => new Response(null, { status: failures-- > 0 ? 500 : 200 }),
@@ -79,7 +79,7 @@ test("a failure is tried again at once, then after 2, 4 and 8 seconds, and order
   ]);
 });
 
-test("a Retry-After of the webhook is obeyed", async () => {
+test("emulator-8: a Retry-After of the webhook is obeyed", async () => {
   let isFirst = true;
   const { person, time, deliveries } = await openWithWebhook(() => {
     const answer = isFirst
@@ -93,7 +93,7 @@ test("a Retry-After of the webhook is obeyed", async () => {
   expect(deliveries.map(({ atMs }) => atMs)).toEqual([0, 30_000]);
 });
 
-test("a chat whose webhook does not answer holds nobody else up", async () => {
+test("emulator-8: a chat whose webhook does not answer holds nobody else up", async () => {
   let silent = 0;
   const { person, time, deliveries } = await openWithWebhook(({ update }) => {
     silent ||= update.message?.chat.id ?? 0;
@@ -107,7 +107,7 @@ test("a chat whose webhook does not answer holds nobody else up", async () => {
   expect(deliveries.filter(({ update }) => update.message?.chat.id === silent).length).toBe(2);
 });
 
-test("updates that waited go out when the webhook is set, or are dropped on request", async () => {
+test("emulator-8: updates that waited go out when the webhook is set, or are dropped on request", async () => {
   const { api, person, time, deliveries, info } = await openWithWebhook(() => new Response());
   await api("deleteWebhook");
   await person();
@@ -145,13 +145,13 @@ test.each([
     400,
     "Bad Request: secret token contains unallowed characters",
   ],
-])("setWebhook refuses %j", async (parameters, status, description) => {
+])("emulator-8: setWebhook refuses %j", async (parameters, status, description) => {
   const { api, time } = await openWithWebhook(() => new Response());
   await time.advance(1_000);
   expect((await api("setWebhook", parameters)).body).toEqual({ ok: false, error_code: status, description });
 });
 
-test("a second setWebhook within a second has to wait", async () => {
+test("emulator-8: a second setWebhook within a second has to wait", async () => {
   const { api } = await openWithWebhook(() => new Response());
   expect((await api("setWebhook", { url: "https://shop.example/" })).body).toMatchObject({
     error_code: 429,
@@ -159,10 +159,36 @@ test("a second setWebhook within a second has to wait", async () => {
   });
 });
 
-test("without a way out of this machine, only loopback webhooks are taken", async () => {
+test("emulator-8: without a way out of this machine, only loopback webhooks are taken", async () => {
   const open = await openSandbox("client.fetch");
   cleanups.push(open.close);
   expect((await open.api("setWebhook", { url: "https://shop.example/" })).body.description).toBe(
     "Bad Request: the sandbox does not model webhooks to other machines: nothing leaves this one",
   );
+});
+
+test("emulator-8: an update is delivered twice where a test wants duplicates", async () => {
+  const { person, control, time, deliveries, info } = await openWithWebhook(() => new Response());
+  expect((await control("POST", "/duplicates", { count: 1 })).body).toEqual({ count: 1 });
+  const id = await person();
+  await control("POST", `/people/${id}/messages`, { text: "once" });
+  await time.advance(0);
+  expect(deliveries.map(({ update }) => update.message?.text)).toEqual(["/start", "/start", "once"]);
+  expect(deliveries[0]?.update.update_id).toBe(deliveries[1]?.update.update_id ?? 0);
+  expect(await info()).toMatchObject({ pending_update_count: 0 });
+});
+
+test("emulator-8: chats go out side by side, no more at once than max_connections", async () => {
+  const answers: (() => void)[] = [];
+  const { person, api, time, deliveries } = await openWithWebhook(
+    () => new Promise<Response>((resolve) => answers.push(() => resolve(new Response()))),
+  );
+  await time.advance(1_000);
+  await api("setWebhook", { url: "https://shop.example/hook", max_connections: 2 });
+  for (let n = 0; n < 3; n += 1) await person();
+  await time.advance(0);
+  expect(deliveries).toHaveLength(2);
+  answers[0]?.();
+  await time.advance(0);
+  expect(deliveries).toHaveLength(3);
 });

@@ -1,6 +1,7 @@
-import { isoNow, type PendingUpdate, type WebhookSettings, type World } from "../state/world.ts";
+import type { PendingUpdate, WebhookSettings } from "../state/records.ts";
+import { isoNow, type World } from "../state/world.ts";
 import type { TimerHandle } from "../time.ts";
-import { pendingUpdates } from "./update-queue.ts";
+import { isToRepeat, pendingUpdates } from "./update-queue.ts";
 
 /** How long Telegram waits for a webhook's answer. */
 const ANSWER_TIMEOUT_MS = 60_000;
@@ -66,7 +67,7 @@ export function createWebhookDelivery(world: World, send: WebhookFetch): { stop(
   const settle = (lane: Lane, pending: PendingUpdate) => {
     Object.assign(lane, { failures: 0, delayMs: FIRST_RETRY_MS });
     const index = world.pendingUpdates.indexOf(pending);
-    if (index >= 0) world.pendingUpdates.splice(index, 1);
+    if (index >= 0 && !isToRepeat(pending)) world.pendingUpdates.splice(index, 1);
     world.changes.emit({ kind: "settings" });
   };
 

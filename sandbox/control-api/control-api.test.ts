@@ -19,7 +19,7 @@ async function lastUpdate({ api }: OpenSandbox): Promise<Record<string, unknown>
 }
 
 describe.each(WAYS)("the control API over %s", (way) => {
-  test("needs the token, and refuses as problem details", async () => {
+  test("emulator-21: needs the token, and refuses as problem details", async () => {
     const { raw } = await open(way);
     for (const headers of [{}, { "x-sandbox-token": "wrong" }] as Record<string, string>[]) {
       const answer = await raw("/api/people", { headers });
@@ -33,7 +33,7 @@ describe.each(WAYS)("the control API over %s", (way) => {
     }
   });
 
-  test("creates a person once for a phone, however it is written", async () => {
+  test("emulator-15: creates a person once for a phone, however it is written", async () => {
     const { control } = await open(way);
     const first = await control("POST", "/people", {
       firstName: "Ada",
@@ -69,7 +69,7 @@ describe.each(WAYS)("the control API over %s", (way) => {
     ]);
   });
 
-  test("shares the own contact, another's, and a forwarded own one", async () => {
+  test("emulator-15: shares the own contact, another's, and a forwarded own one", async () => {
     const opened = await open(way);
     const id = await opened.person({ phone: "+491701234567" });
     await opened.control("POST", `/people/${id}/contact`, {});
@@ -92,7 +92,7 @@ describe.each(WAYS)("the control API over %s", (way) => {
     });
   });
 
-  test("lets nobody write before Start or while blocking, as a client would", async () => {
+  test("emulator-9: lets nobody write before Start or while blocking, as a client would", async () => {
     const { control, person } = await open(way);
     const id = await person({ started: false });
     const say = async () => (await control("POST", `/people/${id}/messages`, { text: "hi" })).status;
@@ -107,7 +107,7 @@ describe.each(WAYS)("the control API over %s", (way) => {
     expect((await control("GET", "/nowhere")).status).toBe(404);
   });
 
-  test("marks commands in what a person writes, in UTF-16 code units", async () => {
+  test("emulator-5: marks commands in what a person writes, in UTF-16 code units", async () => {
     const opened = await open(way);
     const id = await opened.person();
     await opened.control("POST", `/people/${id}/messages`, { text: "👍 /orders now" });
@@ -142,7 +142,7 @@ describe.each(WAYS)("the control API over %s", (way) => {
     expect(last?.done).toBe(true);
   });
 
-  test("a reset forgets everything but the ids", async () => {
+  test("emulator-7: a reset forgets everything but the ids", async () => {
     const opened = await open(way);
     const id = await opened.person();
     const before = await lastUpdate(opened);
@@ -153,7 +153,7 @@ describe.each(WAYS)("the control API over %s", (way) => {
     expect(Number((await lastUpdate(opened)).update_id)).toBeGreaterThan(Number(before.update_id));
   });
 
-  test("lists every call with its outcome, and hides a webhook's secret", async () => {
+  test("emulator-18: lists every call with its outcome, and hides a webhook's secret", async () => {
     const { api, control } = await open(way);
     await api("sendMessage", { chat_id: 5, text: "x" });
     await api("setWebhook", { url: "http://127.0.0.1:9/hook", secret_token: "canary" });
@@ -176,7 +176,7 @@ test("waitMs answers with nothing when its time is over", async () => {
   expect((await waiting).body.items).toEqual([]);
 });
 
-test("waitFor rejects when what is waited for does not come", async () => {
+test("emulator-18: waitFor rejects when what is waited for does not come", async () => {
   const time = createVirtualTime();
   const { sandbox } = await open("client.fetch", { clock: time.clock, timers: time.timers });
   const waiting = sandbox.waitFor(() => false, 1_000).catch((error: Error) => error.message);

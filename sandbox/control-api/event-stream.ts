@@ -1,12 +1,12 @@
 import type { World } from "../state/world.ts";
 import type { TimerHandle } from "../time.ts";
-import { eventView } from "./views.ts";
+import { eventView, type Onlooker } from "./views.ts";
 
 /** A comment line goes out this often, so that no proxy or server takes the stream for dead. */
 const HEARTBEAT_MS = 8_000;
 
-/** Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html) about one person's chat. */
-export function eventStream(world: World, personId: number, signal: AbortSignal): Response {
+/** Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html) about one of a person's chats. */
+export function eventStream(world: World, onlooker: Onlooker, signal: AbortSignal): Response {
   const encoder = new TextEncoder();
   let heartbeat: TimerHandle;
   let unsubscribe = () => {};
@@ -26,7 +26,7 @@ export function eventStream(world: World, personId: number, signal: AbortSignal)
         heartbeat = world.timers.set(beat, HEARTBEAT_MS);
       };
       unsubscribe = world.changes.subscribe((change) => {
-        const event = eventView(world, change, personId);
+        const event = eventView(world, change, onlooker);
         if (event !== undefined) write(`data: ${JSON.stringify(event)}\n\n`);
       });
       signal.addEventListener(

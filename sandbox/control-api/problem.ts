@@ -1,4 +1,4 @@
-import { PersonError } from "../people/people.ts";
+import { PersonError } from "../people/person-error.ts";
 
 export type ProblemCode =
   | "VALIDATION"
@@ -31,8 +31,8 @@ export class Problem extends Error {
   }
 }
 
-/** The answer for a refusal; an error that is no refusal is thrown on. */
-export function problemResponse(error: unknown): Response {
+/** Status and body of a refusal; an error that is no refusal is thrown on. */
+export function problemOf(error: unknown): { status: number; body: Record<string, unknown> } {
   if (!(error instanceof Problem || error instanceof PersonError)) throw error;
   const { status, title } = STATUS[error.code];
   const body = {
@@ -43,6 +43,12 @@ export function problemResponse(error: unknown): Response {
     code: error.code,
     ...(error.pointer === undefined ? {} : { errors: [{ pointer: error.pointer, message: error.message }] }),
   };
+  return { status, body };
+}
+
+/** The answer for a refusal; an error that is no refusal is thrown on. */
+export function problemResponse(error: unknown): Response {
+  const { status, body } = problemOf(error);
   return Response.json(body, {
     status,
     headers: { "content-type": "application/problem+json", "cache-control": "no-store" },

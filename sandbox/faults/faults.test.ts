@@ -30,7 +30,7 @@ describe.each(WAYS)("a fault over %s", (way) => {
     return { ...open, id, send, texts };
   };
 
-  test("before the call: nothing is sent, and the next call goes through", async () => {
+  test("emulator-14: before the call: nothing is sent, and the next call goes through", async () => {
     const { send, texts } = await openFaulty({ phase: "before", status: 500 });
     expect(await send("one")).toMatchObject({ error_code: 500 });
     expect(texts()).toEqual([]);
@@ -38,7 +38,7 @@ describe.each(WAYS)("a fault over %s", (way) => {
     expect(texts()).toEqual(["two"]);
   });
 
-  test("with retryAfter: a 429 that says how long to wait, in the body and in a header", async () => {
+  test("emulator-14: with retryAfter: a 429 that says how long to wait, in the body and in a header", async () => {
     const { send, texts, api, id, control } = await openFaulty({ phase: "before", retryAfter: 7 });
     const refusal = await send("one");
     expect(refusal).toBeInstanceOf(GrammyError);
@@ -52,7 +52,7 @@ describe.each(WAYS)("a fault over %s", (way) => {
     expect(texts()).toEqual([]);
   });
 
-  test("after the call: the message arrives and the sender does not learn of it", async () => {
+  test("emulator-14: after the call: the message arrives and the sender does not learn of it", async () => {
     const { send, texts, sandbox } = await openFaulty({ phase: "after" });
     expect(await send("one")).toBeInstanceOf(HttpError);
     expect(texts()).toEqual(["one"]);
@@ -64,7 +64,7 @@ describe.each(WAYS)("a fault over %s", (way) => {
     });
   });
 
-  test("a reset connection and a proxy's page are no answers either", async () => {
+  test("emulator-14: a reset connection and a proxy's page are no answers either", async () => {
     const reset = await openFaulty({ phase: "reset" });
     expect(await reset.send("one")).toBeInstanceOf(HttpError);
     const proxy = await openFaulty({ phase: "html502", applied: true });
@@ -72,7 +72,7 @@ describe.each(WAYS)("a fault over %s", (way) => {
     expect([reset.texts(), proxy.texts()]).toEqual([[], ["one"]]);
   });
 
-  test("a call that hangs ends when its client gives up", async () => {
+  test("emulator-14: a call that hangs ends when its client gives up", async () => {
     const { send, sandbox, texts } = await openFaulty({ phase: "hang" });
     const client = new AbortController();
     const hanging = send("one", client.signal);
@@ -87,7 +87,7 @@ describe.each(WAYS)("a fault over %s", (way) => {
     expect([call.applied, texts()]).toEqual([false, ["two"]]);
   });
 
-  test("strikes only what it was made for", async () => {
+  test("emulator-14: strikes only what it was made for", async () => {
     const { send, texts, control } = await openFaulty({ phase: "before", textContains: "secret", count: 2 });
     await send("plain");
     await send("a secret");

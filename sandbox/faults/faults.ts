@@ -11,9 +11,11 @@ export const FAULT_PHASES = ["before", "after", "hang", "reset", "html502"] as c
 export type FaultPhase = (typeof FAULT_PHASES)[number];
 
 export interface FaultRule {
-  /** Bot API method; null is any but getUpdates. */
+  /** Bot API method, or `mail`; null is any but getUpdates and mail. */
   method: string | null;
   personId: number | null;
+  /** The chat of a call, where it is a group's. */
+  chatId: number | null;
   textContains: string | null;
   /** Calls that are still to be hit. */
   remaining: number;
@@ -57,9 +59,13 @@ export function createFaults(): Faults {
 
 function fits(rule: FaultRule, method: string, parameters: CallParameters): boolean {
   const methodFits =
-    rule.method === null ? method !== "getUpdates" : rule.method.toLowerCase() === method.toLowerCase();
-  const personFits = rule.personId === null || textParameter(parameters, "chat_id") === String(rule.personId);
+    rule.method === null
+      ? method !== "getUpdates" && method !== "mail"
+      : rule.method.toLowerCase() === method.toLowerCase();
+  const chatId = textParameter(parameters, "chat_id");
+  const chatFits = [rule.personId, rule.chatId].every((id) => id === null || chatId === String(id));
+  const words = rule.textContains;
   const textFits =
-    rule.textContains === null || textParameter(parameters, "text").includes(rule.textContains);
-  return methodFits && personFits && textFits;
+    words === null || ["text", "caption"].some((name) => textParameter(parameters, name).includes(words));
+  return methodFits && chatFits && textFits;
 }

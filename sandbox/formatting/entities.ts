@@ -26,15 +26,19 @@ export function trimFormatted({ text, entities }: FormattedText): FormattedText 
 const UNSEARCHED = new Set(["code", "pre", "text_link"]);
 const DETECTED: readonly [type: string, pattern: RegExp][] = [
   ["bot_command", /(?<![\w/])\/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])/g],
+  ["mention", /(?<![\p{L}\p{N}_])@[A-Za-z0-9_]{2,32}(?![\p{L}\p{N}_])/gu],
   ["url", /(?<![\w@])https?:\/\/[^\s<>"]+[^\s<>".,;:!?)]/g],
 ];
 
-/** Adds the entities Telegram finds by itself: bot commands and addresses outside code and links. */
+/** Adds the entities Telegram finds by itself: bot commands, mentions and addresses outside code and links. */
 export function detectEntities({ text, entities }: FormattedText): FormattedText {
   const closed = entities.filter((entity) => UNSEARCHED.has(entity.type));
-  const found = DETECTED.flatMap(([type, pattern]) =>
-    [...text.matchAll(pattern)].map((match) => ({ type, offset: match.index, length: match[0].length })),
-  ).filter((candidate) => !closed.some((entity) => overlaps(entity, candidate)));
+  const found: MessageEntity[] = [];
+  for (const [type, pattern] of DETECTED)
+    for (const match of text.matchAll(pattern)) {
+      const candidate = { type, offset: match.index, length: match[0].length };
+      if (![...closed, ...found].some((entity) => overlaps(entity, candidate))) found.push(candidate);
+    }
   return { text, entities: sortEntities([...entities, ...found]) };
 }
 

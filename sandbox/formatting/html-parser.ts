@@ -157,7 +157,8 @@ function closeLink(parser: Parser, open: OpenTag, position: Position): void {
   if (url !== undefined) parser.entities.push({ type: "text_link", ...position, url });
 }
 
-function checkedUrl(target: string): string | undefined {
+/** The address as it is kept; undefined for a text that is none. */
+export function checkedUrl(target: string): string | undefined {
   const hasScheme = /^(https?|tg|ton):\/\//i.test(target);
   if (!hasScheme && !/^[^\s/]+\.[^\s/]+/.test(target)) return undefined;
   const address = hasScheme ? target : `http://${target}`;

@@ -1,5 +1,5 @@
 import { escapeHtml } from "../formatting/html-writer.ts";
-import type { Person } from "../state/world.ts";
+import type { Person } from "../state/records.ts";
 import type { AuthorizationRequest } from "./authorization-request.ts";
 
 /** People on the page; who is looking for somebody else types the phone. */

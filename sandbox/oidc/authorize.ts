@@ -1,7 +1,9 @@
 import { isOnThisMachine, mayHaveToken } from "../page/serve-page.ts";
-import { createPerson, findPerson, letBotWrite, PersonError } from "../people/people.ts";
+import { createPerson, findPerson, letBotWrite } from "../people/people.ts";
+import { PersonError } from "../people/person-error.ts";
 import { sameSecret } from "../same-secret.ts";
-import type { Person, World } from "../state/world.ts";
+import type { Person } from "../state/records.ts";
+import type { World } from "../state/world.ts";
 import {
   type AuthorizationRequest,
   answerAddress,
@@ -9,12 +11,14 @@ import {
 } from "./authorization-request.ts";
 import { authorizePage, leavingPage, refusedPage } from "./authorize-page.ts";
 import type { Codes } from "./codes.ts";
+import type { OidcSwitches } from "./switches.ts";
 
 /** Largest form, in bytes. */
 const FORM_LIMIT_BYTES = 20_000;
 
 export interface AuthorizeParts {
   world: World;
+  switches: OidcSwitches;
   codes: Codes;
   issuer: string;
   /** Where people reach the sandbox. */
@@ -47,11 +51,23 @@ export function askToAuthorize(parts: AuthorizeParts, request: Request): Respons
   const { searchParams } = new URL(request.url);
   const asked = readAuthorizationRequest(searchParams, rulesOf(parts));
   if (typeof asked === "string") return refusedPage(asked);
-  return showPage(parts, asked, {
-    query: searchParams.toString(),
-    unlocked: isOnThisMachine(request, parts),
-  });
+  const unlocked = isOnThisMachine(request, parts);
+  return (
+    (unlocked ? answerByItself(parts, asked) : undefined) ??
+    showPage(parts, asked, { query: searchParams.toString(), unlocked })
+  );
 }
+
+const refuse = ({ issuer }: AuthorizeParts, { redirectUri, state }: AuthorizationRequest) =>
+  leavingPage(answerAddress(redirectUri, { error: "access_denied", state, iss: issuer }));
+
+/** The answer that a test has decided on beforehand; undefined where a person is to be asked. */
+const answerByItself = (parts: AuthorizeParts, asked: AuthorizationRequest): Response | undefined => {
+  const { consent, personId } = parts.switches.now();
+  if (consent === "deny") return refuse(parts, asked);
+  const person = consent === "allow" ? parts.world.people.get(personId ?? 0) : undefined;
+  return person && grantTo(parts, asked, { person, scopes: asked.scopes });
+};
 
 const readForm = async (request: Request): Promise<URLSearchParams | null> => {
   const body = await request.arrayBuffer();
@@ -67,19 +83,22 @@ const chosenPerson = (world: World, form: URLSearchParams): Person => {
   return createPerson(world, { firstName, lastName: null, username: null, phone, language: "en" }).person;
 };
 
-const grant = (
-  { world, codes, issuer }: AuthorizeParts,
-  { scopes, redirectUri, state, nonce, challenge }: AuthorizationRequest,
-  form: URLSearchParams,
-): Response => {
-  const person = chosenPerson(world, form);
+const grant = (parts: AuthorizeParts, asked: AuthorizationRequest, form: URLSearchParams): Response => {
   const refused = [
     ...(form.has("phone") ? [] : ["phone"]),
     ...(form.has("botAccess") ? [] : ["telegram:bot_access"]),
   ];
-  const granted = scopes.filter((scope) => !refused.includes(scope));
-  if (granted.includes("telegram:bot_access")) letBotWrite(world, person);
-  const code = codes.give({ personId: person.id, redirectUri, nonce, challenge, scopes: granted });
+  const scopes = asked.scopes.filter((scope) => !refused.includes(scope));
+  return grantTo(parts, asked, { person: chosenPerson(parts.world, form), scopes });
+};
+
+const grantTo = (
+  { world, codes, issuer }: AuthorizeParts,
+  { redirectUri, state, nonce, challenge }: AuthorizationRequest,
+  { person, scopes }: { person: Person; scopes: string[] },
+): Response => {
+  if (scopes.includes("telegram:bot_access")) letBotWrite(world, person);
+  const code = codes.give({ personId: person.id, redirectUri, nonce, challenge, scopes });
   return leavingPage(answerAddress(redirectUri, { code, state, iss: issuer }));
 };
 
@@ -96,9 +115,7 @@ export async function answerAuthorize(parts: AuthorizeParts, request: Request): 
     return showPage(parts, asked, { query, unlocked: false, problem });
   }
   const decision = form.get("decision");
-  const { redirectUri, state } = asked;
-  if (decision === "deny")
-    return leavingPage(answerAddress(redirectUri, { error: "access_denied", state, iss: parts.issuer }));
+  if (decision === "deny") return refuse(parts, asked);
   if (decision !== "allow") return showPage(parts, asked, { query, unlocked, token });
   try {
     return grant(parts, asked, form);

@@ -1,5 +1,6 @@
 import { generateKeyPair, type KeyObject, randomUUID, sign } from "node:crypto";
 import { promisify } from "node:util";
+import type { SigningAlgorithm } from "./switches.ts";
 
 const RSA_BITS = 2_048;
 
@@ -17,33 +18,55 @@ const ES256K_KEY = {
   y: "SDradyajxGVdpPv8DhEIqP0XtEimhVQZnEfQj_sQ1Lg",
 };
 
+const generate = promisify(generateKeyPair);
+
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 export interface SigningKeys {
   /** The key set (RFC 7517). */
   published(): Promise<{ keys: unknown[] }>;
-  /** A JWT signed by RS256 (RFC 7515). */
-  sign(claims: Record<string, unknown>): Promise<string>;
+  /** A JWT (RFC 7515). */
+  sign(claims: Record<string, unknown>, algorithm: SigningAlgorithm): Promise<string>;
+}
+
+interface Pair {
+  publicKey: KeyObject;
+  privateKey: KeyObject;
 }
 
 /** Keys of one run, made when they are first needed: after a restart there are others, as after a rotation. */
 export function createSigningKeys(): SigningKeys {
-  const kid = randomUUID();
-  let made: Promise<{ publicKey: KeyObject; privateKey: KeyObject }> | undefined;
-  const pair = () => {
-    made ??= promisify(generateKeyPair)("rsa", { modulusLength: RSA_BITS });
+  const kids: Record<SigningAlgorithm, string> = { RS256: randomUUID(), EdDSA: randomUUID() };
+  let made: Promise<Record<SigningAlgorithm, Pair>> | undefined;
+  const pairs = () => {
+    made ??= makePairs();
     return made;
   };
   return {
     async published() {
-      const { publicKey } = await pair();
-      const { kty, n, e } = publicKey.export({ format: "jwk" });
-      return { keys: [ES256K_KEY, { kty, n, e, kid, alg: "RS256", use: "sig" }] };
+      const { RS256, EdDSA } = await pairs();
+      const { kty, n, e } = RS256.publicKey.export({ format: "jwk" });
+      const edwards = EdDSA.publicKey.export({ format: "jwk" });
+      return {
+        keys: [
+          ES256K_KEY,
+          { kty, n, e, kid: kids.RS256, alg: "RS256", use: "sig" },
+          { kty: edwards.kty, crv: edwards.crv, x: edwards.x, kid: kids.EdDSA, alg: "EdDSA", use: "sig" },
+        ],
+      };
     },
-    async sign(claims) {
-      const { privateKey } = await pair();
-      const signed = `${encode({ alg: "RS256", typ: "JWT", kid })}.${encode(claims)}`;
-      return `${signed}.${sign("sha256", Buffer.from(signed), privateKey).toString("base64url")}`;
+    async sign(claims, algorithm) {
+      const { privateKey } = (await pairs())[algorithm];
+      const signed = `${encode({ alg: algorithm, typ: "JWT", kid: kids[algorithm] })}.${encode(claims)}`;
+      const digest = algorithm === "RS256" ? "sha256" : null;
+      return `${signed}.${sign(digest, Buffer.from(signed), privateKey).toString("base64url")}`;
     },
+  };
+}
+
+async function makePairs(): Promise<Record<SigningAlgorithm, Pair>> {
+  return {
+    RS256: await generate("rsa", { modulusLength: RSA_BITS }),
+    EdDSA: await generate("ed25519"),
   };
 }

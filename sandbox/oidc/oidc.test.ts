@@ -32,6 +32,15 @@ function open(options: Partial<SandboxOptions> = {}) {
     sandbox.fetch(
       new Request(`${ISSUER}${path}`, { method: "POST", headers, body: new URLSearchParams(fields) }),
     );
+  const headers = { "x-sandbox-token": TOKEN };
+  const control = (path: string, body: unknown) =>
+    sandbox.fetch(
+      new Request(`${SHOP}/sandbox/api${path}`, { method: "POST", headers, body: JSON.stringify(body) }),
+    );
+  const people = async () => {
+    const answer = await sandbox.fetch(new Request(`${SHOP}/sandbox/api/people`, { headers }));
+    return ((await answer.json()) as { items: { id: number }[] }).items;
+  };
   const newPerson = { person: "new", firstName: "Ada <b>", phoneNumber: "+1 202 555 0100" };
   /** The person says what is in the form; answers where the page leads. */
   const decide = async (fields: Record<string, string>): Promise<URL> => {
@@ -44,7 +53,7 @@ function open(options: Partial<SandboxOptions> = {}) {
       { grant_type: "authorization_code", redirect_uri: CALLBACK, code_verifier: VERIFIER, ...change },
       { authorization: `Basic ${btoa(`${clientId}:${secret}`)}` },
     );
-  return { sandbox, clientId, query, get, post, decide, redeem, newPerson };
+  return { sandbox, clientId, query, get, post, decide, redeem, newPerson, control, people };
 }
 
 const allowed = { decision: "allow", phone: "on", botAccess: "on" };
@@ -80,11 +89,11 @@ describe("“Log in with Telegram” in the sandbox", () => {
     expect((await redeem({ code: codeIn(back) })).status).toBe(400);
   });
 
-  test("publishes a key of a rare curve beside its own, as Telegram does", async () => {
+  test("emulator-19: publishes a key of a rare curve beside its own, as Telegram does", async () => {
     const { keys } = (await (await open().get("/jwks.json")).json()) as {
       keys: { alg: string; d?: string }[];
     };
-    expect(keys.map(({ alg }) => alg)).toEqual(["ES256K", "RS256"]);
+    expect(keys.map(({ alg }) => alg)).toEqual(["ES256K", "RS256", "EdDSA"]);
     expect(keys.every((key) => !("d" in key))).toBe(true);
   });
 
@@ -96,6 +105,46 @@ describe("“Log in with Telegram” in the sandbox", () => {
       token_endpoint: `${ISSUER}/token`,
       jwks_uri: `${ISSUER}/jwks.json`,
     });
+  });
+
+  test("emulator-19: switches make a wrong nonce, a wrong audience and another signature", async () => {
+    const { clientId, get, decide, redeem, newPerson, control } = open();
+    const keys = createLocalJWKSet((await (await get("/jwks.json")).json()) as JSONWebKeySet);
+    const claimsWith = async (behaviour: Record<string, unknown>) => {
+      expect((await control("/oidc", behaviour)).status).toBe(200);
+      const back = await decide({ ...newPerson, ...allowed });
+      const { id_token = "" } = (await (await redeem({ code: codeIn(back) })).json()) as Record<
+        string,
+        string
+      >;
+      const { payload, protectedHeader } = await jwtVerify(id_token, keys);
+      return [payload.nonce, payload.aud, protectedHeader.alg];
+    };
+    expect(await claimsWith({ nonce: "wrong" })).toEqual(["not n", clientId, "RS256"]);
+    expect(await claimsWith({ audience: "wrong" })).toEqual(["n", "1", "RS256"]);
+    expect(await claimsWith({ algorithm: "EdDSA" })).toEqual(["n", clientId, "EdDSA"]);
+    await control("/reset", {});
+    expect(await claimsWith({})).toEqual(["n", clientId, "RS256"]);
+    expect((await control("/oidc", { nonce: "odd" })).status).toBe(422);
+  });
+
+  test("emulator-19: answers by itself, yes or no, where a test has said so", async () => {
+    const { get, query, redeem, decide, newPerson, control, people } = open();
+    await decide({ ...newPerson, ...allowed });
+    const leadsTo = async () =>
+      new URL(
+        (/url=([^"]+)"/.exec(await (await get(`/authorize?${query()}`)).text())?.[1] ?? "").replaceAll(
+          "&amp;",
+          "&",
+        ),
+      );
+    await control("/oidc", { consent: "allow", personId: (await people())[0]?.id });
+    expect((await redeem({ code: codeIn(await leadsTo()) })).status).toBe(200);
+    await control("/oidc", { consent: "deny" });
+    expect((await leadsTo()).searchParams.get("error")).toBe("access_denied");
+    const abroad = open({ clientAddress: () => "203.0.113.9" });
+    await abroad.control("/oidc", { consent: "deny" });
+    expect(await (await abroad.get(`/authorize?${abroad.query()}`)).text()).toContain("Sandbox token");
   });
 
   test("gives no more than the person agreed to", async () => {

@@ -2,6 +2,7 @@ import type { World } from "../state/world.ts";
 import { type AuthorizeParts, answerAuthorize, askToAuthorize } from "./authorize.ts";
 import { createCodes } from "./codes.ts";
 import { createSigningKeys } from "./keys.ts";
+import type { OidcSwitches } from "./switches.ts";
 import { redeemCode } from "./token-endpoint.ts";
 
 /** Where “Log in with Telegram” is, below the sandbox. */
@@ -9,6 +10,8 @@ export const OIDC_PATH = "/oidc";
 
 export interface OidcOptions {
   world: World;
+  /** How it behaves: well, unless a test wants otherwise. */
+  switches: OidcSwitches;
   /** Where people and shops reach the sandbox, without a slash at its end. */
   publicUrl: string;
   controlToken: string;
@@ -25,7 +28,7 @@ const discoveryOf = (issuer: string) => ({
   response_types_supported: ["code"],
   grant_types_supported: ["authorization_code"],
   subject_types_supported: ["pairwise"],
-  id_token_signing_alg_values_supported: ["RS256"],
+  id_token_signing_alg_values_supported: ["RS256", "EdDSA"],
   token_endpoint_auth_methods_supported: ["client_secret_basic"],
   code_challenge_methods_supported: ["S256"],
   scopes_supported: ["openid", "profile", "phone", "telegram:bot_access"],

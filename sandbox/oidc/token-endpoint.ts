@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import { sameSecret } from "../same-secret.ts";
-import type { Person, World } from "../state/world.ts";
+import type { Person } from "../state/records.ts";
+import type { World } from "../state/world.ts";
 import { unixSeconds } from "../time.ts";
 import { SANDBOX_OIDC_CLIENT_SECRET } from "./client.ts";
 import type { Codes, Grant } from "./codes.ts";
 import type { SigningKeys } from "./keys.ts";
+import type { OidcSwitches } from "./switches.ts";
 
 const BODY_LIMIT_BYTES = 20_000;
 const TOKEN_LIFE_SECONDS = 3_600;
@@ -14,7 +16,11 @@ export interface TokenParts {
   codes: Codes;
   keys: SigningKeys;
   issuer: string;
+  switches: OidcSwitches;
 }
+
+/** The id of nobody's bot. */
+const WRONG_AUDIENCE = "1";
 
 const json = (body: unknown, status = 200) =>
   Response.json(body, { status, headers: { "cache-control": "no-store" } });
@@ -35,15 +41,16 @@ const hasClientSecret = (request: Request, clientId: string): boolean => {
 const subjectOf = ({ id }: Person): string =>
   createHash("sha256").update(`sandbox subject ${id}`).digest("base64url").slice(0, 22);
 
-const claimsOf = ({ world, issuer }: TokenParts, person: Person, { scopes, nonce }: Grant) => {
+const claimsOf = ({ world, issuer, switches }: TokenParts, person: Person, { scopes, nonce }: Grant) => {
   const now = unixSeconds(world.clock.now());
+  const behaviour = switches.now();
   return {
     iss: issuer,
     sub: subjectOf(person),
-    aud: String(world.bot.id),
+    aud: behaviour.audience === "right" ? String(world.bot.id) : WRONG_AUDIENCE,
     iat: now,
     exp: now + TOKEN_LIFE_SECONDS,
-    nonce,
+    nonce: behaviour.nonce === "right" ? nonce : `not ${nonce}`,
     ...(scopes.includes("profile")
       ? {
           id: person.id,
@@ -73,6 +80,6 @@ export async function redeemCode(parts: TokenParts, request: Request): Promise<R
     token_type: "Bearer",
     expires_in: TOKEN_LIFE_SECONDS,
     scope: grant.scopes.join(" "),
-    id_token: await keys.sign(claimsOf(parts, person, grant)),
+    id_token: await keys.sign(claimsOf(parts, person, grant), parts.switches.now().algorithm),
   });
 }

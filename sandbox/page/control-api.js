@@ -47,23 +47,33 @@ export function connect(token) {
   return {
     get: (path) => call("GET", path),
     post: (path, body = {}) => call("POST", path, body),
-    listen: (personId, handlers) => listen(personId, headers, handlers),
+    listen: (path, handlers) => listen(path, headers, handlers),
+    /** An uploaded picture as an address that an image can have; undefined when it is no longer kept. */
+    picture: (fileId) => pictureOf(fileId, headers),
   };
 }
 
+async function pictureOf(fileId, headers) {
+  const response = await fetch(`/sandbox/api/files/${fileId}`, { headers }).catch(() => undefined);
+  if (response?.ok !== true) return undefined;
+  const blob = await response.blob();
+  return new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => resolve(reader.result));
+    reader.readAsDataURL(blob);
+  });
+}
+
 /**
- * Follows one person's chat. EventSource cannot send a header, so the stream is read by fetch.
+ * Follows one of a person's chats. EventSource cannot send a header, so the stream is read by fetch.
  * Calls `onOpen` on every (re)connection, `onEvent` for each event, `onLost` when it breaks. Returns a function that ends it.
  */
-function listen(personId, headers, { onOpen, onEvent, onLost }) {
+function listen(path, headers, { onOpen, onEvent, onLost }) {
   const ending = new AbortController();
   const follow = async () => {
     while (!ending.signal.aborted) {
       try {
-        const response = await fetch(`/sandbox/api/people/${personId}/events`, {
-          headers,
-          signal: ending.signal,
-        });
+        const response = await fetch(`/sandbox/api${path}`, { headers, signal: ending.signal });
         if (!response.ok) throw new ControlError(response.status, "The chat cannot be followed.");
         onOpen();
         await readEvents(response.body, onEvent);

@@ -76,3 +76,9 @@ export function toneOf(seed) {
 export function initialOf(name) {
   return [...name.trim()][0]?.toUpperCase() ?? "?";
 }
+
+/** A link to an address on the web, in a new window; any other address is no link. */
+export function linkTo(address, children) {
+  const href = /^https?:\/\//i.test(address) ? address : undefined;
+  return element("a", { href, target: "_blank", rel: "noopener noreferrer", dir: "auto" }, ...children);
+}

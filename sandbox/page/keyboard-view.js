@@ -1,4 +1,4 @@
-import { byId, element, isNew } from "./dom.js";
+import { byId, element, isNew, linkTo } from "./dom.js";
 
 const PLACEHOLDER = "Message";
 
@@ -13,9 +13,19 @@ export function drawKeyboard(markup, act) {
 }
 
 function keyOf(button, act) {
-  const share = button.request_contact === true;
-  const onclick = share ? () => act.shareContact() : () => act.send(button.text);
-  return element("button", { type: "button", onclick }, button.text);
+  const style = button.style === undefined ? "" : `style-${button.style}`;
+  if (button.web_app !== undefined) return linkTo(button.web_app.url, [`${button.text} ↗`]);
+  return element(
+    "button",
+    { type: "button", class: style, dir: "auto", onclick: actOf(button, act) },
+    button.text,
+  );
+}
+
+function actOf(button, act) {
+  if (button.request_contact === true) return () => act.shareContact();
+  if (button.request_location === true) return () => act.shareLocation();
+  return () => act.send(button.text);
 }
 
 /** Draws the bot's command menu. */

@@ -1,17 +1,27 @@
-import { copy, element } from "./dom.js";
+import { copy, element, linkTo } from "./dom.js";
 
 /**
- * One message as a list item. `act` is how a tap reaches the chat: tap(message, button), send(text).
+ * One message as a list item. `act` is how a tap reaches the chat: tap(message, button), send(text). In a group everybody's
+ * name stands above what others wrote.
  */
-export function messageItem(message, act, quoted) {
-  const mine = message.from === "person";
+export function messageItem(message, act, { quoted, personId, isGroup }) {
+  if (message.note !== null) return noteItem(message);
+  const mine = message.personId === personId;
   const bubble = element("div", { class: "bubble" });
-  if (quoted !== undefined) bubble.append(element("p", { class: "quote" }, shorten(quoted.text)));
+  const who = message.from === "bot" ? "Bot" : message.fromName;
+  if (isGroup && !mine) bubble.append(element("p", { class: "author", dir: "auto" }, who));
+  if (quoted !== undefined)
+    bubble.append(element("p", { class: "quote", dir: "auto" }, shorten(quoted.text)));
   bubble.append(contentOf(message, act), metaOf(message));
   const item = element("li", { class: mine ? "message mine" : "message", "data-id": message.messageId });
-  item.append(element("span", { class: "visually-hidden" }, mine ? "You: " : "Bot: "), bubble);
+  item.append(element("span", { class: "visually-hidden" }, `${mine ? "You" : who}: `), bubble);
   if (message.buttons.length > 0) item.append(buttonsOf(message, act));
   return item;
+}
+
+/** What nobody wrote: somebody joined, the group has moved. */
+function noteItem({ messageId, note }) {
+  return element("li", { class: "note", "data-id": messageId, dir: "auto" }, note);
 }
 
 const QUOTE_LIMIT = 80;
@@ -21,16 +31,42 @@ function shorten(text) {
 }
 
 function contentOf(message, act) {
-  if (isDeepLinkStart(message)) return element("div", { class: "body" }, "/start");
-  if (message.contact === null) return element("div", { class: "body" }, richText(message, act));
-  const { firstName, phone } = message.contact;
-  const title = message.forwarded ? "Forwarded contact" : "Contact";
-  return element(
-    "div",
-    { class: "body" },
-    element("strong", {}, `${title}: ${firstName}`),
-    element("div", {}, phone),
-  );
+  const body = element("div", { class: "body", dir: "auto" });
+  if (isDeepLinkStart(message)) body.append("/start");
+  else if (message.contact !== null) body.append(...contactNodes(message));
+  else if (message.location !== null) body.append(placeOf(message.location));
+  else if (message.webAppData !== null)
+    body.append(`From ${message.webAppData.buttonText}: `, message.webAppData.data);
+  else {
+    if (message.photo !== null) body.append(photoOf(message, act));
+    body.append(richText(message, act));
+  }
+  return body;
+}
+
+function contactNodes({ contact, forwarded }) {
+  const title = forwarded ? "Forwarded contact" : "Contact";
+  return [element("strong", {}, `${title}: ${contact.firstName}`), element("div", {}, contact.phone)];
+}
+
+function placeOf({ latitude, longitude }) {
+  return `Location ${latitude.toFixed(4)}, ${longitude.toFixed(4)}`;
+}
+
+/** A picture that was uploaded is shown; one by address is a link, for nothing here is loaded from elsewhere. */
+function photoOf({ photo, text }, act) {
+  const frame = element("div", { class: "photo" });
+  if (photo.url !== null) {
+    frame.append(linkTo(photo.url, ["Photo ↗"]));
+    return frame;
+  }
+  const label = `Photo, ${photo.width} × ${photo.height}`;
+  frame.append(label);
+  void act.picture(photo.fileId).then((source) => {
+    if (source === undefined) return;
+    frame.replaceChildren(element("img", { src: source, alt: text === "" ? label : text }));
+  });
+  return frame;
 }
 
 /** Telegram shows the tap on a deep link as a bare /start and keeps its payload to itself. */
@@ -41,6 +77,7 @@ function isDeepLinkStart({ from, text }) {
 function metaOf(message) {
   const time = new Date(message.sentAt).toLocaleTimeString([], { timeStyle: "short" });
   const marks = [time];
+  if (message.forwarded && message.contact === null) marks.unshift("forwarded");
   if (message.editedAt !== null) marks.unshift("edited");
   if (message.protectContent) marks.unshift("protected");
   return element("div", { class: "meta" }, marks.join(" · "));
@@ -59,13 +96,13 @@ function buttonOf(message, button, act) {
   if (button.copyText !== undefined) {
     return element(
       "button",
-      { type: "button", class: `copy ${style}`, onclick: () => copy(button.copyText) },
+      { type: "button", class: `copy ${style}`, dir: "auto", onclick: () => copy(button.copyText) },
       button.label,
     );
   }
   return element(
     "button",
-    { type: "button", class: style, onclick: () => act.tap(message, button) },
+    { type: "button", class: style, dir: "auto", onclick: () => act.tap(message, button) },
     button.label,
   );
 }
@@ -126,10 +163,4 @@ function spoilerOf(node) {
     { class: "spoiler", tabindex: 0, title: "Show", onclick: show, onkeydown: show },
     node,
   );
-}
-
-function linkTo(address, children) {
-  const isWeb = /^https?:\/\//i.test(address);
-  const href = isWeb ? address : undefined;
-  return element("a", { href, target: "_blank", rel: "noopener noreferrer" }, ...children);
 }

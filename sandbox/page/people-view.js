@@ -22,7 +22,12 @@ export function drawPeople(people, currentId, choose) {
           { class: `avatar ${toneOf(person.id)}`, "aria-hidden": "true" },
           initialOf(person.firstName),
         ),
-        element("span", {}, person.firstName, element("small", {}, person.phone)),
+        element(
+          "span",
+          {},
+          element("bdi", {}, person.firstName),
+          element("small", {}, person.deactivated ? "has deleted the account" : person.phone),
+        ),
       ),
     ),
   );

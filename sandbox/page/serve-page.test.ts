@@ -29,7 +29,7 @@ async function tokenFor(
 const BOOTSTRAP = "http://127.0.0.1:3000/sandbox/page/bootstrap.json";
 
 test.each(["/sandbox", "/sandbox/", "/sandbox?start=l_abc"])(
-  "the page is served at %s under a strict policy",
+  "emulator-20: the page is served at %s under a strict policy",
   async (path) => {
     const answer = await open().fetch(new Request(`http://127.0.0.1:3000${path}`));
     expect(answer.status).toBe(200);
@@ -73,7 +73,7 @@ test("no script writes markup from text", async () => {
   }
 });
 
-test("the token goes to a browser on this machine only", async () => {
+test("emulator-21: the token goes to a browser on this machine only", async () => {
   const sandbox = open();
   expect(await tokenFor(sandbox, BOOTSTRAP)).toBe("page-token");
   expect(await tokenFor(sandbox, BOOTSTRAP, { "sec-fetch-site": "same-origin" })).toBe("page-token");

@@ -5,15 +5,19 @@ import { isLoopbackAddress, isLoopbackHost } from "../loopback.ts";
 const FILES: ReadonlyMap<string, { file: string; type: string }> = new Map([
   ["", { file: "index.html", type: "text/html; charset=utf-8" }],
   ["/", { file: "index.html", type: "text/html; charset=utf-8" }],
-  ...["base.css", "chat.css", "message.css"].map(
+  ...["base.css", "chat.css", "message.css", "groups.css", "mail.css"].map(
     (file) => [`/page/${file}`, { file, type: "text/css; charset=utf-8" }] as const,
   ),
   ...[
     "chat.js",
     "control-api.js",
+    "conversation.js",
     "dom.js",
     "focus.js",
+    "groups-view.js",
+    "guarded.js",
     "keyboard-view.js",
+    "mail-view.js",
     "message-view.js",
     "offer-view.js",
     "people-view.js",
@@ -23,7 +27,7 @@ const FILES: ReadonlyMap<string, { file: string; type: string }> = new Map([
 const HEADERS = {
   "cache-control": "no-store",
   "content-security-policy":
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
 } as const;

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
-import { createHmac } from "node:crypto";
+import { createHmac, createPublicKey, verify } from "node:crypto";
 import { SANDBOX_BOT_TOKEN } from "../sandbox.ts";
 import { type OpenSandbox, openSandbox } from "../testing/open-sandbox.ts";
 
@@ -30,7 +30,7 @@ function hashBy(key: Buffer, fields: URLSearchParams): string {
 
 const keyOf = (token: string): Buffer => createHmac("sha256", "WebAppData").update(token).digest();
 
-test("a person opens the Mini App: the data are signed as Telegram signs them", async () => {
+test("emulator-15: a person opens the Mini App: the data are signed as Telegram signs them", async () => {
   const sandbox = await open();
   const id = await sandbox.person({ firstName: "Ada & Co = 100 %" });
   const fields = await fieldsOf(sandbox, id);
@@ -46,7 +46,7 @@ test("a person opens the Mini App: the data are signed as Telegram signs them", 
   expect((await fieldsOf(sandbox, id)).get("chat_instance")).toBe(fields.get("chat_instance"));
 });
 
-test("by a link with a parameter, a while ago, before Start was pressed", async () => {
+test("emulator-15: by a link with a parameter, a while ago, before Start was pressed", async () => {
   const sandbox = await open();
   const id = await sandbox.person({ started: false });
   const fields = await fieldsOf(sandbox, id, { startParam: "mug-blue", ageSeconds: 4_000 });
@@ -61,6 +61,40 @@ test("another key signs them where one is given", async () => {
   const sandbox = await open({ webAppKey });
   const fields = await fieldsOf(sandbox, await sandbox.person());
   expect(fields.get("hash")).toBe(hashBy(Buffer.from(webAppKey, "hex"), fields));
+});
+
+/** What a third party checks (https://core.telegram.org/bots/webapps#validating-data-for-third-party-use). */
+function isSignedByTelegram(publicKey: string, botId: number, fields: URLSearchParams): boolean {
+  const lines = [...fields]
+    .filter(([name]) => name !== "hash" && name !== "signature")
+    .map(([name, value]) => `${name}=${value}`);
+  const signed = Buffer.from(`${botId}:WebAppData\n${lines.toSorted().join("\n")}`);
+  const der = Buffer.concat([Buffer.from("302a300506032b6570032100", "hex"), Buffer.from(publicKey, "hex")]);
+  const key = createPublicKey({ key: der, format: "der", type: "spki" });
+  return verify(null, signed, key, Buffer.from(fields.get("signature") ?? "", "base64url"));
+}
+
+test("emulator-15: they are signed with an Ed25519 key of the sandbox's own as well, which is the same after a restart", async () => {
+  const sandbox = await open();
+  const { bot } = sandbox.sandbox;
+  const publicKey = String((await sandbox.control("GET", "/bot")).body.webAppPublicKey);
+  const fields = await fieldsOf(sandbox, await sandbox.person(), { startParam: "a" });
+  expect(publicKey).toMatch(/^[0-9a-f]{64}$/);
+  expect(isSignedByTelegram(publicKey, bot.id, fields)).toBe(true);
+  expect(isSignedByTelegram(publicKey, bot.id + 1, fields)).toBe(false);
+  expect((await (await open()).control("GET", "/bot")).body.webAppPublicKey).toBe(publicKey);
+  const other = await open({ webAppKey: "ab".repeat(32) });
+  expect((await other.control("GET", "/bot")).body.webAppPublicKey).not.toBe(publicKey);
+});
+
+test("emulator-15: tampered data name somebody else, and neither signature holds", async () => {
+  const sandbox = await open();
+  const id = await sandbox.person();
+  const publicKey = String((await sandbox.control("GET", "/bot")).body.webAppPublicKey);
+  const fields = await fieldsOf(sandbox, id, { tampered: true });
+  expect(JSON.parse(fields.get("user") ?? "").id).toBe(id + 1);
+  expect(fields.get("hash")).not.toBe(hashBy(keyOf(SANDBOX_BOT_TOKEN), fields));
+  expect(isSignedByTelegram(publicKey, sandbox.sandbox.bot.id, fields)).toBe(false);
 });
 
 test.each([

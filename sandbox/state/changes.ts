@@ -1,13 +1,15 @@
-import type { CallbackQuery, StoredMessage } from "./world.ts";
+import type { CallbackQuery, StoredMessage } from "./records.ts";
 
 /** One thing that happened in the sandbox, as the chat page and waiting tests hear it. */
 export type Change =
   | { kind: "person"; personId: number }
-  | { kind: "message"; personId: number; message: StoredMessage }
-  | { kind: "edit"; personId: number; message: StoredMessage }
-  | { kind: "delete"; personId: number; messageId: number }
-  | { kind: "chatAction"; personId: number; action: string }
-  | { kind: "callbackAnswer"; personId: number; query: CallbackQuery }
+  | { kind: "group"; groupId: number }
+  | { kind: "message"; chatId: number; message: StoredMessage }
+  | { kind: "edit"; chatId: number; message: StoredMessage }
+  | { kind: "delete"; chatId: number; messageId: number }
+  | { kind: "chatAction"; chatId: number; action: string }
+  | { kind: "callbackAnswer"; query: CallbackQuery }
+  | { kind: "mail"; mailId: number }
   | { kind: "update" }
   | { kind: "settings" }
   | { kind: "call" }

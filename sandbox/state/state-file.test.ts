@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from "bun:test";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openSandbox } from "../testing/open-sandbox.ts";
+import { CONTROL_TOKEN, openSandbox } from "../testing/open-sandbox.ts";
 import { createVirtualTime } from "../testing/virtual-time.ts";
 
 const folders: string[] = [];
@@ -46,6 +46,47 @@ test("people, chats, keyboards, settings and counters survive a restart", async 
   await after.close();
 });
 
+test("groups, their keyboards and mails survive a restart, and a file of before there were any is read", async () => {
+  const statePath = join(await newFolder(), "state.json");
+  const before = await openSandbox("client.fetch", { statePath });
+  const id = await before.person();
+  const group = await before.group([id]);
+  await before.api("sendMessage", { chat_id: group, text: "Keys", reply_markup: { keyboard: [["a"]] } });
+  const mail = { to: "a@b.example", from: "c@d.example", subject: "s", text: "t" };
+  await before.sandbox.mailFetch("http://sandbox.local/sandbox/mail", {
+    method: "POST",
+    headers: { "x-sandbox-token": CONTROL_TOKEN },
+    body: JSON.stringify(mail),
+  });
+  const transcript = before.sandbox.transcriptText(group);
+  await before.close();
+
+  const after = await openSandbox("client.fetch", { statePath });
+  expect(after.sandbox.transcriptText(group)).toBe(transcript);
+  expect((await after.control("GET", `/people/${id}/messages?chatId=${group}`)).body.keyboard).toMatchObject({
+    kind: "keyboard",
+  });
+  expect((await after.control("GET", "/mail")).body.items).toMatchObject([mail]);
+  expect(await after.group([id])).toBeLessThan(group);
+  await after.close();
+
+  const { groups: _groups, mails: _mails, ...older } = await Bun.file(statePath).json();
+  const { person, message, update, callbackQuery } = older.nextIds;
+  const messages = older.messages
+    .filter(({ chatId }: { chatId: number }) => chatId === id)
+    .map(
+      ({ personId: _personId, service: _service, photo: _photo, ...rest }: Record<string, unknown>) => rest,
+    );
+  await Bun.write(
+    statePath,
+    JSON.stringify({ ...older, messages, nextIds: { person, message, update, callbackQuery } }),
+  );
+  const oldest = await openSandbox("client.fetch", { statePath });
+  expect(oldest.sandbox.transcriptText(id)).toBe("Ada: /start\n");
+  expect(await oldest.group([id])).toBeLessThan(0);
+  await oldest.close();
+});
+
 test("a change is in the file after 250 ms", async () => {
   const statePath = join(await newFolder(), "state.json");
   const time = createVirtualTime();
@@ -68,4 +109,19 @@ test("a broken file is set aside with a line, and the sandbox starts empty", asy
   expect(lines[0]).toContain("starts empty");
   expect((await readdir(folder)).some((name) => name.startsWith("state.json.broken-"))).toBe(true);
   await open.close();
+});
+
+test("emulator-21: what is said of trouble with the file holds no message, and nothing else is said", async () => {
+  const statePath = join(await newFolder(), "state.json");
+  const lines: string[] = [];
+  const open = await openSandbox("client.fetch", { statePath, log: (line) => lines.push(line) });
+  const id = await open.person();
+  await open.api("sendMessage", { chat_id: id, text: "Your code is 042917" });
+  expect(lines).toEqual([]);
+  // The place of the temporary file is taken by a folder.
+  await mkdir(`${statePath}.new`);
+  await open.close();
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain("cannot write");
+  expect(lines[0]).not.toContain("042917");
 });

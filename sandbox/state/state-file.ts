@@ -2,6 +2,8 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isRecord, parseJson } from "../json.ts";
 import type { TimerHandle } from "../time.ts";
+import { completeMessage, keepMessage, type MessageDraft } from "./messages.ts";
+import type { StoredMessage } from "./records.ts";
 import { idsAfter, type World } from "./world.ts";
 
 /** A change reaches the file within this time, while the world is small. */
@@ -89,7 +91,9 @@ function snapshot(world: World) {
     formatVersion: FORMAT_VERSION,
     nextIds: world.nextIds,
     people: [...world.people.values()],
+    groups: [...world.groups.values()],
     messages: [...world.chats.values()].flatMap((chat) => [...chat.values()]),
+    mails: [...world.mails.values()],
     callbackQueries: [...world.callbackQueries.values()],
     commands: [...world.commands],
     menuButtons: [...world.menuButtons],
@@ -100,7 +104,9 @@ function snapshot(world: World) {
   };
 }
 
-type Snapshot = ReturnType<typeof snapshot>;
+/** What a file holds; groups and mails are missing where an older version wrote it. */
+type Snapshot = Omit<ReturnType<typeof snapshot>, "groups" | "mails"> &
+  Partial<Pick<ReturnType<typeof snapshot>, "groups" | "mails">>;
 
 /** Whether the value has the outline of a snapshot; what is inside was written by this file. */
 function isSnapshot(value: unknown): value is Snapshot {
@@ -113,16 +119,23 @@ function restore(world: World, value: unknown): boolean {
   if (!isSnapshot(value)) return false;
   Object.assign(world.nextIds, idsAfter(value.nextIds, world.clock));
   for (const person of value.people) world.people.set(person.id, person);
-  for (const message of value.messages) {
-    const chat = world.chats.get(message.chatId) ?? new Map();
-    world.chats.set(message.chatId, chat.set(message.messageId, message));
-  }
-  for (const query of value.callbackQueries) world.callbackQueries.set(query.id, query);
+  for (const group of value.groups ?? []) world.groups.set(group.id, group);
+  for (const message of value.messages.toSorted((a, b) => a.messageId - b.messageId))
+    keepMessage(world, messageOf(message));
+  for (const mail of value.mails ?? []) world.mails.set(mail.id, mail);
+  for (const query of value.callbackQueries)
+    world.callbackQueries.set(query.id, { ...query, chatId: query.chatId ?? query.personId });
   for (const [scope, commands] of value.commands) world.commands.set(scope, commands);
   for (const [chatId, button] of value.menuButtons) world.menuButtons.set(chatId, button);
-  world.pendingUpdates.push(...value.pendingUpdates);
+  for (const pending of value.pendingUpdates)
+    world.pendingUpdates.push({ ...pending, repeats: pending.repeats ?? 0 });
   world.allowedUpdates = value.allowedUpdates;
   world.webhook = value.webhook;
   world.loggedOutUntil = value.loggedOutUntil;
   return true;
+}
+
+/** A message as it is kept now; what an older version did not know is empty. */
+function messageOf(saved: MessageDraft & Pick<StoredMessage, "messageId" | "sentAt">): StoredMessage {
+  return completeMessage(saved, saved.messageId, saved.sentAt);
 }

@@ -1,20 +1,34 @@
-import type {
-  BotCommand,
-  Contact,
-  InlineButton,
-  MessageEntity,
-  ReplyMarkup,
-  Update,
-  UpdateKind,
-  User,
-} from "../bot-api/types.ts";
+import type { BotCommand, User } from "../bot-api/types.ts";
 import type { Clock, Timers } from "../time.ts";
 import type { Changes } from "./changes.ts";
+import type {
+  CallbackQuery,
+  Group,
+  Mail,
+  PendingUpdate,
+  Person,
+  StoredMessage,
+  WebhookSettings,
+} from "./records.ts";
 
 /** Ring-buffer bound: messages kept per chat; the oldest is forgotten first. */
 export const MESSAGES_PER_CHAT_LIMIT = 500;
+/** Ring-buffer bound: messages kept in all chats together. */
+export const MESSAGES_LIMIT = 100_000;
 /** People that one sandbox holds. */
 export const PEOPLE_LIMIT = 10_000;
+/** Groups that one sandbox holds. */
+export const GROUPS_LIMIT = 1_000;
+/** As many as a basic group of Telegram has. */
+export const MEMBERS_PER_GROUP_LIMIT = 200;
+/** Ring-buffer bounds of the mails. */
+export const MAILS_LIMIT = 500;
+export const MAILS_LIMIT_CHARACTERS = 20_000_000;
+/** Ring-buffer bounds of the pictures that were uploaded; they are not in the state file. */
+export const FILES_LIMIT = 200;
+export const FILES_LIMIT_BYTES = 50_000_000;
+/** Lists of commands, one for each scope and language; the one set longest ago is forgotten first. */
+export const COMMAND_LISTS_LIMIT = 2_000;
 /** Updates kept while no bot fetches them; the oldest is forgotten first. */
 export const PENDING_UPDATES_LIMIT = 10_000;
 /** Callback queries remembered, answered or not. */
@@ -22,73 +36,22 @@ export const CALLBACK_QUERIES_LIMIT = 1_000;
 /** How far message ids jump after a restart: further than what a crash can have kept from the file. */
 const MESSAGE_ID_GAP = 1_000;
 
-export interface Person {
-  id: number;
-  firstName: string;
-  lastName: string | null;
-  username: string | null;
-  /** E.164 with the plus sign. */
-  phone: string;
-  language: string;
-  /** True from the first tap on Start: before it a bot may not write. */
-  started: boolean;
-  blocked: boolean;
-  deactivated: boolean;
-  /** The reply keyboard or forced reply now on this person's screen, and the message that brought it. */
-  keyboard: { markup: Exclude<ReplyMarkup, { kind: "inline" | "remove" }>; messageId: number } | null;
-}
-
-export interface StoredMessage {
-  messageId: number;
-  chatId: number;
-  author: "bot" | "person";
-  text: string;
-  entities: MessageEntity[];
-  contact: Contact | null;
-  /** When the forwarded original was sent; null for a message that is no forward. */
-  forwardedAt: string | null;
-  inlineKeyboard: InlineButton[][] | null;
-  /** Keyboard, removal or forced reply this message was sent with. */
-  replyMarkup: Exclude<ReplyMarkup, { kind: "inline" }> | null;
-  replyToMessageId: number | null;
-  protectContent: boolean;
-  sentAt: string;
-  editedAt: string | null;
-}
-
-export interface CallbackQuery {
-  id: string;
-  personId: number;
-  messageId: number;
-  data: string;
-  createdAt: string;
-  answer: { text: string; showAlert: boolean; url: string | null } | null;
-}
-
-export interface PendingUpdate {
-  update: Update;
-  kind: UpdateKind;
-  chatId: number;
-  createdAt: string;
-}
-
-export interface WebhookSettings {
-  url: string;
-  secretToken: string;
-  maxConnections: number;
-  ipAddress: string | null;
-  lastErrorAt: string | null;
-  lastErrorMessage: string | null;
-}
-
 /** Everything the sandbox knows. One plain object: the rooms beside this one are functions over it. */
 export interface World {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly changes: Changes;
   readonly bot: User;
+  /** Whether the bot sees all messages of groups; without it the rules of privacy mode hold. */
+  readonly readsGroups: boolean;
   readonly people: Map<number, Person>;
+  readonly groups: Map<number, Group>;
   readonly chats: Map<number, Map<number, StoredMessage>>;
+  /** The chat of each message, the oldest first. */
+  readonly messageChats: Map<number, number>;
+  /** Uploaded pictures by file id, the oldest first. */
+  readonly files: Map<string, Uint8Array<ArrayBuffer>>;
+  readonly mails: Map<number, Mail>;
   readonly callbackQueries: Map<string, CallbackQuery>;
   /** Commands by scope and language, see `commandScopeKey`. */
   readonly commands: Map<string, BotCommand[]>;
@@ -100,7 +63,16 @@ export interface World {
   webhook: WebhookSettings | null;
   /** Until when calls are refused after `logOut`, ISO time. */
   loggedOutUntil: string | null;
-  readonly nextIds: { person: number; message: number; update: number; callbackQuery: number };
+  /** How many of the next updates are to be delivered twice. */
+  duplicatesAhead: number;
+  readonly nextIds: {
+    person: number;
+    group: number;
+    message: number;
+    update: number;
+    callbackQuery: number;
+    mail: number;
+  };
 }
 
 export type NextIds = World["nextIds"];
@@ -111,26 +83,36 @@ export type NextIds = World["nextIds"];
  */
 const idsByTheClock = (clock: Clock): Omit<NextIds, "message"> => {
   const now = clock.now().getTime();
-  return { person: now, update: now, callbackQuery: now };
+  // Ids of basic groups end below 10^12 (TDLib's DialogId), so these count tenths of a second.
+  return { person: now, group: Math.floor(now / 100), update: now, callbackQuery: now, mail: 1 };
 };
 
 /** The ids to go on with after a restart; a crash may have lost the last of those that were given. */
 export const idsAfter = (saved: NextIds, clock: Clock): NextIds => {
-  const { person, update, callbackQuery } = idsByTheClock(clock);
+  const { person, group, update, callbackQuery, mail } = idsByTheClock(clock);
   return {
     person: Math.max(saved.person, person),
+    // A state of an older version knows neither groups nor mails.
+    group: Math.max(saved.group ?? 0, group),
     update: Math.max(saved.update, update),
     callbackQuery: Math.max(saved.callbackQuery, callbackQuery),
     message: saved.message + MESSAGE_ID_GAP,
+    mail: (saved.mail ?? mail) + MESSAGE_ID_GAP,
   };
 };
 
 /** A world without anybody in it. */
-export function createWorld(parts: Pick<World, "clock" | "timers" | "changes" | "bot">): World {
+export function createWorld(
+  parts: Pick<World, "clock" | "timers" | "changes" | "bot" | "readsGroups">,
+): World {
   return {
     ...parts,
     people: new Map(),
+    groups: new Map(),
     chats: new Map(),
+    messageChats: new Map(),
+    files: new Map(),
+    mails: new Map(),
     callbackQueries: new Map(),
     commands: new Map(),
     menuButtons: new Map(),
@@ -138,6 +120,7 @@ export function createWorld(parts: Pick<World, "clock" | "timers" | "changes" | 
     allowedUpdates: null,
     webhook: null,
     loggedOutUntil: null,
+    duplicatesAhead: 0,
     nextIds: { ...idsByTheClock(parts.clock), message: 1 },
   };
 }
@@ -145,7 +128,11 @@ export function createWorld(parts: Pick<World, "clock" | "timers" | "changes" | 
 /** Forgets everything but the counters, so that no id is ever given twice. */
 export function forgetEverything(world: World): void {
   world.people.clear();
+  world.groups.clear();
   world.chats.clear();
+  world.messageChats.clear();
+  world.files.clear();
+  world.mails.clear();
   world.callbackQueries.clear();
   world.commands.clear();
   world.menuButtons.clear();
@@ -153,6 +140,7 @@ export function forgetEverything(world: World): void {
   world.allowedUpdates = null;
   world.webhook = null;
   world.loggedOutUntil = null;
+  world.duplicatesAhead = 0;
   world.changes.emit({ kind: "reset" });
 }
 
