@@ -5,6 +5,9 @@ import { topology } from "../shared/contracts/events.ts";
 import { databaseUrl, ensureDatabases, withClient } from "../shared/drivers/ensure-database.ts";
 import { freePort } from "../shared/drivers/free-port.ts";
 import { type ServiceName, serviceNames } from "../shared/runtime/service.ts";
+import { canary } from "../shared/testing/canary/canary.ts";
+import { dumpRedis } from "../shared/testing/canary/redis-dump.ts";
+import { dumpTables } from "../shared/testing/canary/table-dump.ts";
 import { realServers } from "../shared/testing/real-servers.ts";
 import { ownFolder } from "./own-folder.ts";
 
@@ -24,7 +27,7 @@ const removeTopology = async (url: string, prefix: string): Promise<void> => {
 const REDIS_DATABASES = 16;
 
 /** An empty database of the Redis for one cluster, emptied again when it is closed. */
-const borrowRedis = async (url: string) => {
+const borrowRedis = async (url: string, world: string) => {
   const client = new Redis(url);
   for (let database = 1; database < REDIS_DATABASES; database += 1) {
     await client.select(database);
@@ -32,6 +35,7 @@ const borrowRedis = async (url: string) => {
     // Clusters of other test files may be looking for one at this moment.
     if ((await client.set("borrowed", "for a test", "NX")) === null) continue;
     const giveBack = async (): Promise<void> => {
+      await dumpRedis(client, world);
       await client.flushdb();
       client.disconnect();
     };
@@ -96,13 +100,14 @@ export const startCluster = async (
   const postgres = options.postgres ?? realServers.postgres ?? "";
   const servers = options.servers ?? { postgres, redis, rabbitmq };
   const own = ownFolder();
-  const borrowed = await borrowRedis(redis);
+  const borrowed = await borrowRedis(redis, own.dataDir);
   const adminPhone = `+1555${String(Math.floor(Math.random() * 1e7)).padStart(7, "0")}`;
   const run = crypto.randomUUID().slice(0, 8);
   const prefix = `kiosk-e2e-${run}.`;
   const nameOf = (service: ServiceName) => `kiosk_e2e_${run}_${service}`;
   await ensureDatabases(postgres, serviceNames.map(nameOf));
   const ports = takePorts(processes);
+  canary?.alias(urlAt(ports.gateway[0] ?? 0), own.dataDir);
   const env = {
     REDIS_URL: withPath(servers.redis, borrowed.path),
     RABBITMQ_URL: servers.rabbitmq,
@@ -123,6 +128,8 @@ export const startCluster = async (
     await own.close();
     await borrowed.giveBack();
     await removeTopology(rabbitmq, prefix);
+    for (const name of serviceNames)
+      await dumpTables({ name, url: databaseUrl(postgres, nameOf(name)), world: own.dataDir });
     await withClient(postgres, async (client) => {
       for (const service of serviceNames)
         await client.query(`DROP DATABASE IF EXISTS ${nameOf(service)} WITH (FORCE)`);

@@ -32,6 +32,9 @@ export const createOidcBrowser = (api: ApiClient) => {
     const headers = { ...(init.headers as Record<string, string>), ...(cookie && { cookie }) };
     const response = await fetch(url, { ...init, headers, redirect: "manual" });
     for (const header of response.headers.getSetCookie()) cookie = header.split(";")[0] ?? "";
+    const { status, headers: answered } = response;
+    api.listener?.learnFrom(url.href);
+    api.listener?.answered({ status, headers: answered, text: await response.clone().text() });
     return response;
   };
   return {

@@ -1,6 +1,7 @@
 import { SANDBOX_ADMIN_PHONE } from "../boot/sandbox-admin.ts";
 import { databaseUrl, ensureDatabases, withClient } from "../shared/drivers/ensure-database.ts";
 import { type ServiceName, serviceNames } from "../shared/runtime/service.ts";
+import { dumpTables } from "../shared/testing/canary/table-dump.ts";
 import { realServers } from "../shared/testing/real-servers.ts";
 import { testDatabasePrefix } from "../shared/testing/test-database-names.ts";
 import type { Shop } from "./busy-shop.ts";
@@ -24,6 +25,8 @@ export const openOneProcess = async (env: Readonly<Record<string, string>>): Pro
   const close = async () => {
     await folder.close();
     if (server === undefined) return;
+    for (const name of serviceNames)
+      await dumpTables({ name, url: databaseUrl(server, nameOf(name)), world: folder.dataDir });
     await withClient(server, async (client) => {
       for (const service of serviceNames)
         await client.query(`drop database if exists ${nameOf(service)} with (force)`);

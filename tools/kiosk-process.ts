@@ -1,4 +1,7 @@
 import { fileURLToPath } from "node:url";
+import { readKeptSecrets } from "../boot/secrets.ts";
+import { canary } from "../shared/testing/canary/canary.ts";
+import { heardLines } from "../shared/testing/canary/heard-lines.ts";
 
 const ENTRY = fileURLToPath(new URL("../kiosk.ts", import.meta.url));
 /** Longest wait for a Kiosk to be ready, its first PostgreSQL included. */
@@ -47,13 +50,17 @@ export const startKiosk = async ({ env, parts = [] }: KioskProcessOptions): Prom
     stdout: "pipe",
     stderr: "pipe",
   });
+  const heard = heardLines("output", env.DATA_DIR);
   const onText = (text: string) => {
     output += text;
+    heard.add(text);
     const match = READY_LINE.exec(output);
     if (match) ready.resolve(match[1] ?? "");
   };
+  canary?.learnFrom(env);
   void collect(child.stdout, onText);
   void collect(child.stderr, onText);
+  void child.exited.then(heard.end);
   void child.exited.then((code) => ready.reject(new Error(`Kiosk ended with exit code ${code}:\n${output}`)));
   const timer = setTimeout(() => {
     child.kill("SIGKILL");
@@ -61,6 +68,10 @@ export const startKiosk = async ({ env, parts = [] }: KioskProcessOptions): Prom
   }, READY_TIMEOUT_MS);
 
   const url = await ready.promise.finally(() => clearTimeout(timer));
+  if (env.DATA_DIR !== undefined) {
+    canary?.alias(url, env.DATA_DIR);
+    canary?.learnFrom(readKeptSecrets(env.DATA_DIR));
+  }
   return {
     url,
     pid: child.pid,

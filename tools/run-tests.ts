@@ -7,6 +7,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { withClient } from "../shared/drivers/ensure-database.ts";
 import { temporaryPostgres } from "../shared/testing/temporary-postgres.ts";
+import { openSuiteCanary } from "./canary/suite-canary.ts";
 import { readReport, resultLine, serverReport } from "./test-report.ts";
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -55,6 +56,7 @@ async function connectTo(url: string, defaultPorts: Readonly<Record<string, numb
 }
 
 async function runTests(folder: string, testDatabaseUrl: string | undefined): Promise<number> {
+  const canary = openSuiteCanary(folder);
   const files = { junit: join(folder, "junit.xml"), servers: join(folder, "servers.jsonl") };
   const tests = Bun.spawn(
     [
@@ -72,6 +74,7 @@ async function runTests(folder: string, testDatabaseUrl: string | undefined): Pr
         ...process.env,
         ...(testDatabaseUrl === undefined ? {} : { TEST_DATABASE_URL: testDatabaseUrl }),
         KIOSK_TEST_SKIPS: files.servers,
+        ...canary.env,
       },
       stdio: ["inherit", "inherit", "inherit"],
     },
@@ -82,8 +85,11 @@ async function runTests(folder: string, testDatabaseUrl: string | undefined): Pr
   const exitCode = await tests.exited;
   const read = (file: string) => (existsSync(file) ? readFileSync(file, "utf8") : "");
   console.info(`\n${serverReport(read(files.servers), process.env)}`);
-  console.info(resultLine(readReport(read(files.junit)), exitCode));
-  return exitCode;
+  const leaks = canary.verdict();
+  console.info(leaks.text);
+  const counts = readReport(read(files.junit));
+  console.info(resultLine({ ...counts, failed: counts.failed + leaks.failed }, exitCode));
+  return exitCode || leaks.failed;
 }
 
 async function main(): Promise<number> {

@@ -10,6 +10,8 @@ import { unauthenticated } from "../kernel/errors.ts";
 import { newId } from "../kernel/ids.ts";
 import type { ServiceFetch } from "../ports/service-fetch.ts";
 import { createMetrics } from "../runtime/metrics.ts";
+import { canary } from "./canary/canary.ts";
+import { heardBus, heardPubSub, heardTtlStore } from "./canary/heard-ports.ts";
 import { silentLogger } from "./silent-logger.ts";
 
 /** For `beforeAll`: the first suite of a run may have to start an embedded PostgreSQL. */
@@ -24,11 +26,15 @@ const SOMEBODY_ID = "0190a000-0000-7000-8000-000000000001";
 
 const isRole = (word: string): word is Role => roles.some((role) => role === word);
 
-/** Signs nobody in: the token itself says who it is, `role` or `role.userId`; an admin has just typed a fresh code. */
+/**
+ * Signs nobody in: the token itself says who it is, `role` or `role.userId`; staff and admins have just typed a fresh code, but for
+ * `role.userId.unproved`.
+ */
 const verifyPlain: VerifyToken = async (token) => {
-  const [role = "", userId = SOMEBODY_ID] = token.split(".");
+  const [role = "", userId = SOMEBODY_ID, unproved] = token.split(".");
   if (!isRole(role)) throw unauthenticated();
-  const stepUp = role === "admin" ? { stepUp: { atMs: Date.now(), action: null } } : {};
+  const isProved = role !== "customer" && unproved === undefined;
+  const stepUp = isProved ? { stepUp: { atMs: Date.now(), action: null } } : {};
   return { userId, sessionId: newId(), role, expiresAtMs: Date.now() + SESSION_MS, ...stepUp };
 };
 
@@ -36,15 +42,17 @@ const nobody: ServiceFetch = () => Promise.reject(new Error("connection refused"
 
 /** What a service is given besides its database and clock: drivers in memory, and other services that are away. */
 export const inMemoryDeps = async () => {
-  const bus = createMemoryEventBus();
+  const log = silentLogger();
+  const bus = heardBus(createMemoryEventBus(), log.world);
   await bus.declare(topology);
+  canary?.learn("internal token", INTERNAL_TOKEN);
   return {
     bus,
-    pubSub: createMemoryPubSub(),
-    ttlStore: createMemoryTtlStore(),
+    pubSub: heardPubSub(createMemoryPubSub(), log.world),
+    ttlStore: heardTtlStore(createMemoryTtlStore(), log.world),
     limits: createMemoryLimits(),
     newId,
-    log: silentLogger(),
+    log,
     metrics: createMetrics(),
     verify: verifyPlain,
     internalToken: INTERNAL_TOKEN,
@@ -71,6 +79,7 @@ export const requestTo = (
   const headers = new Headers(given);
   if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
   if (body !== undefined) headers.set("content-type", "application/json");
+  canary?.learnFrom([url, headers, body]);
   return new Request(url, {
     method,
     headers,
@@ -92,5 +101,6 @@ export const readAnswer = async <Body>(response: Response): Promise<Answer<Body>
   const text = await response.text();
   const isJson = headers.get("content-type")?.includes("json") === true;
   const body: Body = isJson ? JSON.parse(text) : text || null;
+  canary?.answered({ status, headers, text });
   return { status, headers, body };
 };

@@ -5,6 +5,8 @@ import { openPostgres } from "../drivers/postgres.ts";
 import type { Database } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
 import { migrate } from "../runtime/migrate.ts";
+import { canary } from "./canary/canary.ts";
+import { dumpTables } from "./canary/table-dump.ts";
 import { silentLogger } from "./silent-logger.ts";
 import { dropDatabase, sweepLeftovers, testDatabasePrefix } from "./test-database-names.ts";
 import { testServer } from "./test-server.ts";
@@ -41,6 +43,7 @@ export async function testDatabase(options: TestDatabaseOptions): Promise<TestDa
   const database = `${testDatabasePrefix}${randomBytes(5).toString("hex")}_${options.name}`;
   await createFrom(server, database, template);
   const url = databaseUrl(server, database);
+  canary?.learnFrom(url);
   const pool = openPostgres({
     name: options.name,
     url,
@@ -49,7 +52,10 @@ export async function testDatabase(options: TestDatabaseOptions): Promise<TestDa
   });
   let dropped: Promise<void> | undefined;
   const drop = () => {
-    dropped ??= pool.close().then(() => dropDatabase(server, database));
+    dropped ??= pool
+      .close()
+      .then(() => dumpTables({ url, name: options.name, world: url }))
+      .then(() => dropDatabase(server, database));
     return dropped;
   };
   return { ...pool, url, drop, close: drop };

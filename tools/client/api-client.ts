@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { type Canary, canary } from "../../shared/testing/canary/canary.ts";
 
 /** Longest wait for one answer; a long poll asks for more. */
 const TIMEOUT_MS = 30_000;
@@ -38,12 +39,13 @@ const parseBody = (text: string): unknown => {
   }
 };
 
-/** A plain client of the HTTP API. `send` answers whatever came; `expect` checks status and shape. */
-export const createApiClient = (baseUrl: string) => {
+/** A plain client of the HTTP API. `send` answers whatever came; `expect` checks status and shape. In a test a canary listens. */
+export const createApiClient = (baseUrl: string, listener: Canary | null = canary) => {
   const send = async (
     path: string,
     { method = "GET", body, token, headers = {} }: Call = {},
   ): Promise<Answer<unknown>> => {
+    listener?.learnFrom([path, token, headers, body]);
     const response = await fetch(`${baseUrl}${path}`, {
       method,
       headers: {
@@ -54,7 +56,11 @@ export const createApiClient = (baseUrl: string) => {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    return { status: response.status, headers: response.headers, body: parseBody(await response.text()) };
+    const { status, headers: answered } = response;
+    const text = await response.text();
+    const answer = { status, headers: answered, body: parseBody(text) };
+    listener?.answered({ ...answer, text });
+    return answer;
   };
 
   const expect = async <Body>(
@@ -69,7 +75,7 @@ export const createApiClient = (baseUrl: string) => {
       throw new UnexpectedAnswer(answer.status, answer.body, `${call.method ?? "GET"} ${path}`);
     return { ...answer, body: schema.parse(answer.body) };
   };
-  return { baseUrl, send, expect };
+  return { baseUrl, listener, send, expect };
 };
 
 export type ApiClient = ReturnType<typeof createApiClient>;

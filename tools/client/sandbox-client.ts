@@ -4,6 +4,7 @@ import type { ApiClient } from "./api-client.ts";
 /** How long one long poll for a message lasts, and how often it is repeated before giving up. */
 const MESSAGE_WAIT_MS = 5_000;
 const MESSAGE_WAITS = 6;
+const CODE = /\b(\d{6,8})\b/;
 
 const messageSchema = z.object({
   messageId: z.int(),
@@ -32,6 +33,10 @@ export const createSandboxClient = (api: ApiClient, sandboxToken: string) => {
       `/sandbox/api/people/${personId}/messages?after=${after}&waitMs=${waitMs}`,
       { headers },
     );
+    // A message with a button beside a number is one with a code.
+    for (const { from, text, buttons } of body.items)
+      if (from === "bot" && buttons.length > 0)
+        api.listener?.learn("code", CODE.exec(text)?.[1], [api.baseUrl]);
     return body.items;
   };
 
