@@ -16,6 +16,8 @@ describe("the configuration", () => {
       JWT_ISSUER: "kiosk",
       ACCESS_TOKEN_TTL_SECONDS: 900,
       REFRESH_TOKEN_TTL_SECONDS: 2_592_000,
+      SESSION_IDLE_DAYS: 14,
+      AUDIT_ADDRESS_DAYS: 90,
       OTP_TTL_SECONDS: 300,
       ADMIN_PHONES: [],
       RATE_LIMITS: true,

@@ -38,9 +38,21 @@ const authVariables = z.object({
   REFRESH_TOKEN_TTL_SECONDS: variable
     .seconds(2_592_000, 3_600, 31_536_000)
     .describe("life of a session however often it is refreshed, seconds"),
+  SESSION_IDLE_DAYS: variable
+    .wholeNumber(14, 1, 365)
+    .describe("days without a refresh after which a session ends, where it has not ended before"),
+  AUDIT_ADDRESS_DAYS: variable
+    .wholeNumber(90, 1, 3_650)
+    .describe("days that security events keep the address and the device; the events themselves stay"),
   OTP_PEPPER: variable
     .secret()
     .describe("secret that sign-in codes are derived from, 32 characters at least"),
+  OTP_PEPPER_ALSO: variable
+    .secret()
+    .optional()
+    .describe(
+      "second secret whose sign-in codes are good as well, while OTP_PEPPER is replaced: the new one stands here first, then the two change places, then the old one goes",
+    ),
   OTP_TTL_SECONDS: variable.seconds(300, 60, 600).describe("life of a sign-in code, seconds"),
   OTP_REQUESTS_PER_ADDRESS: variable
     .wholeNumber(20, 1, 100_000)

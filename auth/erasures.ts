@@ -8,7 +8,7 @@ import { createErasureStore } from "./store/erasure-store.ts";
 import { advanceErasures } from "./usecases/advance-erasures.ts";
 import { type DeleteOwnDeps, deleteOwnAccount, deleteUser } from "./usecases/delete-user.ts";
 import { exportPerson } from "./usecases/export-person.ts";
-import type { Budgets } from "./usecases/ports.ts";
+import type { Budgets } from "./usecases/limit-ports.ts";
 import { readErasure } from "./usecases/read-erasure.ts";
 
 export type ErasureParts = Omit<DeleteOwnDeps, "wakeErasures"> & { readonly budgets: Budgets };

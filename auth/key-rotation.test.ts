@@ -9,7 +9,8 @@ import { createSigningKeys } from "./signing-keys.ts";
 import { type AuthHarness, personOf, SET_UP_TIMEOUT_MS, startAuth } from "./testing/auth-harness.ts";
 import { stepsOf } from "./testing/sign-in.ts";
 
-const environment = { JWT_PRIVATE_JWK: JSON.stringify(makeSigningKey()) };
+// A session that nobody uses lives as long as one may.
+const environment = { JWT_PRIVATE_JWK: JSON.stringify(makeSigningKey()), SESSION_IDLE_DAYS: "30" };
 const DAY_MS = 86_400_000;
 /** Keys are read again after a second. */
 const READ_MS = 1_001;

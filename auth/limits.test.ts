@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import { createMemoryLimits } from "../shared/drivers/memory-limits.ts";
 import { unavailable } from "../shared/kernel/errors.ts";
 import type { Limits } from "../shared/ports/limits.ts";
 import { closedAfterEach } from "../shared/testing/closed-after-each.ts";
+import { waitFor } from "../shared/testing/wait-for.ts";
 import { type AuthHarnessOptions, personOf, startAuth } from "./testing/auth-harness.ts";
 import { otherThan, stepsOf } from "./testing/sign-in.ts";
 
@@ -73,6 +75,23 @@ describe("auth-7: budgets", () => {
     expect((await steps.request({ phone: "+4915187654321" })).status).toBe(202);
   });
 
+  test("and ten times a day", async () => {
+    const { reset, consume } = createMemoryLimits();
+    /** Counters for which an hour has always passed. */
+    const limits: Limits = {
+      reset,
+      consume: async (rule, subject, points) => {
+        if (rule.name === "otp-phone-hour") await reset(rule, subject);
+        return consume(rule, subject, points);
+      },
+    };
+    const { steps } = await start({ environment: { RATE_LIMITS: "on" }, limits });
+    for (let n = 0; n < 10; n += 1) expect((await steps.request({ phone: PHONE })).status).toBe(202);
+    const refused = await steps.request({ phone: PHONE });
+    expect([refused.status, refused.body.code]).toEqual([429, "TRY_LATER"]);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(80_000);
+  });
+
   test("an address may ask twenty times an hour", async () => {
     const { steps } = await start({ environment: { RATE_LIMITS: "on" } });
     const from = (ip: string) => steps.request({ link: true }, { "x-client-ip": ip });
@@ -133,6 +152,23 @@ describe("while notify", () => {
     harness.notify.state.outcome = "unreachable";
     const asked = await steps.request({ link: true });
     expect((await steps.open(asked, ada)).body.outcome).toBe("try-later");
+  });
+
+  test("can reach the chat again, its opening by the link brings a code at once", async () => {
+    const { harness, steps } = await start();
+    await steps.signUp(ada, PHONE);
+    harness.notify.state.outcome = "unreachable";
+    const asked = await steps.request({ phone: PHONE });
+    const released = async () => {
+      const { rows } = await harness.database.db.execute(
+        `select 1 from challenge where id = '${asked.body.challengeId}' and send_count = 1 and last_sent_at is null`,
+      );
+      return rows.length > 0;
+    };
+    await waitFor(released, { what: "the answer that the chat cannot be reached" });
+    harness.notify.state.outcome = "sent";
+    expect((await steps.open(asked, ada)).body.outcome).toBe("code-sent");
+    expect((await steps.verify(asked, await steps.codeInChat(asked, ada))).status).toBe(200);
   });
 
   test("does not know whether a code arrived, it is not sent again by itself", async () => {

@@ -1,50 +1,88 @@
 import type { Clock } from "../shared/kernel/clock.ts";
 import type { Limits } from "../shared/ports/limits.ts";
 import type { TtlStore } from "../shared/ports/ttl-store.ts";
-import type { Lockout } from "./usecases/password-ports.ts";
+import type { Lockout } from "./usecases/limit-ports.ts";
 
 const HOUR_SECONDS = 3_600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
 
 /** Failures in a row within a day that close the way; a success in between begins anew. */
 export const FAILURES_MAX = 20;
-const FAILURES = { name: "password-failures", points: FAILURES_MAX, windowSeconds: DAY_SECONDS } as const;
 /** It is closed for an hour, then for two, four …, and for a day at most. */
 const FIRST_CLOSED_SECONDS = HOUR_SECONDS;
 const LONGEST_CLOSED_SECONDS = DAY_SECONDS;
 /** How often it has been closed is forgotten this long after it opened again. */
 const REMEMBERED_SECONDS = DAY_SECONDS;
 
-const closedKey = (subject: string): string => `auth:password-closed:${subject}`;
-const timesKey = (subject: string): string => `auth:password-closings:${subject}`;
+/** How often the way was closed, and when it opens after the last time, in milliseconds since 1970. */
+interface Closing {
+  readonly times: number;
+  readonly endsAtMs: number;
+}
+
+const NEVER: Closing = { times: 0, endsAtMs: 0 };
 
 const closedSecondsAfter = (times: number): number =>
   Math.min(FIRST_CLOSED_SECONDS * 2 ** times, LONGEST_CLOSED_SECONDS);
 
-/** Counted over all instances, and the same for accounts that there are and that there are not. */
-export const createLockout = (limits: Limits, ttlStore: TtlStore, clock: Clock): Lockout => {
-  const close = async (subject: string): Promise<void> => {
-    const times = Number((await ttlStore.get(timesKey(subject))) ?? "0");
-    const seconds = closedSecondsAfter(Number.isSafeInteger(times) ? times : 0);
-    const endsAt = clock.now().getTime() + seconds * 1000;
-    await ttlStore.set(closedKey(subject), String(endsAt), seconds * 1000);
-    await ttlStore.set(timesKey(subject), String(times + 1), (seconds + REMEMBERED_SECONDS) * 1000);
-    await limits.reset(FAILURES, subject);
+const writeClosing = ({ times, endsAtMs }: Closing): string => `${times} ${endsAtMs}`;
+
+const readClosing = (text: string | null): Closing => {
+  const [times = 0, endsAtMs = 0] = (text ?? "").split(" ").map(Number);
+  return Number.isSafeInteger(times) && Number.isSafeInteger(endsAtMs) ? { times, endsAtMs } : NEVER;
+};
+
+export interface LockoutOptions {
+  /** The way that it closes: each is counted and closed apart from the others. */
+  readonly way: "password" | "code";
+  readonly limits: Limits;
+  readonly ttlStore: TtlStore;
+  readonly clock: Clock;
+}
+
+/**
+ * Counted over all instances, and the same for accounts that there are and that there are not. Failures are counted by the closing that
+ * they follow: whoever comes late with a try of before finds that count used up, and not a new one.
+ */
+export const createLockout = ({ way, limits, ttlStore, clock }: LockoutOptions): Lockout => {
+  const rule = { name: `${way}-failures`, points: FAILURES_MAX, windowSeconds: DAY_SECONDS };
+  const keyOf = (subject: string) => `auth:${way}-closing:${subject}`;
+  const countOf = (subject: string, { endsAtMs }: Closing) => `${subject}:${endsAtMs}`;
+  const lastClosing = async (subject: string) => readClosing(await ttlStore.get(keyOf(subject)));
+  const secondsLeft = ({ endsAtMs }: Closing): number | null => {
+    const seconds = Math.ceil((endsAtMs - clock.now().getTime()) / 1000);
+    return seconds > 0 ? seconds : null;
+  };
+  /** Closes it once more than before; done twice it is done once. */
+  const close = async (subject: string, last: Closing): Promise<number> => {
+    const seconds = closedSecondsAfter(last.times);
+    const closing = { times: last.times + 1, endsAtMs: clock.now().getTime() + seconds * 1000 };
+    await ttlStore.set(keyOf(subject), writeClosing(closing), (seconds + REMEMBERED_SECONDS) * 1000);
+    return seconds;
+  };
+  const forget = async (subject: string, last: Closing): Promise<void> => {
+    await limits.reset(rule, countOf(subject, last));
+    if (last.times > 0) await limits.reset(rule, countOf(subject, NEVER));
+    await ttlStore.delete(keyOf(subject));
   };
   return {
-    async closedFor(subject) {
-      const endsAt = await ttlStore.get(closedKey(subject));
-      if (endsAt === null) return null;
-      const seconds = Math.ceil((Number(endsAt) - clock.now().getTime()) / 1000);
-      return seconds > 0 ? seconds : null;
-    },
-    async failed(subject) {
-      const { allowed, remaining } = await limits.consume(FAILURES, subject);
-      if (!allowed || remaining === 0) await close(subject);
-    },
-    async succeeded(subject) {
-      await limits.reset(FAILURES, subject);
-      await ttlStore.delete(timesKey(subject));
+    closedFor: async (subject) => secondsLeft(await lastClosing(subject)),
+    async take(subject) {
+      const last = await lastClosing(subject);
+      const seconds = secondsLeft(last);
+      if (seconds !== null) return { outcome: "closed", retryAfterSeconds: seconds };
+      const { allowed, remaining } = await limits.consume(rule, countOf(subject, last));
+      // Whoever took the last try is about to close the way, or died before it could.
+      if (!allowed) return { outcome: "closed", retryAfterSeconds: await close(subject, last) };
+      return {
+        outcome: "open",
+        async failed() {
+          if (remaining > 0) return false;
+          await close(subject, last);
+          return true;
+        },
+        succeeded: () => forget(subject, last),
+      };
     },
   };
 };

@@ -8,8 +8,8 @@ import { oidcPath, SIGN_IN_TTL_MS } from "./domain/oidc.ts";
 import { type OidcConfig, type OidcConnection, providerSettings } from "./oidc-config.ts";
 import { beginOidc } from "./usecases/begin-oidc.ts";
 import { type ExchangeOidcDeps, exchangeOidc } from "./usecases/exchange-oidc.ts";
+import type { Budgets } from "./usecases/limit-ports.ts";
 import type { ReturnOnce } from "./usecases/oidc-ports.ts";
-import type { Budgets } from "./usecases/ports.ts";
 import { returnFromOidc } from "./usecases/return-from-oidc.ts";
 
 /** Where nobody says where auth is reached, nobody can be sent there: only providers of OIDC_PROVIDERS would be asked for. */
@@ -57,5 +57,3 @@ export const createOidc = ({ config, connection = NOWHERE, ttlStore, log, ...par
     isSecure: address.protocol === "https:" || !isLoopback(address),
   };
 };
-
-export type OidcCases = ReturnType<typeof createOidc>;

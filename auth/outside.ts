@@ -6,7 +6,9 @@ import type { Logger } from "../shared/ports/logger.ts";
 import type { PubSub } from "../shared/ports/pub-sub.ts";
 import type { TtlStore } from "../shared/ports/ttl-store.ts";
 import type { ServiceClient } from "../shared/runtime/service-client.ts";
-import type { AnnounceRevoked, Bot, Budgets, GuessWatch, MutedChats } from "./usecases/ports.ts";
+import type { Bot } from "./usecases/challenge-ports.ts";
+import type { Budgets, GuessWatch, MutedChats } from "./usecases/limit-ports.ts";
+import type { AnnounceRevoked } from "./usecases/session-ports.ts";
 
 // The use cases' ports to what is outside of this service: limits, the store of short-lived values, Pub/Sub, notify.
 

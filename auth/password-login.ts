@@ -25,7 +25,7 @@ export const createPasswordLogin = ({ parts, config, limits, ttlStore }: Passwor
   const deps = {
     ...parts,
     hasher,
-    lockout: createLockout(limits, ttlStore, parts.clock),
+    lockout: createLockout({ way: "password", limits, ttlStore, clock: parts.clock }),
     shopName: config.SHOP_NAME,
   };
   const cases = {

@@ -10,16 +10,9 @@ import { eventBusDependency } from "../shared/outbox/readiness.ts";
 import { createRelay } from "../shared/outbox/relay.ts";
 import type { Database } from "../shared/ports/database.ts";
 import { currentRequest, runInOwnTrace } from "../shared/runtime/request-context.ts";
-import type { Service, ServiceDeps } from "../shared/runtime/service.ts";
-import { createServiceClient } from "../shared/runtime/service-client.ts";
+import type { Service } from "../shared/runtime/service.ts";
 import { createBackgroundWork } from "./background-work.ts";
-import { type AuthConfig, readSigningKey } from "./config.ts";
-import { createCodes } from "./credentials/codes.ts";
 import type { KeyRing } from "./credentials/key-ring.ts";
-import { createSecrets } from "./credentials/secrets.ts";
-import type { SigningKey } from "./credentials/signing-key.ts";
-import { createInitDataReader, createWidgetReader } from "./credentials/telegram-proofs.ts";
-import { createTokens } from "./credentials/tokens.ts";
 import { createErasures } from "./erasures.ts";
 import { auditRoutes } from "./http/audit-routes.ts";
 import { type ErasureCases, erasureRoutes } from "./http/erasure-routes.ts";
@@ -30,48 +23,14 @@ import { profileRoutes } from "./http/profile-routes.ts";
 import { telegramRoutes } from "./http/telegram-routes.ts";
 import { tokenRoutes } from "./http/token-routes.ts";
 import { userRoutes } from "./http/user-routes.ts";
-import { createOidc } from "./oidc.ts";
-import type { OidcConnection } from "./oidc-config.ts";
-import {
-  createAnnounceRevoked,
-  createBot,
-  createBudgets,
-  createGuessWatch,
-  createMutedChats,
-} from "./outside.ts";
 import { createPasswordLogin, type PasswordLogin } from "./password-login.ts";
-import { createSigningKeys } from "./signing-keys.ts";
-import { createStores, createTransact } from "./store/stores.ts";
+import { createTransact } from "./store/stores.ts";
 import { createUserStore } from "./store/user-store.ts";
-import { miniAppKeyOf, widgetKeyOf } from "./telegram-config.ts";
-import { createExchangeLimit } from "./telegram-exchanges.ts";
-import { bindContact } from "./usecases/bind-contact.ts";
-import { changeProfile } from "./usecases/change-profile.ts";
-import { changeStanding } from "./usecases/change-standing.ts";
-import { denyChallenge } from "./usecases/deny-challenge.ts";
-import {
-  endChosenSession,
-  endOtherSessions,
-  endSessions,
-  listRevoked,
-  listSessions,
-} from "./usecases/end-sessions.ts";
+import { type AuthDeps, createParts, createUseCases } from "./use-cases.ts";
 import { forgetEnded } from "./usecases/forget-ended.ts";
 import { grantRole } from "./usecases/grant-role.ts";
-import { introspectToken } from "./usecases/introspect-token.ts";
-import { openLink } from "./usecases/open-link.ts";
-import type { InBackground } from "./usecases/ports.ts";
 import { promoteAdmins } from "./usecases/promote-admins.ts";
-import { readAudit } from "./usecases/read-audit.ts";
-import { readUser, searchUsers, shareUsers } from "./usecases/read-users.ts";
-import { refreshSession } from "./usecases/refresh-session.ts";
-import { requestCode } from "./usecases/request-code.ts";
-import { rereadRights } from "./usecases/reread-rights.ts";
-import { resendCode } from "./usecases/resend-code.ts";
-import { sendCode } from "./usecases/send-code.ts";
-import { signInByMiniApp, signInByWidget } from "./usecases/sign-in-by-telegram.ts";
-import { requestStepUp } from "./usecases/step-up.ts";
-import { verifyCode } from "./usecases/verify-code.ts";
+import { shareUsers } from "./usecases/read-users.ts";
 
 /** Folder of the database's migrations; to be applied before `start`. */
 export const authMigrations = fileURLToPath(new URL("./store/migrations", import.meta.url));
@@ -90,97 +49,6 @@ export const grantRoleOn = (database: Database, { accessTtlSeconds }: { accessTt
 
 /** Reads all users of a database page by page, as `GET /internal/users` tells of them: for tools. */
 export const sharedUsersOf = ({ db }: Database) => shareUsers({ users: createUserStore(db) });
-
-export interface AuthDeps extends ServiceDeps {
-  readonly config: AuthConfig;
-  /** Signs the first tokens; read from the configuration where it is not given. */
-  readonly signingKey?: SigningKey;
-  /** Where auth is reached from outside, and the stand-in for “Log in with Telegram”. */
-  readonly oidc?: OidcConnection | undefined;
-}
-
-/** How what Telegram says of a person is verified, as far as that is set up. */
-const telegramReaders = (config: AuthConfig) => {
-  const [miniAppKey, widgetKey] = [miniAppKeyOf(config), widgetKeyOf(config)];
-  return {
-    readInitData: miniAppKey && createInitDataReader(miniAppKey),
-    readWidget: widgetKey && createWidgetReader(widgetKey),
-  };
-};
-
-/** What several use cases need. */
-const createParts = (deps: AuthDeps, inBackground: InBackground) => {
-  const { config, clock, newId, log, limits, ttlStore, internalToken } = deps;
-  const accessTtlSeconds = config.ACCESS_TOKEN_TTL_SECONDS;
-  const storeContext = { newId, currentRequest, accessTtlSeconds };
-  const configured = deps.signingKey ?? readSigningKey(config);
-  const signingKeys = createSigningKeys({ ...deps, storeContext, configured });
-  const notify = createServiceClient({
-    service: "notify",
-    fetch: deps.services.notify,
-    internalToken,
-    clock,
-  });
-  const parts = {
-    clock,
-    newId,
-    inBackground,
-    accessTtlSeconds,
-    stores: createStores(deps.database.db, storeContext),
-    transact: createTransact(deps.database, storeContext),
-    transactRefresh: createTransact(deps.database, storeContext, "auth.refresh.after-commit"),
-    codes: createCodes({ pepper: config.OTP_PEPPER }),
-    secrets: createSecrets(),
-    signingKeys,
-    tokens: createTokens({
-      keys: signingKeys.ring,
-      issuer: config.JWT_ISSUER,
-      pepper: config.OTP_PEPPER,
-      accessTtlSeconds,
-      refreshTtlSeconds: config.REFRESH_TOKEN_TTL_SECONDS,
-    }),
-    budgets: createBudgets(limits, { enabled: config.RATE_LIMITS }),
-    guessWatch: createGuessWatch(limits, ttlStore, log),
-    mutedChats: createMutedChats(ttlStore),
-    exchangeLimit: createExchangeLimit(limits),
-    ...telegramReaders(config),
-    ...{ config, ttlStore, log, connection: deps.oidc },
-    bot: createBot(notify),
-    announceRevoked: createAnnounceRevoked(deps.pubSub, log),
-    otpTtlSeconds: config.OTP_TTL_SECONDS,
-    otpRequestsPerAddress: config.OTP_REQUESTS_PER_ADDRESS,
-    adminPhones: config.ADMIN_PHONES,
-    verify: deps.verify,
-  };
-  return { ...parts, sendCode: sendCode(parts) };
-};
-
-const createUseCases = (parts: ReturnType<typeof createParts>) => ({
-  requestCode: requestCode(parts),
-  requestStepUp: requestStepUp(parts),
-  resendCode: resendCode(parts),
-  verifyCode: verifyCode(parts),
-  signInByMiniApp: signInByMiniApp(parts),
-  signInByWidget: signInByWidget(parts),
-  oidc: createOidc(parts),
-  refreshSession: refreshSession({ ...parts, transact: parts.transactRefresh }),
-  rereadRights: rereadRights(parts),
-  introspectToken: introspectToken(parts),
-  endSessions: endSessions(parts),
-  endOtherSessions: endOtherSessions(parts),
-  endChosenSession: endChosenSession(parts),
-  listSessions: listSessions(parts),
-  listRevoked: listRevoked(parts),
-  readUser: readUser(parts),
-  searchUsers: searchUsers(parts),
-  shareUsers: shareUsers(parts.stores),
-  changeProfile: changeProfile(parts),
-  changeStanding: changeStanding(parts),
-  openLink: openLink(parts),
-  bindContact: bindContact(parts),
-  denyChallenge: denyChallenge(parts),
-  readAudit: readAudit(parts),
-});
 
 type Cases = ReturnType<typeof createUseCases> & { readonly erasures: ErasureCases };
 

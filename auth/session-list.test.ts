@@ -88,7 +88,7 @@ test("a stolen refresh token that is shown again: the session is dead, that is o
   expect((await me(pair.accessToken)).status).toBe(401);
   const sid = sidOf(accessToken);
   const { rows } = await harness.database.db.execute<{ event: unknown }>(
-    `select event from outbox where aggregate = '${sid}'`,
+    `select event from outbox where aggregate = '${sid}' and event ->> 'type' = 'session.revoked'`,
   );
   expect(rows.map(({ event }) => readEvent(eventEnvelopeSchema.parse(event)))).toMatchObject([
     { type: "session.revoked", data: { sid, userId: user.id, reason: "reuse", device: "Safari on iOS" } },

@@ -165,12 +165,15 @@ describe("a refresh token", () => {
   });
 
   test("is over when the session is 30 days old, however often it was refreshed", async () => {
-    const first = await signUp();
-    harness.clock.advance(29 * 86_400_000);
-    const second = await refresh(first.refreshToken);
-    expect(second.status).toBe(200);
+    let { refreshToken } = await signUp();
+    for (const days of [13, 13, 3]) {
+      harness.clock.advance(days * 86_400_000);
+      const { status, body } = await refresh(refreshToken);
+      expect(status).toBe(200);
+      refreshToken = body.refreshToken;
+    }
     harness.clock.advance(86_400_000);
-    expect((await refresh(second.body.refreshToken)).status).toBe(401);
+    expect((await refresh(refreshToken)).status).toBe(401);
   });
 
   test("that is exchanged while its session is being ended leaves nothing that lives", async () => {

@@ -228,7 +228,7 @@ test("security events are listed for admins, newest first, page by page", async 
   expect(first.body.items[0]).toMatchObject({ actorId: admin.user.id, detail: "customer → staff" });
   expect(kindsOf(first)).toEqual(["role-changed", "signed-in"]);
   const second = await list(`limit=2&cursor=${first.body.nextCursor}`);
-  expect(kindsOf(second)).toEqual(["user-created"]);
+  expect(kindsOf(second)).toEqual(["phone-bound", "user-created"]);
   expect(second.body.nextCursor).toBe(null);
   expect(kindsOf(await list("kind=signed-in"))).toEqual(["signed-in"]);
   expect((await list("kind=nonsense")).status).toBe(422);

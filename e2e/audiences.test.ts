@@ -21,8 +21,11 @@ import { ownFolder } from "./own-folder.ts";
 
 setDefaultTimeout(120_000);
 
-/** Who calls: a stranger, one with a forged token, each role, an admin with a fresh code, a service. */
-const callers = ["nobody", "forged", ...roles, "proved admin", "service"] as const;
+/**
+ * Who calls: a stranger, one with a forged token, each role, an admin who signed in without a code and so acts as staff, an admin with
+ * a fresh code, a service.
+ */
+const callers = ["nobody", "forged", ...roles, "admin without a code", "proved admin", "service"] as const;
 type Caller = (typeof callers)[number];
 
 const own = ownFolder();
@@ -62,7 +65,12 @@ beforeAll(async () => {
   admin = await signIn(api, sandbox, { firstName: "Ada", phone: SANDBOX_ADMIN_PHONE });
   const proved = await stepUp(api, sandbox, admin);
   const forged = `${btoa('{"alg":"none","typ":"at+jwt"}')}.${btoa('{"sub":"x","role":"admin"}')}.`;
-  tokens = { forged, customer: "", staff: "", admin: admin.accessToken, "proved admin": proved.accessToken };
+  const initData = await sandbox.initData(admin.personId);
+  const byMiniApp = await api.send("/v1/auth/telegram/miniapp", { method: "POST", body: { initData } });
+  tokens = {
+    ...{ forged, customer: "", staff: "", admin: admin.accessToken, "proved admin": proved.accessToken },
+    "admin without a code": (byMiniApp.body as { accessToken: string }).accessToken,
+  };
   tokens.customer = (await someone("customer")).accessToken;
   tokens.staff = (await someone("staff")).accessToken;
 });
@@ -106,8 +114,10 @@ const endsOwnSession = ({ method, path }: Route): boolean =>
   /^\/v1\/auth\/logout/.test(path) || (method === "DELETE" && /^\/v1\/users\/me(\/sessions)?$/.test(path));
 
 const isRole = (audience: Audience): audience is Role => roles.some((role) => role === audience);
-const roleOf = (caller: Caller): Role | null =>
-  caller === "proved admin" ? "admin" : (roles.find((role) => role === caller) ?? null);
+const roleOf = (caller: Caller): Role | null => {
+  if (caller === "proved admin") return "admin";
+  return caller === "admin without a code" ? "staff" : (roles.find((role) => role === caller) ?? null);
+};
 
 /** Public routes that want a proof of their own kind, and say 401 without it. */
 const ownProof = new Set(["GET /v1/auth/telegram/oidc/callback"]);
@@ -125,7 +135,8 @@ const expected = (route: Route, caller: Caller): "in" | "any-refusal" | Seen => 
   if (!isRole(audience)) return "in";
   const role = roleOf(caller);
   if (role === null) return signInFirst;
-  if (!roleAtLeast(role, audience)) return { status: 403, code: "FORBIDDEN" };
+  if (!roleAtLeast(role, audience))
+    return { status: 403, code: caller === "admin without a code" ? "STEP_UP_REQUIRED" : "FORBIDDEN" };
   if (action !== null && caller !== "proved admin") return { status: 403, code: "STEP_UP_REQUIRED" };
   return "in";
 };

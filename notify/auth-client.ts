@@ -3,9 +3,12 @@ import {
   type BindContactRequest,
   bindContactAnswerSchema,
   type DenyChallengeRequest,
+  type DenySessionRequest,
   denyChallengeAnswerSchema,
   type OpenLinkRequest,
   openLinkAnswerSchema,
+  type RefusedContact,
+  refusedContactAnswerSchema,
 } from "../shared/contracts/internal-api.ts";
 import { isKioskError } from "../shared/kernel/errors.ts";
 import type { ServiceClient } from "../shared/runtime/service-client.ts";
@@ -36,11 +39,29 @@ export const createAuthClient = (client: ServiceClient): AuthService => ({
     });
     return data.outcome;
   },
+  async recordRefusedContact(refused) {
+    await client.call({
+      method: "POST",
+      path: "/internal/telegram/refused-contacts",
+      body: refused satisfies RefusedContact,
+      answers: { 200: refusedContactAnswerSchema },
+    });
+  },
   async denyChallenge(challengeId, telegramUserId) {
     const { data } = await client.call({
       method: "POST",
       path: `/internal/challenges/${challengeId}/deny`,
       body: { telegramUserId } satisfies DenyChallengeRequest,
+      answers: { 200: denyChallengeAnswerSchema },
+      idempotent: true,
+    });
+    return data.outcome;
+  },
+  async denySession(sessionId, telegramUserId) {
+    const { data } = await client.call({
+      method: "POST",
+      path: `/internal/sessions/${sessionId}/deny`,
+      body: { telegramUserId } satisfies DenySessionRequest,
       answers: { 200: denyChallengeAnswerSchema },
       idempotent: true,
     });

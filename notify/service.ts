@@ -10,6 +10,7 @@ import { createExportPages } from "../shared/people/export-page.ts";
 import type { Service, ServiceDeps } from "../shared/runtime/service.ts";
 import { createServiceClient } from "../shared/runtime/service-client.ts";
 import { createAuthClient } from "./auth-client.ts";
+import { createBotCases } from "./bot-cases.ts";
 import { type NotifyConfig, pacesOf } from "./config.ts";
 import { createConsumers } from "./consumers.ts";
 import { createDeliveryWorker } from "./delivery-worker.ts";
@@ -35,13 +36,10 @@ import { createTelegram } from "./telegram/telegram.ts";
 import { textsFor, wordsOf } from "./telegram/texts/texts.ts";
 import { webhookPathSecret } from "./telegram/webhook.ts";
 import { createUntilStored } from "./until-stored.ts";
-import { bindContact } from "./usecases/bind-contact.ts";
 import { deliverCode } from "./usecases/deliver-code.ts";
-import { denySignIn } from "./usecases/deny-sign-in.ts";
 import { sayFarewell } from "./usecases/farewell.ts";
 import { alertMessage, type Describe } from "./usecases/feed-message.ts";
 import { listNotifications, retryNotification } from "./usecases/notifications.ts";
-import { openLink } from "./usecases/open-link.ts";
 import type { AnnounceDelivery } from "./usecases/ports.ts";
 import { sendDelivery } from "./usecases/send-delivery.ts";
 
@@ -50,9 +48,6 @@ export type { TelegramConnection } from "./telegram/connection.ts";
 
 /** The folder of this service's migrations. */
 export const notifyMigrations = fileURLToPath(new URL("./store/migrations", import.meta.url));
-
-/** At most one hint a chat in so long. */
-const HINT_EVERY_MS = 60_000;
 
 export interface NotifyDeps extends ServiceDeps {
   readonly config: NotifyConfig;
@@ -89,8 +84,6 @@ type Foundations = ReturnType<typeof foundations>;
 
 const buildTelegram = (deps: NotifyDeps, base: Foundations) => {
   const { clock, log, config, ttlStore, metrics, newId } = deps;
-  const onRefused = (chatId: number, problem: string) =>
-    log.info("a contact was refused", { chatId, problem });
   return createTelegram({
     connection: deps.telegram,
     shopName: config.SHOP_NAME,
@@ -101,13 +94,7 @@ const buildTelegram = (deps: NotifyDeps, base: Foundations) => {
     newId,
     log,
     onConflict: () => metrics.count("notify_poll_conflicts_total", "Polls that another consumer ended", {}),
-    cases: {
-      openLink: openLink({ ...base, clock }),
-      bindContact: bindContact({ ...base, clock, onRefused }),
-      denySignIn: denySignIn(base),
-      setChatState: (chatId, state) => base.stores.chats.setState(chatId, state, clock.now()),
-      mayHint: (chatId) => ttlStore.setIfAbsent(`notify:hint:${chatId}`, "1", HINT_EVERY_MS),
-    },
+    cases: createBotCases(deps, base),
   });
 };
 

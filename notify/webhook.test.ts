@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { closedAfterEach } from "../shared/testing/closed-after-each.ts";
 import { waitFor } from "../shared/testing/wait-for.ts";
+import { ALLOWED_UPDATES } from "./telegram/bot.ts";
 import { webhookPathSecret } from "./telegram/webhook.ts";
 import { openNotify } from "./testing/open-notify.ts";
 
@@ -99,36 +100,66 @@ describe("the webhook", () => {
 });
 
 describe("auth-10 at the door: nothing is bound by", () => {
-  const violations: readonly [string, (me: number) => object, boolean][] = [
-    ["an edited message", (me) => updateOf(me, contact(me), "edited_message"), true],
-    ["a group", (me) => updateOf(me, { ...contact(me), chat: { id: -5, type: "group", title: "g" } }), true],
-    ["another chat", (me) => updateOf(me, { ...contact(me), chat: { id: me + 1, type: "private" } }), true],
-    [
-      "a bot",
-      (me) => updateOf(me, { ...contact(me), from: { id: me, is_bot: true, first_name: "b" } }),
-      true,
-    ],
-    ["somebody else's contact", (me) => updateOf(me, contact(5)), true],
-    ["a contact without an account", (me) => updateOf(me, contact(undefined)), true],
-    ["a forwarded contact", (me) => updateOf(me, { ...contact(me), forward_origin: HIDDEN_ORIGIN }), true],
-    ["a contact via a bot", (me) => updateOf(me, { ...contact(me), via_bot: SOME_BOT }), true],
-    ["an old contact", (me) => updateOf(me, { ...contact(me), date: nowSeconds() - 660 }), true],
-    ["a contact that was not asked for", (me) => updateOf(me, contact(me)), false],
+  /** What is wrong with the contact, in the message, and what is written down of it. */
+  const violations: readonly [string, (me: number) => object, string][] = [
+    ["a group", () => ({ chat: { id: -5, type: "group", title: "g" } }), "not-private"],
+    ["another chat", (me) => ({ chat: { id: me + 1, type: "private" } }), "other-chat"],
+    ["a bot", (me) => ({ from: { id: me, is_bot: true, first_name: "b" } }), "from-a-bot"],
+    ["somebody else's contact", () => contact(5), "not-own"],
+    ["a contact without an account", () => contact(undefined), "not-own"],
+    ["a forwarded contact", () => ({ forward_origin: HIDDEN_ORIGIN }), "forwarded"],
+    ["a contact via a bot", () => ({ via_bot: SOME_BOT }), "via-bot"],
+    ["an old contact", () => ({ date: nowSeconds() - 660 }), "too-old"],
   ];
 
-  test.each(violations)("%s", async (_, violation, asked) => {
+  test.each(violations)("%s, which is written down", async (_, change, problem) => {
     const { post, auth, people } = await open();
     const { id: me } = await people.started();
-    if (asked) await post(updateOf(me, command("/start l_nonce")));
+    await post(updateOf(me, command("/start l_nonce")));
     const before = people.fromBot(me).length;
-    expect((await post(violation(me))).status).toBe(200);
+    const violation = () => updateOf(me, { ...contact(me), ...change(me) });
+    expect((await post(violation())).status).toBe(200);
     expect(auth.callsTo("/contacts")).toEqual([]);
     const answers = people.fromBot(me).slice(before);
-    for (const { text } of answers) expect(text).toMatch(/use the button below|need no contact now/);
-    if (asked) {
-      await post(updateOf(me, contact(me)));
-      expect(auth.callsTo("/contacts")).toHaveLength(1);
-    }
+    for (const { text } of answers) expect(text).toMatch(/use the button below/);
+    await post(violation());
+    // Once in a while: nobody fills the log by sharing.
+    expect(auth.callsTo("/refused-contacts").map(({ body }) => body)).toEqual([
+      { telegramUserId: me, problem },
+    ]);
+    await post(updateOf(me, contact(me)));
+    expect(auth.callsTo("/contacts")).toHaveLength(1);
+  });
+
+  test("a contact that was not asked for, which is written down", async () => {
+    const { post, auth, people } = await open();
+    const { id: me } = await people.started();
+    await post(updateOf(me, contact(me)));
+    await people.hears(me, /need no contact now/);
+    expect(auth.callsTo("/contacts")).toEqual([]);
+    expect(auth.callsTo("/refused-contacts").map(({ body }) => body)).toEqual([
+      { telegramUserId: me, problem: "nothing-pending" },
+    ]);
+  });
+
+  test("an edited message, for which Telegram is not asked and which is no contact when it comes", async () => {
+    const { post, auth, people } = await open();
+    const { id: me } = await people.started();
+    await post(updateOf(me, command("/start l_nonce")));
+    expect((await post(updateOf(me, contact(me), "edited_message"))).status).toBe(200);
+    expect(auth.callsTo("contacts")).toEqual([]);
+    expect(ALLOWED_UPDATES).not.toContain("edited_message");
+    await post(updateOf(me, contact(me)));
+    expect(auth.callsTo("/contacts")).toHaveLength(1);
+  });
+
+  test("a refused one, and the person is answered, also where auth is away", async () => {
+    const { post, auth, people } = await open();
+    const { id: me } = await people.started();
+    await post(updateOf(me, command("/start l_nonce")));
+    auth.script.down = true;
+    await post(updateOf(me, { ...contact(me), forward_origin: HIDDEN_ORIGIN }));
+    await people.hears(me, /use the button below/);
   });
 
   test("a forwarded contact from the sandbox: the button is shown again", async () => {
@@ -144,5 +175,39 @@ describe("auth-10 at the door: nothing is bound by", () => {
       () => people.fromBot(ada.id).filter(({ text }) => text.includes("use the button")).length === 2,
     );
     expect(auth.callsTo("/contacts")).toEqual([]);
+  });
+});
+
+describe("auth-23: being in a group with the bot", () => {
+  const group = { chat: { id: -5, type: "group", title: "Admins" } };
+
+  test("grants nothing: a link that is opened there opens no sign-in, and the group becomes nobody's chat", async () => {
+    const { post, auth, people, database } = await open();
+    const { id: me } = await people.started();
+    await post(updateOf(me, { ...command("/start l_nonce"), ...group }));
+    await post(updateOf(me, { ...command("/start"), ...group }));
+    await post(updateOf(me, { ...contact(me), ...group }));
+    expect(auth.calls.filter(({ path }) => !path.endsWith("/refused-contacts"))).toEqual([]);
+    const { rows } = await database.db.execute("select chat_id from chat");
+    expect(rows).toEqual([]);
+  });
+
+  test("a tap counts for who taps, not for whose message it is or where", async () => {
+    const { post, auth, people } = await open();
+    const { id: me } = await people.started();
+    const [challengeId, sessionId] = [crypto.randomUUID(), crypto.randomUUID()];
+    for (const data of [`n:${challengeId}`, `s:${sessionId}`])
+      await post({
+        update_id: nextUpdate++,
+        callback_query: {
+          ...{ id: String(nextUpdate), chat_instance: "1", data },
+          from: { id: STRANGER, is_bot: false, first_name: "Mallory" },
+          message: message(me, group),
+        },
+      });
+    expect(auth.calls).toEqual([
+      { path: `/internal/challenges/${challengeId}/deny`, body: { telegramUserId: STRANGER } },
+      { path: `/internal/sessions/${sessionId}/deny`, body: { telegramUserId: STRANGER } },
+    ]);
   });
 });

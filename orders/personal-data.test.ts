@@ -141,6 +141,8 @@ describe("a person who is erased", () => {
         return id;
       });
     await park({ event: { type: "user.updated", data: { user } } });
+    const device = { userId: buyer.id, device: "Canary on Linux", place: "203.0.113.7" };
+    await park({ event: { type: "session.new-device", data: device } });
     const kept = await park({
       event: { type: "order.cancelled", data: { order: { userId: buyer.id }, reason: "Canary" } },
     });

@@ -22,6 +22,25 @@ describe("auth-3: a code", () => {
     ).toBe(false);
   });
 
+  test("is good by either of two peppers while one replaces the other, in whichever order instances learn of it", () => {
+    const [old, fresh] = ["pepper-of-the-fixed-vector-012345678", "another-pepper-0123456789-0123456789"];
+    const steps = [
+      createCodes({ pepper: old, alsoPepper: fresh }),
+      createCodes({ pepper: fresh, alsoPepper: old }),
+    ];
+    for (const maker of steps) {
+      const code = maker.codeOf(challenge(1));
+      expect(steps.map((verifier) => verifier.matches(challenge(1), code))).toEqual([true, true]);
+      expect(steps.map((verifier) => verifier.matches(challenge(2), code))).toEqual([false, false]);
+    }
+    expect(steps.map((maker) => maker.codeOf(challenge(1)))).toEqual([
+      codes.codeOf(challenge(1)),
+      createCodes({ pepper: fresh }).codeOf(challenge(1)),
+    ]);
+    const alone = createCodes({ pepper: fresh });
+    expect(alone.matches(challenge(1), codes.codeOf(challenge(1)))).toBe(false);
+  });
+
   test("that is malformed does not match and does not throw", () => {
     for (const code of ["", "40649", "0040649", "04064x", "٠٤٠٦٤٩", "040649\n"]) {
       expect(codes.matches(challenge(1), code)).toBe(false);

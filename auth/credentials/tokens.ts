@@ -11,7 +11,10 @@ import {
 } from "../../shared/contracts/tokens.ts";
 import { signedClaims } from "../../shared/http/signed-claims.ts";
 import { isKioskError } from "../../shared/kernel/errors.ts";
-import type { Tokens } from "../usecases/ports.ts";
+import { rightsIn } from "../domain/rights.ts";
+import type { Session, SessionLife } from "../domain/session.ts";
+import type { UserRole } from "../domain/user.ts";
+import type { Tokens } from "../usecases/session-ports.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { sha256 } from "./secrets.ts";
 import type { SigningKey } from "./signing-key.ts";
@@ -28,8 +31,14 @@ export interface TokensOptions {
   /** Keys the derivation of successors. */
   readonly pepper: string;
   readonly accessTtlSeconds: number;
-  readonly refreshTtlSeconds: number;
+  readonly sessionLife: SessionLife;
 }
+
+/** What the claims say of the account's role: as much as the session may do. */
+const roleClaims = (role: UserRole, session: Pick<Session, "provedAt">) => {
+  const { role: effective, withheld } = rightsIn({ role }, session);
+  return withheld === null ? { role: effective } : { role: effective, withheld };
+};
 
 const secondsOf = (time: Date): number => Math.floor(time.getTime() / 1000);
 
@@ -70,7 +79,7 @@ const createSigner = async (key: SigningKey, issuer: string, accessTtlSeconds: n
  * and takes a refresh token for an access token: tokens are read with jose, everything pinned (RFC 8725).
  */
 export const createTokens = (options: TokensOptions): Tokens => {
-  const { keys, issuer, pepper, accessTtlSeconds, refreshTtlSeconds } = options;
+  const { keys, issuer, pepper, accessTtlSeconds, sessionLife } = options;
   const signers = new LRUCache<string, ReturnType<typeof createSigner>>({ max: SIGNERS_MAX });
   const signerNow = async () => {
     const key = await keys.signing();
@@ -81,7 +90,7 @@ export const createTokens = (options: TokensOptions): Tokens => {
 
   return {
     accessTtlSeconds,
-    refreshTtlSeconds,
+    sessionLife,
     firstTokenId: () => randomBytes(TOKEN_ID_BYTES).toString("base64url"),
     successorOf: (tokenId) =>
       createHmac("sha256", pepper).update(`refresh:v1|${tokenId}`).digest("base64url"),
@@ -90,7 +99,7 @@ export const createTokens = (options: TokensOptions): Tokens => {
       const signer = await signerNow();
       const subject = { sub: session.userId, sid: session.id };
       return {
-        accessToken: await signer.access({ ...subject, role }, now),
+        accessToken: await signer.access({ ...subject, ...roleClaims(role, session) }, now),
         refreshToken: await signer.refresh({ ...subject, jti: tokenId, exp: secondsOf(session.expiresAt) }),
         expiresIn: accessTtlSeconds,
       };
@@ -98,7 +107,8 @@ export const createTokens = (options: TokensOptions): Tokens => {
     async signProved({ session, role, action, now }) {
       const signer = await signerNow();
       const proof = { stepUpAt: secondsOf(now), ...(action === null ? {} : { stepUpFor: action }) };
-      const accessToken = await signer.access({ sub: session.userId, sid: session.id, role, ...proof }, now);
+      const subject = { sub: session.userId, sid: session.id };
+      const accessToken = await signer.access({ ...subject, ...roleClaims(role, session), ...proof }, now);
       return { accessToken, expiresIn: accessTtlSeconds };
     },
     async readRefreshToken(token, now) {

@@ -38,6 +38,23 @@ export interface Challenge {
   readonly askedFrom: string;
 }
 
+/** Who a challenge belongs to from its beginning, as one for a step-up does: its code goes to nobody else. */
+export interface ChallengeOwner {
+  readonly userId: string;
+  readonly openedBy: number;
+  readonly sessionId: string;
+}
+
+/** A challenge as it begins: no code has been sent, none has been tried. */
+export const newChallenge = (
+  facts: Pick<Challenge, "id" | "purpose" | "phone" | "digits" | "expiresAt" | "askedFrom">,
+  owner?: ChallengeOwner,
+): Challenge => ({
+  ...facts,
+  ...{ sendCount: 0, lastSentAt: null, attempts: 0, chatId: null },
+  ...(owner ?? { userId: null, openedBy: null, sessionId: null }),
+});
+
 /** How many digits a code has, or null where it is not made of digits. */
 export const codeLength = (code: string): number | null => (/^[0-9]+$/.test(code) ? code.length : null);
 

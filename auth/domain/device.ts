@@ -41,3 +41,26 @@ export const placeOf = (ip: string): string | null => {
   const bare = ip.replace(/^::ffff:/i, "");
   return NEAR.test(bare) ? "local network" : bare;
 };
+
+/** How long a device is known after it was used last. */
+export const DEVICE_MEMORY_MS = 90 * 86_400_000;
+
+/** The first 32 bits of an IPv6 address: what a provider is given (RFC 6177). */
+const wideNetwork = (ip: string): string => {
+  const [first = "", second = ""] = ip.split(":");
+  return [first, second].map((group) => Number.parseInt(group || "0", 16).toString(16)).join(":");
+};
+
+/** The network that an address belongs to, wide enough that a line which gets another address stays in it. */
+const networkOf = (ip: string): string => {
+  const place = placeOf(ip);
+  if (place === null || !/^[0-9a-f.:]+$/i.test(place)) return place ?? "unknown";
+  return place.includes(":") ? wideNetwork(place) : place.split(".").slice(0, 2).join(".");
+};
+
+/**
+ * What makes two sign-ins the same device: the program, the system and the network. The program alone would be a thief's as well,
+ * since there are few; the address alone changes by itself. Versions are left out: programs update themselves.
+ */
+export const deviceKey = ({ userAgent, ip }: { readonly userAgent: string; readonly ip: string }): string =>
+  `${deviceName(userAgent)} in ${networkOf(ip)}`;

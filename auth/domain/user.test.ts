@@ -1,13 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import {
-  isTimezone,
-  losesRights,
-  newUser,
-  withoutPhone,
-  withPhone,
-  withProfile,
-  withStanding,
-} from "./user.ts";
+import { losesRights, newUser, withoutPhone, withPhone, withProfile, withStanding } from "./user.ts";
 
 const now = new Date("2026-01-01T12:00:00Z");
 const later = new Date("2026-01-02T12:00:00Z");
@@ -73,8 +65,4 @@ test("rights are lost by a lower role and by being blocked, not by a higher one 
   expect(losesRights(ada, blocked)).toBe(true);
   expect(losesRights(ada, staff)).toBe(false);
   expect(losesRights(blocked, ada)).toBe(false);
-});
-
-test("a time zone is a name of the IANA database", () => {
-  expect(["Europe/Berlin", "UTC", "Mars/Olympus", ""].map(isTimezone)).toEqual([true, true, false, false]);
 });

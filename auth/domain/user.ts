@@ -144,13 +144,3 @@ export const losesRights = (before: User, after: User): boolean =>
 /** True for who may do what only admins may, as things are now. */
 export const isActiveAdmin = (user: User | null): boolean =>
   user !== null && user.role === "admin" && user.status === "active" && user.deletedAt === null;
-
-/** True for a name of the IANA time zone database. */
-export const isTimezone = (name: string): boolean => {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-};

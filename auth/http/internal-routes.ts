@@ -5,16 +5,20 @@ import { decodeCursor, encodeCursor } from "../../shared/http/cursor.ts";
 import { idSchema, nullable, problemSchema, strictObject, timeSchema } from "../../shared/http/schemas.ts";
 import type { bindContact } from "../usecases/bind-contact.ts";
 import type { denyChallenge } from "../usecases/deny-challenge.ts";
+import type { denySession } from "../usecases/deny-session.ts";
 import type { listRevoked } from "../usecases/end-sessions.ts";
 import type { openLink } from "../usecases/open-link.ts";
 import { type readUser, type shareUsers, userPositionSchema } from "../usecases/read-users.ts";
+import type { recordRefusedContact } from "../usecases/record-refused-contact.ts";
 import { snapshotOf } from "../usecases/snapshot.ts";
 import { roleSchema, statusSchema } from "./schemas.ts";
 
 export interface InternalCases {
   readonly openLink: ReturnType<typeof openLink>;
   readonly bindContact: ReturnType<typeof bindContact>;
+  readonly recordRefusedContact: ReturnType<typeof recordRefusedContact>;
   readonly denyChallenge: ReturnType<typeof denyChallenge>;
+  readonly denySession: ReturnType<typeof denySession>;
   readonly readUser: ReturnType<typeof readUser>;
   readonly shareUsers: ReturnType<typeof shareUsers>;
   readonly listRevoked: ReturnType<typeof listRevoked>;
@@ -69,6 +73,28 @@ const telegram = (guard: AuthGuard, cases: InternalCases) =>
       response: { 200: outcomeSchema, 401: problemSchema, 422: problemSchema, 503: problemSchema },
       detail: { summary: "A person shared their own contact", description: "Called by notify.", tags },
     })
+    .post("/internal/telegram/refused-contacts", ({ body }) => cases.recordRefusedContact(body), {
+      openTo: "service",
+      parse: "json",
+      body: strictObject({
+        telegramUserId: nullable(telegramId),
+        problem: Type.String({ pattern: "^[a-z-]{1,40}$" }),
+      }),
+      response: { 200: outcomeSchema, 401: problemSchema, 422: problemSchema },
+      detail: { summary: "A contact that proves nothing was shared", description: "Called by notify.", tags },
+    })
+    .post(
+      "/internal/sessions/:id/deny",
+      ({ params, body }) => cases.denySession({ sessionId: params.id, telegramUserId: body.telegramUserId }),
+      {
+        openTo: "service",
+        parse: "json",
+        params: strictObject({ id: idSchema }),
+        body: strictObject({ telegramUserId: telegramId }),
+        response: { 200: outcomeSchema, 401: problemSchema, 422: problemSchema, 503: problemSchema },
+        detail: { summary: "“Not me”, of a sign-in on a new device", description: "Called by notify.", tags },
+      },
+    )
     .post(
       "/internal/challenges/:id/deny",
       ({ params, body }) =>

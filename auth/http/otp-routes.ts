@@ -66,11 +66,7 @@ const asking = (guard: AuthGuard, cases: OtpCases) =>
         const asked =
           body.purpose === "step-up"
             ? await cases.requestStepUp({ caller: visitor, action: body.action ?? null, client })
-            : await cases.requestCode({
-                phone: "phone" in body ? body.phone : null,
-                purpose: "login",
-                client,
-              });
+            : await cases.requestCode({ phone: "phone" in body ? body.phone : null, client });
         set.status = 202;
         set.headers["cache-control"] = "no-store";
         return { ...asked, expiresAt: asked.expiresAt.toISOString() };
@@ -143,7 +139,11 @@ const finishing = (guard: AuthGuard, cases: OtpCases) =>
   new Elysia({ normalize: false }).use(guard).post(
     "/v1/auth/otp/verify",
     async ({ body, request, set, visitor }) => {
-      const proved = await cases.verifyCode({ ...body, caller: visitor, client: clientOf(request) });
+      const { challengeSecret = "" } = body;
+      const proved = await cases.verifyCode({
+        ...{ ...body, challengeSecret },
+        ...{ caller: visitor, client: clientOf(request) },
+      });
       set.headers["cache-control"] = "no-store";
       const user = userAnswer(proved.user);
       return "stepUp" in proved ? { ...steppedUpAnswer(proved), user } : { ...pairAnswer(proved), user };
@@ -152,7 +152,12 @@ const finishing = (guard: AuthGuard, cases: OtpCases) =>
       openTo: "public",
       parse: "json",
       body: strictObject(
-        { ...challengeFields, code: Type.String({ maxLength: 32 }) },
+        {
+          ...challengeFields,
+          // Whoever has no secret is told what everybody is told who has a wrong one.
+          challengeSecret: Type.Optional(challengeFields.challengeSecret),
+          code: Type.String({ maxLength: 32 }),
+        },
         {
           examples: [
             {
@@ -168,11 +173,12 @@ const finishing = (guard: AuthGuard, cases: OtpCases) =>
         401: problemSchema,
         422: problemSchema,
         429: problemSchema,
+        503: problemSchema,
       },
       detail: {
         summary: "Finish a sign-in",
         description:
-          "Exchanges the code for tokens. Five wrong codes close the challenge. A code of a step-up is verified with the access token of the session that asked, and gives that session an access token with a proof, good for `stepUp.action` (null: all) until `stepUp.endsAt`; the refresh token stays.",
+          "Exchanges the code for tokens. Whatever is wrong, the answer is one and the same (`OTP_INVALID`). Five wrong codes close the challenge; twenty in a row close codes for the account for a time, which is not said here. A code of a step-up is verified with the access token of the session that asked, and gives that session an access token with a proof, good for `stepUp.action` (null: all) until `stepUp.endsAt`; the refresh token stays.",
         tags,
       },
     },

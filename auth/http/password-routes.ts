@@ -98,7 +98,7 @@ const entering = (guard: AuthGuard, cases: PasswordCases) =>
         detail: {
           summary: "Sign in by password",
           description:
-            "By username or e-mail address. Whatever is wrong, the answer is the same. Twenty wrong passwords in a row close this way to the account for an hour, then for two, up to a day. Only with `PASSWORD_LOGIN=on`.",
+            "By username or e-mail address. Whatever is wrong, the answer is the same. Twenty wrong passwords in a row close this way to the account for an hour, then for two, up to a day. Only with `PASSWORD_LOGIN=on`. An admin acts as staff until a fresh code for `admin.sign-in` is typed in.",
           tags,
         },
       },

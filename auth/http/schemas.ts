@@ -3,7 +3,7 @@ import { idSchema, nullable, strictObject, timeSchema } from "../../shared/http/
 import { deviceName, placeOf } from "../domain/device.ts";
 import type { Session } from "../domain/session.ts";
 import type { User } from "../domain/user.ts";
-import type { TokenPair } from "../usecases/ports.ts";
+import type { TokenPair } from "../usecases/session-ports.ts";
 import { snapshotOf } from "../usecases/snapshot.ts";
 
 export const roleSchema = Type.Union(

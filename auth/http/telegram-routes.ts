@@ -76,7 +76,7 @@ export const telegramRoutes = (guard: AuthGuard, cases: TelegramCases) =>
         detail: {
           summary: "Sign in from a Mini App",
           description:
-            "Exchanges the init data of a Mini App for tokens. They are good for an hour and five times; whatever is wrong with them, the answer is the same 401. Who has no account gets one without a phone. 404 where no bot is known.",
+            "Exchanges the init data of a Mini App for tokens. They are good for an hour and five times; whatever is wrong with them, the answer is the same 401. Who has no account gets one without a phone. 404 where no bot is known. An admin acts as staff until a fresh code for `admin.sign-in` is typed in.",
           tags,
         },
       },

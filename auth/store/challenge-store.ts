@@ -1,7 +1,7 @@
 import { and, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, or, sql } from "drizzle-orm";
 import type { Queryable } from "../../shared/ports/database.ts";
 import { ATTEMPTS_MAX, type Challenge, RESEND_COOLDOWN_SECONDS, SENDS_MAX } from "../domain/challenge.ts";
-import type { ChallengeStore } from "../usecases/ports.ts";
+import type { ChallengeStore } from "../usecases/challenge-ports.ts";
 import { challenge } from "./schema.ts";
 
 type Row = typeof challenge.$inferSelect;
@@ -50,7 +50,10 @@ const asking = (db: Queryable): Pick<ChallengeStore, "insert" | "askAgain"> => (
 
 const opening = (
   db: Queryable,
-): Pick<ChallengeStore, "claimOpening" | "newestOpenedBy" | "claimSend" | "deny" | "askedBy"> => ({
+): Pick<
+  ChallengeStore,
+  "claimOpening" | "newestOpenedBy" | "claimSend" | "releaseSend" | "deny" | "askedBy"
+> => ({
   async claimOpening({ nonceHash, telegramUserId, now }) {
     const open = and(eq(challenge.nonceHash, nonceHash), isOpen(now));
     const [opened] = await db
@@ -71,15 +74,34 @@ const opening = (
       .limit(1);
     return row ? fromRow(row) : null;
   },
-  async claimSend({ id, userId, chatId, now }) {
+  async claimSend({ id, userId, chatId, again, now }) {
     // Once a Telegram account has opened the link, codes go to that one only.
     const mayGoTo = or(isNull(challenge.openedBy), eq(challenge.openedBy, chatId));
+    const cooledDown = new Date(now.getTime() - RESEND_COOLDOWN_SECONDS * 1000);
+    const justSent = and(
+      eq(challenge.userId, userId),
+      eq(challenge.chatId, chatId),
+      gt(challenge.lastSentAt, cooledDown),
+    );
+    const isDue = again ? undefined : sql`(${justSent}) is not true`;
     const [row] = await db
       .update(challenge)
       .set({ sendCount: sql`${challenge.sendCount} + 1`, lastSentAt: now, userId, chatId })
-      .where(and(eq(challenge.id, id), isOpen(now), mayGoTo, lt(challenge.sendCount, SENDS_MAX)))
+      .where(and(eq(challenge.id, id), isOpen(now), mayGoTo, isDue, lt(challenge.sendCount, SENDS_MAX)))
       .returning();
-    return row ? fromRow(row) : null;
+    if (row) return { outcome: "claimed", challenge: fromRow(row) };
+    if (again) return { outcome: "refused" };
+    const sent = await db
+      .select({ id: challenge.id })
+      .from(challenge)
+      .where(and(eq(challenge.id, id), isOpen(now), justSent));
+    return { outcome: sent.length > 0 ? "just-sent" : "refused" };
+  },
+  async releaseSend({ id, sendCount }) {
+    await db
+      .update(challenge)
+      .set({ lastSentAt: null })
+      .where(and(eq(challenge.id, id), eq(challenge.sendCount, sendCount)));
   },
   async deny({ id, telegramUserId, now }) {
     const theirs = or(eq(challenge.openedBy, telegramUserId), eq(challenge.chatId, telegramUserId));

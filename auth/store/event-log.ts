@@ -7,8 +7,16 @@ import { snapshotOf } from "../usecases/snapshot.ts";
 import type { StoreContext } from "./store-context.ts";
 
 const SOURCE = "/auth";
-/** A session changes once in its life as far as others know: it ends. */
-const SESSION_ENDED_VERSION = 1;
+/** A session as far as others know: some are told of when they begin, and all when they end. */
+const sessionVersions = { begun: 1, ended: 2 } as const;
+
+const endOf = (
+  { sessionId: sid, userId, reason, device, at }: Extract<AuthEvent, { type: "session.revoked" }>,
+  accessTtlSeconds: number,
+) => {
+  const ended = { sid, userId, reason, forgetAfter: forgetAfter(at, accessTtlSeconds).toISOString() };
+  return device === undefined ? ended : { ...ended, device };
+};
 
 const eventOf = (event: AuthEvent, { accessTtlSeconds, currentRequest }: StoreContext): NewEvent => {
   const context = currentRequest();
@@ -18,28 +26,37 @@ const eventOf = (event: AuthEvent, { accessTtlSeconds, currentRequest }: StoreCo
     requestId: context?.requestId,
     traceparent: context?.traceparent,
   };
-  if (event.type === "session.revoked") {
-    const { sessionId: sid, userId, reason, device } = event;
-    const ended = { sid, userId, reason, forgetAfter: forgetAfter(event.at, accessTtlSeconds).toISOString() };
-    return {
-      ...facts,
-      type: event.type,
-      subject: sid,
-      sequence: SESSION_ENDED_VERSION,
-      data: device === undefined ? ended : { ...ended, device },
-    };
+  switch (event.type) {
+    case "session.new-device": {
+      const { type, sessionId: sid, userId, device, place, timezone } = event;
+      const data = { sid, userId, device, place, timezone };
+      return { ...facts, type, subject: sid, sequence: sessionVersions.begun, data };
+    }
+    case "session.revoked": {
+      const data = endOf(event, accessTtlSeconds);
+      return { ...facts, type: event.type, subject: data.sid, sequence: sessionVersions.ended, data };
+    }
+    case "user.deleted": {
+      const { id, version } = event.user;
+      return { ...facts, type: event.type, subject: id, sequence: version, data: { id, version } };
+    }
+    case "user.chat-opened": {
+      const { id, version } = event.user;
+      const data = { userId: id, telegramUserId: event.telegramUserId };
+      return { ...facts, type: event.type, subject: id, sequence: version, data };
+    }
+    case "user.phone-released": {
+      const { id, version } = event.user;
+      return { ...facts, type: event.type, subject: id, sequence: version, data: { userId: id } };
+    }
+    case "user.created":
+    case "user.updated": {
+      const user: UserSnapshot = snapshotOf(event.user);
+      return { ...facts, type: event.type, subject: user.id, sequence: user.version, data: { user } };
+    }
+    default:
+      return event satisfies never;
   }
-  if (event.type === "user.deleted") {
-    const { id, version } = event.user;
-    return { ...facts, type: event.type, subject: id, sequence: version, data: { id, version } };
-  }
-  if (event.type === "user.chat-opened") {
-    const { id, version } = event.user;
-    const data = { userId: id, telegramUserId: event.telegramUserId };
-    return { ...facts, type: event.type, subject: id, sequence: version, data };
-  }
-  const user: UserSnapshot = snapshotOf(event.user);
-  return { ...facts, type: event.type, subject: user.id, sequence: user.version, data: { user } };
 };
 
 /** Events of this service, appended to the outbox of the transaction. */

@@ -186,9 +186,9 @@ const tellOfAccount: EraseStep = async (_tx, { isFirstLook }) => ({
       count: null,
     },
     {
-      what: "counters of sign-in attempts, by phone and by chat",
+      what: "counters of sign-in attempts, by phone, by chat and by account",
       why: "protection against guessing",
-      until: "a day after the attempt",
+      until: "two days after the attempt",
       count: null,
     },
   ],

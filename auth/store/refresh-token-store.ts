@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Queryable } from "../../shared/ports/database.ts";
-import type { RefreshTokenStore } from "../usecases/ports.ts";
+import type { RefreshTokenStore } from "../usecases/session-ports.ts";
 import { appUser, refreshToken, session } from "./schema.ts";
 import { sessionFromRow } from "./session-store.ts";
 

@@ -132,12 +132,14 @@ export const session = pgTable(
     expiresAt: moment("expires_at").notNull(),
     userAgent: text("user_agent").notNull(),
     ip: text().notNull(),
+    /** When a code from the owner's chat was typed in that begins an admin's rights; null where none was. */
+    provedAt: moment("proved_at"),
     revokedAt: moment("revoked_at"),
     revokeReason: text("revoke_reason", { enum: revokeReasons }),
   },
   (table) => [
     uniqueIndex("session_challenge_id_key").on(table.challengeId),
-    index("session_user_id_idx").on(table.userId),
+    index("session_user_id_last_used_at_idx").on(table.userId, table.lastUsedAt),
     index("session_expires_at_idx").on(table.expiresAt),
     index("session_revoked_at_idx").on(table.revokedAt).where(sql`${table.revokedAt} is not null`),
     oneOf("session_revoke_reason_check", table.revokeReason, revokeReasons),
@@ -197,6 +199,10 @@ export const auditEvent = pgTable(
   (table) => [
     index("audit_event_user_id_idx").on(table.userId, table.id),
     index("audit_event_kind_idx").on(table.kind, table.id),
+    // For what is forgotten of them after a time.
+    index("audit_event_place_idx")
+      .on(table.at)
+      .where(sql`${table.ip} is not null or ${table.userAgent} is not null`),
     // For exports and erasures: what somebody did to others, and what was written down before it was known of whom.
     index("audit_event_actor_idx").on(table.actorId, table.id).where(sql`${table.actorId} is not null`),
     index("audit_event_challenge_idx").on(table.challengeId).where(sql`${table.challengeId} is not null`),

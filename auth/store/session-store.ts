@@ -1,7 +1,7 @@
 import { and, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, ne, or } from "drizzle-orm";
 import type { Queryable } from "../../shared/ports/database.ts";
 import type { Session } from "../domain/session.ts";
-import type { SessionStore } from "../usecases/ports.ts";
+import type { SessionStore } from "../usecases/session-ports.ts";
 import { session } from "./schema.ts";
 
 /** Sessions of one user that are listed, at most. Ending all ends those beyond it too. */
@@ -18,6 +18,7 @@ export const sessionFromRow = (row: typeof session.$inferSelect): Session => ({
   expiresAt: row.expiresAt,
   userAgent: row.userAgent,
   ip: row.ip,
+  provedAt: row.provedAt,
 });
 
 const isLive = (now: Date) => and(isNull(session.revokedAt), gt(session.expiresAt, now));
@@ -26,11 +27,11 @@ export const createSessionStore = (db: Queryable): SessionStore => ({
   async insert(created) {
     await db.insert(session).values(created);
   },
-  async touch(id, { now, ip }) {
+  async touch(id, { now, ip, expiresAt }) {
     const from = ip === UNKNOWN_IP ? {} : { ip };
     await db
       .update(session)
-      .set({ lastUsedAt: now, ...from })
+      .set({ lastUsedAt: now, expiresAt, ...from })
       .where(eq(session.id, id));
   },
   async listLive(userId, now) {
@@ -52,6 +53,13 @@ export const createSessionStore = (db: Queryable): SessionStore => ({
       .from(session)
       .where(and(eq(session.id, id), isLive(now)));
     return rows[0]?.userId ?? null;
+  },
+  async prove(id, now) {
+    await db.update(session).set({ provedAt: now }).where(eq(session.id, id));
+  },
+  async provedAt(id) {
+    const rows = await db.select({ at: session.provedAt }).from(session).where(eq(session.id, id));
+    return rows[0]?.at ?? null;
   },
   async revoke({ userId, sessionId, exceptId, reason, now }) {
     const rows = await db

@@ -3,6 +3,7 @@ import { type CrashPoint, crashPoint } from "../../shared/runtime/crash-point.ts
 import type { Stores, Transact } from "../usecases/ports.ts";
 import { createAuditLog } from "./audit-log.ts";
 import { createChallengeStore } from "./challenge-store.ts";
+import { createDeviceHistory } from "./device-history.ts";
 import { createErasureLog } from "./erasure-store.ts";
 import { createEventLog } from "./event-log.ts";
 import { createExternalIdentityStore } from "./external-identity-store.ts";
@@ -21,6 +22,7 @@ export const createStores = (db: Queryable, context: StoreContext): Stores => ({
   audit: createAuditLog(db, context),
   passwords: createPasswordStore(db),
   identities: createExternalIdentityStore(db),
+  devices: createDeviceHistory(db),
 });
 
 /** Transactions with all stores and the outbox. `committed` names the moment after each, for tests of crashes. */

@@ -8,8 +8,10 @@ import { type RevokedSession, SESSION_CHANNEL } from "../../shared/contracts/tok
 import { createTokenVerifier } from "../../shared/http/token-verifier.ts";
 import type { Limits } from "../../shared/ports/limits.ts";
 import type { ServiceFetch } from "../../shared/ports/service-fetch.ts";
+import type { TtlStore } from "../../shared/ports/ttl-store.ts";
 import { readConfig } from "../../shared/runtime/config.ts";
 import type { ServiceName } from "../../shared/runtime/service.ts";
+import { canary } from "../../shared/testing/canary/canary.ts";
 import { fakeClock } from "../../shared/testing/fake-clock.ts";
 import {
   type Answer as AnswerOf,
@@ -33,16 +35,19 @@ const BOT = { username: "kiosk_test_bot", deepLinkBase: "https://t.me/kiosk_test
 export type Answer = AnswerOf<any>;
 
 /** Notify as auth sees it: it remembers every code. */
-const createFakeNotify = (internalToken: string) => {
+const createFakeNotify = (internalToken: string, worlds: readonly string[]) => {
   const delivered: DeliverCodeRequest[] = [];
-  const state = { outcome: "sent", reachable: true, before: Promise.resolve() };
+  const state = { outcome: "sent", reachable: true, before: Promise.resolve(), calls: 0 };
   const fetch: ServiceFetch = async (request) => {
     if (!state.reachable) throw new Error("connection refused");
     if (request.headers.get(INTERNAL_TOKEN_HEADER) !== internalToken)
       return new Response(null, { status: 401 });
     if (new URL(request.url).pathname === "/internal/bot") return Response.json(BOT);
+    state.calls += 1;
     await state.before;
-    delivered.push(deliverCodeRequestSchema.parse(await request.json()));
+    const delivery = deliverCodeRequestSchema.parse(await request.json());
+    delivered.push(delivery);
+    canary?.learn("code", delivery.code, worlds);
     return Response.json({ outcome: state.outcome });
   };
   return { delivered, state, fetch };
@@ -51,6 +56,8 @@ const createFakeNotify = (internalToken: string) => {
 export interface AuthHarnessOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly limits?: Limits;
+  /** With `limits`: what instances share. */
+  readonly ttlStore?: TtlStore;
   readonly database?: TestDatabase;
   readonly oidc?: OidcConnection;
   /** Services that answer: of the others only notify does. */
@@ -71,14 +78,16 @@ export const startAuth = async (options: AuthHarnessOptions = {}) => {
   const clock = fakeClock();
   const deps = await inMemoryDeps();
   const { bus, pubSub, log } = deps;
-  const notify = createFakeNotify(deps.internalToken);
+  const notify = createFakeNotify(deps.internalToken, [log.world, database.url]);
   const signingJwk = makeSigningKey();
-  const config = readConfig(authConfigSchema, {
+  const environment = {
     JWT_PRIVATE_JWK: JSON.stringify(signingJwk),
     OTP_PEPPER: "pepper-of-the-auth-tests-0123456789",
     RATE_LIMITS: "off",
     ...options.environment,
-  });
+  };
+  canary?.learnFrom(environment);
+  const config = readConfig(authConfigSchema, environment);
   const self: ServiceFetch = (request) => auth.fetch(request);
   const verifier = createTokenVerifier({
     issuer: config.JWT_ISSUER,
@@ -97,6 +106,7 @@ export const startAuth = async (options: AuthHarnessOptions = {}) => {
     ...deps,
     ...{ database, clock, config },
     limits: options.limits ?? deps.limits,
+    ttlStore: options.ttlStore ?? deps.ttlStore,
     verify: verifier.verify,
     services: { ...deps.services, auth: self, notify: notify.fetch, ...options.services },
     oidc: options.oidc,

@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { base64url, exportJWK, generateKeyPair, type JWK, type JWTHeaderParameters, SignJWT } from "jose";
 import { type Clock, systemClock } from "../../shared/kernel/clock.ts";
+import { canary } from "../../shared/testing/canary/canary.ts";
 
 export const CLIENT_ID = "7000000001";
 export const CLIENT_SECRET = "secret of the client: with % and ü";
@@ -24,8 +25,11 @@ const makeKey = async (kid: string, alg = "RS256") => {
 };
 type Key = Awaited<ReturnType<typeof makeKey>>;
 
-const signed = (claims: Claims, { kid, alg, privateKey }: Key): Promise<string> =>
-  new SignJWT(claims).setProtectedHeader({ alg, kid, typ: "JWT" }).sign(privateKey);
+const signed = async (claims: Claims, { kid, alg, privateKey }: Key): Promise<string> => {
+  const token = await new SignJWT(claims).setProtectedHeader({ alg, kid, typ: "JWT" }).sign(privateKey);
+  canary?.learn("id token", token);
+  return token;
+};
 
 /** What a test may make the provider do. */
 export interface IssuerScript {
@@ -59,7 +63,7 @@ const createGrants = () => {
     consent(location: string, about: Claims) {
       const query = new URL(location).searchParams;
       const text = (name: string) => query.get(name) ?? "";
-      const code = crypto.randomUUID();
+      const code = randomBytes(24).toString("base64url");
       const [nonce, challenge, redirectUri] = [text("nonce"), text("code_challenge"), text("redirect_uri")];
       codes.set(code, { nonce, challenge, redirectUri, about });
       return { code, state: text("state") };

@@ -4,9 +4,10 @@ import type { NewId } from "../../shared/kernel/ids.ts";
 import { SIGN_IN_TTL_MS } from "../domain/oidc.ts";
 import { type ReturnPlaces, returnAddress } from "../domain/return-address.ts";
 import { oidcReturnsPerAddress, oidcStartsPerAddress, spendOrRefuse } from "./budgets.ts";
+import type { Budgets } from "./limit-ports.ts";
 import type { BegunSignIn } from "./oidc-cookie.ts";
 import type { OidcProvider, OidcProviders, OidcSecrets } from "./oidc-ports.ts";
-import type { Budgets, Client } from "./ports.ts";
+import type { Client } from "./ports.ts";
 
 export interface BeginOidcDeps {
   readonly providers: OidcProviders;

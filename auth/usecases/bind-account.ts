@@ -22,7 +22,10 @@ export interface Binding {
   readonly now: Date;
 }
 
-/** The phone belongs to who proved it last. The account that had it loses the phone and nothing else. */
+/**
+ * The phone belongs to who proved it last. The account that had it loses the phone and nothing else, its sessions stay, and its
+ * owner is told in the chat.
+ */
 const releasePhone = async (
   stores: TransactionStores,
   { account, phone, now }: Binding & { readonly phone: string },
@@ -33,8 +36,25 @@ const releasePhone = async (
   if (holder === null || holder.phone !== phone) return;
   const released = withoutPhone(holder, now);
   await stores.users.update(released);
-  await stores.events.append([{ type: "user.updated", user: released, at: now }]);
-  await stores.audit.append([{ kind: "phone-released", at: now, userId: holder.id }]);
+  await stores.events.append([
+    { type: "user.updated", user: released, at: now },
+    { type: "user.phone-released", user: released, at: now },
+  ]);
+  await stores.audit.append([
+    { kind: "phone-released", at: now, userId: holder.id, telegramUserId: holder.telegramUserId },
+  ]);
+};
+
+/** What a binding changed, for the record: whoever gets a phone of `ADMIN_PHONES` gets the rights with it. */
+const auditOf = (before: User | null, user: User, at: Date): AuditEntry[] => {
+  const who = { at, userId: user.id, telegramUserId: user.telegramUserId };
+  const roleBefore = before?.role ?? "customer";
+  const entries: AuditEntry[] = [];
+  if (before === null) entries.push({ kind: "user-created", ...who });
+  if (user.phone !== null && user.phone !== before?.phone) entries.push({ kind: "phone-bound", ...who });
+  if (user.role !== roleBefore)
+    entries.push({ kind: "role-changed", ...who, detail: `${roleBefore} → ${user.role} (ADMIN_PHONES)` });
+  return entries;
 };
 
 /** Stores a user who was made or changed, and says so. */
@@ -46,10 +66,9 @@ export const saveBound = async (
 ): Promise<void> => {
   if (user === before) return;
   const type: AuthEvent["type"] = before === null ? "user.created" : "user.updated";
-  const kind: AuditEntry["kind"] = before === null ? "user-created" : "phone-bound";
   await (before === null ? stores.users.insert(user) : stores.users.update(user));
   await stores.events.append([{ type, user, at: now }]);
-  await stores.audit.append([{ kind, at: now, userId: user.id, telegramUserId: user.telegramUserId }]);
+  await stores.audit.append(auditOf(before, user, now));
 };
 
 const withProvedPhone = (bound: User, { phone, now }: Binding, { adminPhones }: BindAccountDeps): User => {

@@ -4,6 +4,7 @@ import type { Challenge } from "../domain/challenge.ts";
 import { normalizePhone } from "../domain/phone.ts";
 import { type BindAccountDeps, bindAccount } from "./bind-account.ts";
 import type { Stores, Transact } from "./ports.ts";
+import { recordRefusal } from "./record-refusal.ts";
 import type { SendCode } from "./send-code.ts";
 
 export interface BindContactDeps extends BindAccountDeps {
@@ -27,15 +28,13 @@ const refuseOtherPhone = async (
   challenge: Challenge,
   account: TelegramAccount,
 ): Promise<{ outcome: BindContactOutcome }> => {
-  await stores.audit.append([
-    {
-      kind: "contact-refused",
-      at: clock.now(),
-      challengeId: challenge.id,
-      telegramUserId: account.id,
-      detail: "other-phone",
-    },
-  ]);
+  await recordRefusal(stores, {
+    kind: "contact-refused",
+    at: clock.now(),
+    challengeId: challenge.id,
+    telegramUserId: account.id,
+    detail: "other-phone",
+  });
   return { outcome: "other-phone" };
 };
 

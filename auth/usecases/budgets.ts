@@ -1,5 +1,5 @@
 import { KioskError } from "../../shared/kernel/errors.ts";
-import type { Budget, Budgets } from "./ports.ts";
+import type { Budget, Budgets } from "./limit-ports.ts";
 
 const HOUR = 3_600;
 

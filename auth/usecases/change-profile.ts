@@ -1,6 +1,7 @@
 import type { Clock } from "../../shared/kernel/clock.ts";
 import { invalid, notFound } from "../../shared/kernel/errors.ts";
-import { isTimezone, type ProfileChange, type User, withProfile } from "../domain/user.ts";
+import { isTimezone } from "../../shared/kernel/timezone.ts";
+import { type ProfileChange, type User, withProfile } from "../domain/user.ts";
 import type { Transact } from "./ports.ts";
 
 export interface ChangeProfileDeps {

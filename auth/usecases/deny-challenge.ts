@@ -1,5 +1,6 @@
 import { announceEnded, type EndSessionsDeps, revokeWithin } from "./end-sessions.ts";
-import type { MutedChats, TransactionStores } from "./ports.ts";
+import type { MutedChats } from "./limit-ports.ts";
+import type { TransactionStores } from "./ports.ts";
 
 export interface DenyChallengeDeps extends Omit<EndSessionsDeps, "stores"> {
   readonly mutedChats: MutedChats;

@@ -1,7 +1,8 @@
 import type { Clock } from "../../shared/kernel/clock.ts";
 import { notFound } from "../../shared/kernel/errors.ts";
 import { forgetAfter, type RevokeReason, type Session } from "../domain/session.ts";
-import type { AnnounceRevoked, Stores, Transact, TransactionStores } from "./ports.ts";
+import type { Stores, Transact, TransactionStores } from "./ports.ts";
+import type { AnnounceRevoked } from "./session-ports.ts";
 
 export interface EndSessionsDeps {
   readonly stores: Pick<Stores, "sessions">;
@@ -20,6 +21,8 @@ export interface EndSessionsInput {
   readonly reason: RevokeReason;
   /** Who ended them, where that is not the user. */
   readonly actorId?: string;
+  /** Why, in the record, where the reason does not say it all. */
+  readonly detail?: string;
   /** The device of the one session that is named, in words, where the person is to be told of it. */
   readonly device?: string;
 }
@@ -36,7 +39,14 @@ export const revokeWithin = async (
   );
   const actorId = input.actorId ?? null;
   await stores.audit.append(
-    ids.map((sessionId) => ({ kind: "session-revoked", at, userId, actorId, sessionId, detail: reason })),
+    ids.map((sessionId) => ({
+      kind: "session-revoked",
+      at,
+      userId,
+      actorId,
+      sessionId,
+      detail: input.detail ?? reason,
+    })),
   );
   return ids;
 };

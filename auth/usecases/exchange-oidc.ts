@@ -5,14 +5,16 @@ import { providerOf } from "./begin-oidc.ts";
 import { type BindAccountDeps, bindAccount, saveBound } from "./bind-account.ts";
 import { type ReturnedSignIn, readReturned } from "./oidc-cookie.ts";
 import type { OidcProviders, OidcSecrets } from "./oidc-ports.ts";
-import type { Client, Stores, Tokens, Transact, TransactionStores } from "./ports.ts";
+import type { Client, Stores, Transact, TransactionStores } from "./ports.ts";
+import { recordRefusal } from "./record-refusal.ts";
 import { notYours } from "./return-from-oidc.ts";
+import type { Tokens } from "./session-ports.ts";
 import { type SignedIn, startSession } from "./start-session.ts";
 
 export interface ExchangeOidcDeps extends BindAccountDeps {
   readonly providers: OidcProviders;
   readonly secrets: OidcSecrets;
-  readonly stores: Pick<Stores, "audit">;
+  readonly stores: Pick<Stores, "users" | "audit">;
   readonly transact: Transact;
   readonly tokens: Tokens;
   readonly clock: Clock;
@@ -98,11 +100,15 @@ export const exchangeOidc =
     const now = deps.clock.now();
     const started = await deps.transact((stores) => signInWithin(deps, stores, { ...returned, client, now }));
     if (started === null) {
-      const { telegramId } = returned.identity;
+      const { telegramId: telegramUserId } = returned.identity;
       const detail = `${input.provider}: blocked or used`;
-      await deps.stores.audit.append([
-        { kind: "sign-in-refused", at: now, telegramUserId: telegramId, ...client, detail },
-      ]);
+      await recordRefusal(deps.stores, {
+        kind: "sign-in-refused",
+        at: now,
+        telegramUserId,
+        ...client,
+        detail,
+      });
       throw notYours();
     }
     const { user, session, tokenId } = started;

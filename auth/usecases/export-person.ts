@@ -3,7 +3,7 @@ import { KioskError, unavailable } from "../../shared/kernel/errors.ts";
 import { type ErasingService, erasingServices } from "../domain/erasure.ts";
 import { spendOrRefuse } from "./budgets.ts";
 import type { PeopleServices } from "./erasure-ports.ts";
-import type { Budget, Budgets } from "./ports.ts";
+import type { Budget, Budgets } from "./limit-ports.ts";
 
 /** An export asks everybody for everything: enough for whoever wants their data, too few to be a load. */
 const exportsPerPerson: Budget = { name: "export-person", points: 6, windowSeconds: 3_600 };

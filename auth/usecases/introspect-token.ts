@@ -3,6 +3,7 @@ import type { Clock } from "../../shared/kernel/clock.ts";
 import { isKioskError } from "../../shared/kernel/errors.ts";
 import type { UserRole } from "../domain/user.ts";
 import type { Stores } from "./ports.ts";
+import { roleNow } from "./reread-rights.ts";
 
 export interface IntrospectTokenDeps {
   readonly stores: Pick<Stores, "users" | "sessions">;
@@ -36,7 +37,7 @@ export const introspectToken =
     return {
       valid: true,
       userId: user.id,
-      role: user.role,
+      role: roleNow(user, principal),
       username: user.username,
       expiresAt: new Date(principal.expiresAtMs),
     };

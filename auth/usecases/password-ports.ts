@@ -19,11 +19,3 @@ export interface PasswordHasher {
   /** Makes nobody's hash ready, so that the first one who is unknown waits no longer than others. */
   warmUp(): Promise<void>;
 }
-
-/** Closes a way of signing in to an account whose password is being guessed. All reject with `UNAVAILABLE`. */
-export interface Lockout {
-  /** Seconds until it opens again; null where it is open. */
-  closedFor(subject: string): Promise<number | null>;
-  failed(subject: string): Promise<void>;
-  succeeded(subject: string): Promise<void>;
-}

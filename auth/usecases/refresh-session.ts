@@ -1,13 +1,17 @@
 import { unauthenticated } from "../../shared/kernel/errors.ts";
 import { deviceName } from "../domain/device.ts";
 import { decideRefresh } from "../domain/refresh.ts";
-import type { Session } from "../domain/session.ts";
+import { endOfSession, type Session } from "../domain/session.ts";
 import type { UserRole } from "../domain/user.ts";
 import { announceEnded, type EndSessionsDeps, revokeWithin } from "./end-sessions.ts";
-import type { Client, TokenPair, Tokens, TransactionStores } from "./ports.ts";
+import type { Client, TransactionStores } from "./ports.ts";
+import type { TokenPair, Tokens } from "./session-ports.ts";
 
 export interface RefreshSessionDeps extends Omit<EndSessionsDeps, "stores" | "accessTtlSeconds"> {
-  readonly tokens: Pick<Tokens, "accessTtlSeconds" | "successorOf" | "hashOf" | "sign" | "readRefreshToken">;
+  readonly tokens: Pick<
+    Tokens,
+    "accessTtlSeconds" | "sessionLife" | "successorOf" | "hashOf" | "sign" | "readRefreshToken"
+  >;
 }
 
 type Refreshed =
@@ -43,12 +47,14 @@ const rotate = async (
   { tokens }: RefreshSessionDeps,
   session: Session,
   { tokenId, client, now }: Shown,
-): Promise<void> => {
+): Promise<Session> => {
   const parentHash = tokens.hashOf(tokenId);
   await refreshTokens.markUsed(parentHash, now);
   const hash = tokens.hashOf(tokens.successorOf(tokenId));
   await refreshTokens.insert({ hash, sessionId: session.id, parentHash, now });
-  await sessions.touch(session.id, { now, ip: client.ip });
+  const expiresAt = endOfSession({ createdAt: session.createdAt, usedAt: now }, tokens.sessionLife);
+  await sessions.touch(session.id, { now, ip: client.ip, expiresAt });
+  return { ...session, lastUsedAt: now, expiresAt };
 };
 
 /** Somebody has the token who should not: nobody goes on with this session. */
@@ -77,9 +83,11 @@ const refreshWithin = async (
     case "reuse":
       return { outcome: "refused", ended: await endFamily(stores, session, shown) };
     case "rotate":
-    case "repeat":
-      if (decision === "rotate") await rotate(stores, deps, session, shown);
-      return { outcome: "pair", session, role: user.role, tokenId: deps.tokens.successorOf(shown.tokenId) };
+    case "repeat": {
+      const used = decision === "rotate" ? await rotate(stores, deps, session, shown) : session;
+      const tokenId = deps.tokens.successorOf(shown.tokenId);
+      return { outcome: "pair", session: used, role: user.role, tokenId };
+    }
     default:
       return decision satisfies never;
   }

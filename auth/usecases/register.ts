@@ -4,8 +4,10 @@ import type { NewId } from "../../shared/kernel/ids.ts";
 import { normalizePassword, passwordFault } from "../domain/password.ts";
 import { newPasswordUser } from "../domain/password-user.ts";
 import { passwordBudgets, spendOrRefuse } from "./budgets.ts";
+import type { Budgets } from "./limit-ports.ts";
 import type { PasswordHasher } from "./password-ports.ts";
-import type { Budgets, Client, Tokens, Transact } from "./ports.ts";
+import type { Client, Transact } from "./ports.ts";
+import type { Tokens } from "./session-ports.ts";
 import { type SignedIn, startSession } from "./start-session.ts";
 
 export interface RegisterDeps {

@@ -2,7 +2,8 @@ import { roleAtLeast } from "../../shared/contracts/permissions.ts";
 import type { Principal } from "../../shared/contracts/tokens.ts";
 import type { Clock } from "../../shared/kernel/clock.ts";
 import { forbidden, unauthenticated } from "../../shared/kernel/errors.ts";
-import { isActiveAdmin, type User } from "../domain/user.ts";
+import { rightsIn } from "../domain/rights.ts";
+import { isActiveAdmin, type User, type UserRole } from "../domain/user.ts";
 import type { Stores, TransactionStores } from "./ports.ts";
 
 export interface RereadRightsDeps {
@@ -11,6 +12,10 @@ export interface RereadRightsDeps {
   readonly verify: (token: string) => Promise<Principal>;
   readonly clock: Clock;
 }
+
+/** What the account is now, as far as the session may act as that. */
+export const roleNow = (user: User, { withheld }: Pick<Principal, "withheld">): UserRole =>
+  withheld === undefined ? user.role : rightsIn(user, { provedAt: null }).role;
 
 /**
  * Verifies a token as every service does and, where it claims more than a customer's rights, reads the session and the
@@ -25,7 +30,7 @@ export const rereadRights =
     const user = owner === principal.userId ? await stores.users.find(owner) : null;
     if (user === null || user.status !== "active")
       throw unauthenticated("This session has been ended: sign in again.");
-    return { ...principal, role: user.role };
+    return { ...principal, role: roleNow(user, principal) };
   };
 
 /**

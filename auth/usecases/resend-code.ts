@@ -1,7 +1,8 @@
 import type { Clock } from "../../shared/kernel/clock.ts";
 import { type Challenge, RESEND_COOLDOWN_SECONDS } from "../domain/challenge.ts";
 import { requestsPerAddress, spendOrRefuse, tryLater } from "./budgets.ts";
-import type { Budgets, Client, InBackground, Secrets, Stores } from "./ports.ts";
+import type { Budgets } from "./limit-ports.ts";
+import type { Client, InBackground, Secrets, Stores } from "./ports.ts";
 import type { SendCode } from "./send-code.ts";
 import { invalidCode } from "./sign-in-errors.ts";
 

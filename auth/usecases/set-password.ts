@@ -26,7 +26,6 @@ const authorize = async (deps: SetPasswordDeps, user: User, input: SetPasswordIn
   if (isProved) return;
   if (currentPassword === null) throw stepUpRequired("password.set");
   await checkPassword(deps, { user, subject: user.id, password: currentPassword, client });
-  await deps.lockout.succeeded(user.id);
 };
 
 /**

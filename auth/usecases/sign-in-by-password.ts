@@ -4,8 +4,10 @@ import type { NewId } from "../../shared/kernel/ids.ts";
 import { normalizePassword } from "../domain/password.ts";
 import type { User } from "../domain/user.ts";
 import { passwordBudgets, spendOrRefuse, tryLater } from "./budgets.ts";
-import type { Lockout, PasswordHasher } from "./password-ports.ts";
-import type { Budgets, Client, InBackground, Secrets, Stores, Tokens, Transact } from "./ports.ts";
+import type { Budgets, Lockout } from "./limit-ports.ts";
+import type { PasswordHasher } from "./password-ports.ts";
+import type { Client, InBackground, Secrets, Stores, Transact } from "./ports.ts";
+import type { Tokens } from "./session-ports.ts";
 import { type SignedIn, startSession } from "./start-session.ts";
 
 /** No account has this id: what is looked up for somebody who is unknown costs the same. */
@@ -48,14 +50,17 @@ export const checkPassword = async (
 ): Promise<string> => {
   const { user, subject, client } = input;
   await spendOrRefuse(deps.budgets, passwordBudgets.perAccount, subject);
-  const closedSeconds = await deps.lockout.closedFor(subject);
-  if (closedSeconds !== null) throw tryLater(closedSeconds);
+  const taken = await deps.lockout.take(subject);
+  if (taken.outcome === "closed") throw tryLater(taken.retryAfterSeconds);
   const stored = await deps.stores.passwords.find(user?.id ?? NOBODY);
   const isRight = await deps.hasher.verify(normalizePassword(input.password), stored);
-  if (isRight && stored !== null && user?.status === "active") return stored;
-  await deps.lockout.failed(subject);
-  const userId = user?.id ?? null;
-  await deps.stores.audit.append([{ kind: "password-refused", at: deps.clock.now(), userId, ...client }]);
+  if (isRight && stored !== null && user?.status === "active") {
+    await taken.succeeded();
+    return stored;
+  }
+  await taken.failed();
+  const who = { userId: user?.id ?? null, telegramUserId: user?.telegramUserId ?? null };
+  await deps.stores.audit.append([{ kind: "password-refused", at: deps.clock.now(), ...who, ...client }]);
   throw wrongPassword();
 };
 
@@ -102,7 +107,6 @@ export const signInByPassword =
       const start = { user, method: "password", challengeId: null, client, now } as const;
       return { user, ...(await startSession(deps, stores, start)) };
     });
-    await deps.lockout.succeeded(subject);
     strengthen(deps, user, password, stored);
     return { user, ...(await deps.tokens.sign({ session, role: user.role, tokenId, now })) };
   };

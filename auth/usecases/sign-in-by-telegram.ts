@@ -3,7 +3,10 @@ import { type KioskError, unauthenticated } from "../../shared/kernel/errors.ts"
 import { FUTURE_MAX_SECONDS, freshnessOf } from "../domain/telegram-data.ts";
 import { type BindAccountDeps, bindAccount } from "./bind-account.ts";
 import { spendOrRefuse, telegramSignInsPerAddress } from "./budgets.ts";
-import type { Budget, Budgets, Client, Stores, Tokens, Transact } from "./ports.ts";
+import type { Budget, Budgets } from "./limit-ports.ts";
+import type { Client, Stores, Transact } from "./ports.ts";
+import { recordRefusal } from "./record-refusal.ts";
+import type { Tokens } from "./session-ports.ts";
 import { type SignedIn, type SignInMethod, startSession } from "./start-session.ts";
 import type {
   ExchangeLimit,
@@ -14,7 +17,7 @@ import type {
 } from "./telegram-ports.ts";
 
 export interface SignInByTelegramDeps extends BindAccountDeps {
-  readonly stores: Pick<Stores, "audit">;
+  readonly stores: Pick<Stores, "users" | "audit">;
   readonly transact: Transact;
   readonly tokens: Tokens;
   readonly budgets: Budgets;
@@ -68,7 +71,7 @@ const refuse = async (
 ): Promise<KioskError> => {
   const telegramUserId = proof?.account.id ?? null;
   const detail = `${rule.method}: ${why}`;
-  await stores.audit.append([{ kind: "sign-in-refused", at: now, telegramUserId, ...client, detail }]);
+  await recordRefusal(stores, { kind: "sign-in-refused", at: now, telegramUserId, ...client, detail });
   return unauthenticated("This sign-in is not valid or is over: open the shop in Telegram again.");
 };
 

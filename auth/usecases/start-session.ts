@@ -1,7 +1,10 @@
 import type { NewId } from "../../shared/kernel/ids.ts";
-import type { Session } from "../domain/session.ts";
+import { endOfSession, type Session } from "../domain/session.ts";
 import type { User } from "../domain/user.ts";
-import type { Client, TokenPair, Tokens, TransactionStores } from "./ports.ts";
+import { isNewDevice, tellOfNewDevice } from "./notice-device.ts";
+import type { Client, TransactionStores } from "./ports.ts";
+import { endBeyondLimit } from "./session-limit.ts";
+import type { TokenPair, Tokens } from "./session-ports.ts";
 
 export type SignedIn = TokenPair & { readonly user: User };
 
@@ -25,19 +28,23 @@ export interface SessionStart {
 /** Begins a session as a part of the transaction that has found its user: every way of signing in ends here. */
 export const startSession = async (
   { tokens, newId }: StartSessionDeps,
-  { sessions, refreshTokens, audit }: Pick<TransactionStores, "sessions" | "refreshTokens" | "audit">,
+  stores: Pick<TransactionStores, "sessions" | "refreshTokens" | "audit" | "devices" | "events">,
   { user, method, challengeId, client, now }: SessionStart,
 ): Promise<{ session: Session; tokenId: string }> => {
+  const { sessions, refreshTokens, audit } = stores;
   const session: Session = {
     id: newId(),
     userId: user.id,
     challengeId,
     createdAt: now,
     lastUsedAt: now,
-    expiresAt: new Date(now.getTime() + tokens.refreshTtlSeconds * 1000),
+    expiresAt: endOfSession({ createdAt: now, usedAt: now }, tokens.sessionLife),
     ...client,
+    provedAt: method === "code" ? now : null,
   };
   const tokenId = tokens.firstTokenId();
+  const isNew = await isNewDevice(stores, { userId: user.id, device: client, now });
+  await endBeyondLimit(stores, { userId: user.id, now });
   await sessions.insert(session);
   await refreshTokens.insert({
     hash: tokens.hashOf(tokenId),
@@ -50,11 +57,13 @@ export const startSession = async (
       kind: "signed-in",
       at: now,
       userId: user.id,
+      telegramUserId: user.telegramUserId,
       sessionId: session.id,
       challengeId,
       ...client,
       detail: method,
     },
   ]);
+  if (isNew) await tellOfNewDevice(stores, session, user);
   return { session, tokenId };
 };

@@ -1,44 +1,23 @@
-import { mayStepUp, STEP_UP_MAX_AGE_SECONDS, type StepUpAction } from "../../shared/contracts/step-up.ts";
+import {
+  isAdminsAction,
+  mayStepUp,
+  STEP_UP_MAX_AGE_SECONDS,
+  type StepUpAction,
+} from "../../shared/contracts/step-up.ts";
 import type { Principal } from "../../shared/contracts/tokens.ts";
 import type { Clock } from "../../shared/kernel/clock.ts";
 import { conflict, forbidden, unauthenticated } from "../../shared/kernel/errors.ts";
-import type { NewId } from "../../shared/kernel/ids.ts";
-import { type Challenge, type Purpose, RESEND_COOLDOWN_SECONDS } from "../domain/challenge.ts";
-import { describeDevice } from "../domain/device.ts";
+import type { Challenge, Purpose } from "../domain/challenge.ts";
 import type { User } from "../domain/user.ts";
-import { budgets, requestsPerAddress, spendOrRefuse } from "./budgets.ts";
-import type {
-  Bot,
-  Budgets,
-  Client,
-  GuessWatch,
-  InBackground,
-  NewChallenge,
-  Secrets,
-  Stores,
-  TokenPair,
-  Tokens,
-  Transact,
-} from "./ports.ts";
-import type { CodeRequested } from "./request-code.ts";
-import type { SendCode } from "./send-code.ts";
+import { type BeginChallengeDeps, beginChallenge, type CodeRequested } from "./begin-challenge.ts";
+import { budgets, requestsPerAddress, spendOrRefuse, tryLater } from "./budgets.ts";
+import type { Lockout } from "./limit-ports.ts";
+import type { Client, Transact } from "./ports.ts";
+import type { TokenPair, Tokens } from "./session-ports.ts";
 import { invalidCode } from "./sign-in-errors.ts";
 
-/** Begins the payload of a link that opens the bot; the account's own Telegram may fetch the code by it as well. */
-const LINK_PREFIX = "l_";
-
-export interface RequestStepUpDeps {
-  readonly stores: Pick<Stores, "users" | "challenges">;
-  readonly budgets: Budgets;
-  readonly otpRequestsPerAddress: number;
-  readonly guessWatch: GuessWatch;
-  readonly secrets: Secrets;
-  readonly bot: Bot;
-  readonly sendCode: SendCode;
-  readonly inBackground: InBackground;
-  readonly clock: Clock;
-  readonly newId: NewId;
-  readonly otpTtlSeconds: number;
+export interface RequestStepUpDeps extends BeginChallengeDeps {
+  readonly codeLockout: Lockout;
 }
 
 export interface StepUpAsked {
@@ -54,20 +33,6 @@ const purposeOf = (action: StepUpAction | null): Purpose =>
 /** The action that a code was asked for; null for all, and for one that this version does not know, of which none comes here. */
 const actionOf = (purpose: Purpose): StepUpAction | null =>
   purpose === "step-up" ? null : (purpose.slice("step-up:".length) as StepUpAction);
-
-type Bound = NewChallenge & {
-  readonly userId: string;
-  readonly openedBy: number;
-  readonly sessionId: string;
-};
-
-const asChallenge = (created: Bound): Challenge => ({
-  ...created,
-  sendCount: 0,
-  lastSentAt: null,
-  attempts: 0,
-  chatId: null,
-});
 
 /** Who may ask, as the account stands now and not as the token says. */
 const askingUser = async (
@@ -90,35 +55,21 @@ const askingUser = async (
 export const requestStepUp =
   (deps: RequestStepUpDeps) =>
   async (asked: StepUpAsked): Promise<CodeRequested> => {
+    const { client, action } = asked;
     const { user, chatId, sessionId } = await askingUser(deps, asked);
-    await spendOrRefuse(deps.budgets, requestsPerAddress(deps.otpRequestsPerAddress), asked.client.ip);
+    await spendOrRefuse(deps.budgets, requestsPerAddress(deps.otpRequestsPerAddress), client.ip);
     await spendOrRefuse(deps.budgets, budgets.stepUpsPerAccount, user.id);
-    const [challengeSecret, nonce] = [deps.secrets.challengeSecret(), deps.secrets.linkNonce()];
-    const deepLink = await deps.bot.deepLink(`${LINK_PREFIX}${nonce}`);
-    const createdAt = deps.clock.now();
-    const challenge: Bound = {
-      id: deps.newId(),
-      secretHash: deps.secrets.hash(challengeSecret),
-      nonceHash: deps.secrets.hash(nonce),
-      purpose: purposeOf(asked.action),
-      phone: null,
-      digits: await deps.guessWatch.digits(),
-      createdAt,
-      expiresAt: new Date(createdAt.getTime() + deps.otpTtlSeconds * 1000),
-      askedFrom: describeDevice(asked.client.userAgent, asked.client.ip),
-      ...{ userId: user.id, openedBy: chatId, sessionId },
-    };
-    await deps.stores.challenges.insert(challenge);
-    deps.inBackground("sending a code for a step-up", async () => {
-      await deps.sendCode({ challenge: asChallenge(challenge), user, chatId });
+    // Who is signed in may know that codes are closed for the account; who asks for a sign-in may not.
+    const closedSeconds = await deps.codeLockout.closedFor(user.id);
+    if (closedSeconds !== null) throw tryLater(closedSeconds);
+    const { challenge, requested } = await beginChallenge(deps, {
+      ...{ purpose: purposeOf(action), phone: null, client },
+      owner: { userId: user.id, openedBy: chatId, sessionId },
     });
-    return {
-      challengeId: challenge.id,
-      challengeSecret,
-      deepLink,
-      expiresAt: challenge.expiresAt,
-      resendAfter: RESEND_COOLDOWN_SECONDS,
-    };
+    deps.inBackground("sending a code for a step-up", async () => {
+      await deps.sendCode({ challenge, user, chatId });
+    });
+    return requested;
   };
 
 export interface ConfirmStepUpDeps {
@@ -145,19 +96,21 @@ export const confirmStepUp = async (
   if (sessionId === null || caller?.sessionId !== sessionId) throw invalidCode();
   const now = clock.now();
   const action = actionOf(purpose);
-  const user = await transact(async ({ challenges, sessions, users, audit }) => {
+  const { user, provedAt } = await transact(async ({ challenges, sessions, users, audit }) => {
     const consumed = await challenges.consume({ id, sendCount, now });
     const owner = consumed === null ? null : await users.lock(consumed.userId);
     if (owner === null || owner.status !== "active" || !mayStepUp(owner.role, action)) throw invalidCode();
     if ((await sessions.liveOwner(sessionId, now)) !== owner.id) throw invalidCode();
+    const { id: userId, telegramUserId } = owner;
     const detail = action ?? "all";
     await audit.append([
-      { kind: "stepped-up", at: now, userId: owner.id, sessionId, challengeId: id, ...client, detail },
+      { kind: "stepped-up", at: now, userId, telegramUserId, sessionId, challengeId: id, ...client, detail },
     ]);
-    return owner;
+    if (isAdminsAction(action)) await sessions.prove(sessionId, now);
+    return { user: owner, provedAt: await sessions.provedAt(sessionId) };
   });
   const proved = await tokens.signProved({
-    session: { id: sessionId, userId: user.id },
+    session: { id: sessionId, userId: user.id, provedAt },
     ...{ role: user.role, action, now },
   });
   const endsAt = new Date(now.getTime() + STEP_UP_MAX_AGE_SECONDS * 1000);

@@ -1,5 +1,5 @@
 import type { TelegramAccount } from "../../shared/contracts/internal-api.ts";
-import type { Budget } from "./ports.ts";
+import type { Budget } from "./limit-ports.ts";
 
 /** What Telegram vouches for: who signs in, and since when that can be said. */
 export interface TelegramProof {

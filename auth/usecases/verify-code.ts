@@ -1,8 +1,12 @@
 import type { Principal } from "../../shared/contracts/tokens.ts";
 import type { Clock } from "../../shared/kernel/clock.ts";
+import { isKioskError } from "../../shared/kernel/errors.ts";
 import type { NewId } from "../../shared/kernel/ids.ts";
 import { type Challenge, codeLength } from "../domain/challenge.ts";
-import type { Client, Codes, GuessWatch, Secrets, Stores, Tokens, Transact } from "./ports.ts";
+import type { Codes } from "./challenge-ports.ts";
+import type { GuessWatch, Lockout } from "./limit-ports.ts";
+import type { Client, Secrets, Stores, Transact } from "./ports.ts";
+import type { Tokens } from "./session-ports.ts";
 import { invalidCode, tooManyAttempts } from "./sign-in-errors.ts";
 import { type SignedIn, startSession } from "./start-session.ts";
 import { confirmStepUp, type SteppedUp } from "./step-up.ts";
@@ -14,6 +18,7 @@ export interface VerifyCodeDeps {
   readonly secrets: Secrets;
   readonly tokens: Tokens;
   readonly guessWatch: GuessWatch;
+  readonly codeLockout: Lockout;
   readonly clock: Clock;
   readonly newId: NewId;
 }
@@ -27,7 +32,11 @@ export interface VerifyCodeInput {
   readonly client: Client;
 }
 
-/** Counts the attempt first and compares afterwards, so that guesses in parallel are all counted. */
+/**
+ * Counts the attempt first and compares afterwards, so that guesses in parallel are all counted: for the challenge, and for the account
+ * over all of its challenges. A challenge that no code was sent for has no account: it stands in for one, so that the work is the same,
+ * and its five attempts close nothing. Nor does a closed account answer in another way: whether there is one is nobody's business.
+ */
 const attempt = async (deps: VerifyCodeDeps, input: VerifyCodeInput): Promise<Challenge> => {
   const now = deps.clock.now();
   const counted = await deps.stores.challenges.countAttempt({
@@ -39,20 +48,58 @@ const attempt = async (deps: VerifyCodeDeps, input: VerifyCodeInput): Promise<Ch
   if (counted.outcome === "too-many") throw tooManyAttempts();
   if (counted.outcome === "refused") throw invalidCode();
   const { challenge } = counted;
-  if (deps.codes.matches(challenge, input.code)) return challenge;
+  const taken = await deps.codeLockout.take(challenge.userId ?? challenge.id);
+  if (deps.codes.matches(challenge, input.code) && taken.outcome === "open") {
+    await taken.succeeded();
+    return challenge;
+  }
+  const closes = taken.outcome === "open" && (await taken.failed());
   await deps.guessWatch.wrongCode();
+  const about = {
+    at: now,
+    challengeId: challenge.id,
+    userId: challenge.userId,
+    telegramUserId: challenge.chatId,
+    ...input.client,
+  };
+  const detail = taken.outcome === "closed" ? "closed" : null;
   await deps.stores.audit.append([
-    {
-      kind: "code-refused",
-      at: now,
-      challengeId: challenge.id,
-      userId: challenge.userId,
-      ip: input.client.ip,
-      userAgent: input.client.userAgent,
-    },
+    { kind: "code-refused", ...about, detail },
+    ...(closes ? [{ kind: "codes-closed", ...about } as const] : []),
   ]);
   throw invalidCode();
 };
+
+/** Begins the session of a right code, or fails with `OTP_INVALID` where it was used meanwhile or its account is barred. */
+const signIn = async (
+  deps: VerifyCodeDeps,
+  { id, sendCount }: Challenge,
+  { client }: VerifyCodeInput,
+): Promise<SignedIn> => {
+  const now = deps.clock.now();
+  const { user, session, tokenId } = await deps.transact(async (stores) => {
+    const consumed = await stores.challenges.consume({ id, sendCount, now });
+    const user = consumed === null ? null : await stores.users.lock(consumed.userId);
+    if (user === null || user.status !== "active") throw invalidCode();
+    const start = { user, method: "code", challengeId: id, client, now } as const;
+    const started = await startSession(deps, stores, start);
+    return { user, ...started };
+  });
+  return { user, ...(await deps.tokens.sign({ session, role: user.role, tokenId, now })) };
+};
+
+/** Writes down a right code that got nothing: it was used meanwhile, or the account, its rights or the session are gone. */
+const recordTooLate = (
+  { stores, clock }: VerifyCodeDeps,
+  { id, userId, chatId, purpose }: Challenge,
+  { client }: VerifyCodeInput,
+): Promise<void> =>
+  stores.audit.append([
+    {
+      ...{ kind: "sign-in-refused", at: clock.now(), challengeId: id, userId, telegramUserId: chatId },
+      ...{ ...client, detail: `code for ${purpose}: right, and too late` },
+    },
+  ]);
 
 /**
  * Exchanges a code for a session, or, where it was asked for a step-up, for a proof in the session that there is. Of any number
@@ -62,16 +109,11 @@ export const verifyCode =
   (deps: VerifyCodeDeps) =>
   async (input: VerifyCodeInput): Promise<SignedIn | SteppedUp> => {
     const challenge = await attempt(deps, input);
-    if (challenge.purpose !== "login") return confirmStepUp(deps, challenge, input);
-    const { id, sendCount } = challenge;
-    const now = deps.clock.now();
-    const { user, session, tokenId } = await deps.transact(async (stores) => {
-      const consumed = await stores.challenges.consume({ id, sendCount, now });
-      const user = consumed === null ? null : await stores.users.lock(consumed.userId);
-      if (user === null || user.status !== "active") throw invalidCode();
-      const start = { user, method: "code", challengeId: id, client: input.client, now } as const;
-      const started = await startSession(deps, stores, start);
-      return { user, ...started };
-    });
-    return { user, ...(await deps.tokens.sign({ session, role: user.role, tokenId, now })) };
+    const exchange = challenge.purpose === "login" ? signIn : confirmStepUp;
+    try {
+      return await exchange(deps, challenge, input);
+    } catch (error) {
+      if (isKioskError(error, "OTP_INVALID")) await recordTooLate(deps, challenge, input);
+      throw error;
+    }
   };

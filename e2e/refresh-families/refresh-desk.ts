@@ -21,6 +21,7 @@ const sha256 = (text: string): string => createHash("sha256").update(text).diges
 /** Tokens without signatures: the id itself is shown. What is signed has tests of its own. */
 const plainTokens: RefreshSessionDeps["tokens"] = {
   accessTtlSeconds: ACCESS_TTL_SECONDS,
+  sessionLife: { longestSeconds: SESSION_LIFE_MS / 1000, idleSeconds: SESSION_LIFE_MS / 1000 },
   successorOf: (tokenId) => sha256(`successor of ${tokenId}`),
   hashOf: sha256,
   sign: async ({ tokenId }) => ({ accessToken: "", refreshToken: tokenId, expiresIn: ACCESS_TTL_SECONDS }),
@@ -46,7 +47,7 @@ export const openRefreshDesk = async () => {
     const first = newId();
     const expiresAt = new Date(now.getTime() + SESSION_LIFE_MS);
     const session = { id, userId, challengeId: newId(), createdAt: now, lastUsedAt: now, expiresAt };
-    await stores.sessions.insert({ ...session, ...client });
+    await stores.sessions.insert({ ...session, ...client, provedAt: null });
     await stores.refreshTokens.insert({ hash: sha256(first), sessionId: id, parentHash: null, now });
     const tokens = [first];
     const idOf = (nth: number): string => {

@@ -23,6 +23,8 @@ export const laneOf = (deliveryClass: DeliveryClass, notice: Notice): Lane => {
       return "orders";
     case "messages-parked":
     case "session-stolen":
+    case "new-device":
+    case "phone-released":
       return "urgent";
     case "stock-low":
       return notice.available > 0 ? "stock" : "urgent";

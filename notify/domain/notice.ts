@@ -93,6 +93,26 @@ export interface SessionStolenNotice {
   readonly device: string | null;
 }
 
+/** A sign-in on a device that the account has not been used on of late. */
+export interface NewDeviceNotice {
+  readonly template: "new-device";
+  readonly sid: string;
+  /** The program and the system, in words. */
+  readonly device: string;
+  /** null where it is not known. */
+  readonly place: string | null;
+  /** When it was: RFC 3339. */
+  readonly at: string;
+  /** A name of the IANA database. */
+  readonly timezone: string;
+}
+
+/** The phone of the account was proved by somebody else, who has it now. */
+export interface PhoneReleasedNotice {
+  readonly template: "phone-released";
+  readonly userId: string;
+}
+
 /** What there is to tell, in no language yet: kept with a delivery, put into words when it is sent. */
 export type Notice =
   | OrderCardNotice
@@ -101,7 +121,9 @@ export type Notice =
   | StockLowNotice
   | StockRestockedNotice
   | MessagesParkedNotice
-  | SessionStolenNotice;
+  | SessionStolenNotice
+  | NewDeviceNotice
+  | PhoneReleasedNotice;
 
 export type Template = Notice["template"];
 export const templates = [
@@ -112,11 +134,14 @@ export const templates = [
   "stock-restocked",
   "messages-parked",
   "session-stolen",
+  "new-device",
+  "phone-released",
 ] as const satisfies readonly Template[];
 
-/** What a notice is about: an order's id, a SKU, a queue or a session's id. */
+/** What a notice is about: an order's id, a SKU, a queue, a session's id or an account's. */
 export const subjectOf = (notice: Notice): string => {
   if ("queue" in notice) return notice.queue;
   if ("sid" in notice) return notice.sid;
+  if ("userId" in notice) return notice.userId;
   return "sku" in notice ? notice.sku : notice.orderId;
 };

@@ -4,6 +4,7 @@ import type { TelegramAccount } from "../../shared/contracts/internal-api.ts";
 import type { Clock } from "../../shared/kernel/clock.ts";
 import type { NewId } from "../../shared/kernel/ids.ts";
 import type { Logger } from "../../shared/ports/logger.ts";
+import type { ContactProblem } from "../domain/contact.ts";
 import type { BindAnswer, SharedContact } from "../usecases/bind-contact.ts";
 import type { Addressee, DenyOutcome, LinkOutcome } from "../usecases/ports.ts";
 import { answerButton } from "./button-flow.ts";
@@ -20,7 +21,9 @@ export const ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"] a
 export interface BotCases {
   openLink(nonce: string, account: TelegramAccount): Promise<LinkOutcome>;
   bindContact(contact: SharedContact, onAccepted: () => Promise<void>): Promise<BindAnswer>;
+  recordRefusedContact(telegramUserId: number | null, problem: ContactProblem): Promise<void>;
   denySignIn(challengeId: string, person: Addressee): Promise<DenyOutcome>;
+  denySession(sessionId: string, telegramUserId: number): Promise<DenyOutcome>;
   setChatState(chatId: number, state: "active" | "blocked"): Promise<void>;
   /** True when the chat has had no hint for a while, and gets one now. */
   mayHint(chatId: number): Promise<boolean>;

@@ -64,12 +64,16 @@ const thank = async (ctx: ContactContext): Promise<void> => {
 export const receiveContact = async (ctx: ContactContext, cases: BotCases): Promise<void> => {
   const texts = textsOf(ctx);
   const { contact, from } = ctx.message;
+  const facts = factsOf(ctx);
   const answer = await cases.bindContact(
-    { facts: factsOf(ctx), phone: contact.phone_number, account: accountOf(from) },
+    { facts, phone: contact.phone_number, account: accountOf(from) },
     // First, so that the code that auth sends meanwhile is the last message in the chat.
     () => thank(ctx),
   );
-  if (answer.refused !== null) return refuse(ctx, answer.refused);
+  if (answer.refused !== null) {
+    await cases.recordRefusedContact(facts.fromId, answer.refused);
+    return refuse(ctx, answer.refused);
+  }
   const words = wordsFor(answer.outcome, texts);
   if (words !== null) await reply(ctx, words);
 };

@@ -4,9 +4,10 @@ import type { DeliverCodeRequest } from "../../shared/contracts/internal-api.ts"
 import type { Clock } from "../../shared/kernel/clock.ts";
 import type { Logger } from "../../shared/ports/logger.ts";
 import { localeOf } from "../domain/locale.ts";
+import type { Notice } from "../domain/notice.ts";
 import { classifyFailure, type SendResult } from "../domain/send-result.ts";
 import type { Messenger } from "../usecases/ports.ts";
-import { notMeData } from "./callback-data.ts";
+import { notMeData, notMySessionData } from "./callback-data.ts";
 import { failureOf } from "./failure.ts";
 import { clip, type Html } from "./html.ts";
 import { digestOf } from "./texts/digest.ts";
@@ -42,6 +43,13 @@ const codeButtons = ({ code, challengeId }: DeliverCodeRequest, texts: Texts): I
   ],
 });
 
+/** Of the notices one asks something: whether that was you. */
+const noticeButtons = (notice: Notice, texts: Texts): { reply_markup?: InlineKeyboardMarkup } => {
+  if (notice.template !== "new-device") return {};
+  const button = { text: texts.notMe, callback_data: notMySessionData(notice.sid) };
+  return { reply_markup: { inline_keyboard: [[button]] } };
+};
+
 const codeWords = (request: DeliverCodeRequest, texts: Texts, shop: string, now: Date): Html =>
   texts.code({
     code: request.code,
@@ -72,10 +80,13 @@ export const createMessenger = ({ api, shopName, clock, log }: MessengerOptions)
   const textsTo = (language: string) => textsFor(localeOf(language));
 
   return {
-    sendNotice: ({ chatId, language }, notice) =>
-      orPlain(wordsOf(notice, textsTo(language)), (text, mode) =>
-        attempt(() => api.sendMessage(chatId, text, { ...mode, ...noPreview })),
-      ),
+    sendNotice({ chatId, language }, notice) {
+      const texts = textsTo(language);
+      const other = { ...noPreview, ...noticeButtons(notice, texts) };
+      return orPlain(wordsOf(notice, texts), (text, mode) =>
+        attempt(() => api.sendMessage(chatId, text, { ...mode, ...other })),
+      );
+    },
     sendDigest: ({ chatId, language }, notices) =>
       orPlain(digestOf(notices, textsTo(language)), (text, mode) =>
         attempt(() => api.sendMessage(chatId, text, { ...mode, ...noPreview })),

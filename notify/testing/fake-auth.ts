@@ -44,6 +44,11 @@ export const createFakeAuth = (notify: ServiceFetch, internalToken: string) => {
     );
   };
 
+  const plainOutcome = (path: string): string | null => {
+    if (path.endsWith("/deny")) return script.deny;
+    return path.endsWith("/refused-contacts") ? "recorded" : null;
+  };
+
   const answer = async (path: string, body: Record<string, unknown>): Promise<Response> => {
     const account = body.account as Account;
     if (path === "/internal/telegram/links") {
@@ -54,7 +59,8 @@ export const createFakeAuth = (notify: ServiceFetch, internalToken: string) => {
       if (script.contact === "code-sent") await deliver(account);
       return Response.json({ outcome: script.contact });
     }
-    if (path.endsWith("/deny")) return Response.json({ outcome: script.deny });
+    const outcome = plainOutcome(path);
+    if (outcome !== null) return Response.json({ outcome });
     const user = users.get(path.replace("/internal/users/", ""));
     return user === undefined ? new Response(null, { status: 404 }) : Response.json(user);
   };

@@ -8,6 +8,7 @@ import type { Logger } from "../../shared/ports/logger.ts";
 import type { ServiceFetch } from "../../shared/ports/service-fetch.ts";
 import { readConfig } from "../../shared/runtime/config.ts";
 import { createMetrics } from "../../shared/runtime/metrics.ts";
+import { canary } from "../../shared/testing/canary/canary.ts";
 import { inMemoryDeps, internalHeaders, requestTo } from "../../shared/testing/service-under-test.ts";
 import { testDatabase } from "../../shared/testing/test-database.ts";
 import { waitFor } from "../../shared/testing/wait-for.ts";
@@ -63,6 +64,7 @@ const peopleOf = ({ sandbox, control }: Awaited<ReturnType<typeof openSandbox>>)
     control,
     async add(options: { phone?: string; language?: string; firstName?: string } = {}) {
       const phone = options.phone ?? `+1202555${nextPhone++}`;
+      canary?.learn("phone", phone);
       const person = await control("POST", "/people", { firstName: "Ada", ...options, phone });
       return { id: Number(person.id), phone };
     },
@@ -125,6 +127,9 @@ export const openNotify = async (options: OpenNotifyOptions = {}) => {
   const deps = await inMemoryDeps();
   const { bus, pubSub, ttlStore } = deps;
   const auth = createFakeAuth((request) => notifyFetch(request), deps.internalToken);
+  canary?.learn("code", auth.script.code, [deps.log.world, database.url]);
+  canary?.learn("bot token", options.telegram?.token ?? SANDBOX_BOT_TOKEN);
+  canary?.learnFrom(environment);
 
   const make = () =>
     createNotify({

@@ -75,18 +75,28 @@ export interface PersonalAnnouncement {
   readonly notice: Notice;
 }
 
-/** Something concerns one person alone: puts a message to each into the queue. */
+export interface AnnouncePersonsDeps extends AnnounceDeps {
+  readonly chats: Pick<ChatStore, "adminIds" | "goneAmong">;
+}
+
+/**
+ * Something concerns one person alone: puts a message to each into the queue. To who has been deleted nothing is said, and nothing is
+ * kept of where they were: an event may come as late as it likes.
+ */
 export const announceToPersons =
-  (deps: AnnounceDeps) =>
-  (news: readonly PersonalAnnouncement[]): Promise<Announced> =>
-    announceAll(
+  (deps: AnnouncePersonsDeps) =>
+  async (news: readonly PersonalAnnouncement[]): Promise<Announced> => {
+    const gone = news.length === 0 ? new Set() : await deps.chats.goneAmong(news.map(({ userId }) => userId));
+    const told = news.filter(({ userId }) => !gone.has(userId));
+    return announceAll(
       deps,
-      news.map(({ eventId, userId, notice }) => ({
+      told.map(({ eventId, userId, notice }) => ({
         eventId,
         messages: [{ userId, notice }],
         alert: null,
       })),
     );
+  };
 
 export interface OrderAnnouncement {
   readonly eventId: string;

@@ -5,6 +5,7 @@ import type {
   DeliverCodeRequest,
   denyChallengeAnswerSchema,
   openLinkAnswerSchema,
+  RefusedContact,
   TelegramAccount,
 } from "../../shared/contracts/internal-api.ts";
 import type { Chat } from "../domain/chat.ts";
@@ -23,7 +24,10 @@ export type DenyOutcome = z.infer<typeof denyChallengeAnswerSchema>["outcome"];
 export interface AuthService {
   openLink(nonce: string, account: TelegramAccount): Promise<LinkOutcome>;
   bindContact(phone: string, account: TelegramAccount): Promise<ContactOutcome>;
+  recordRefusedContact(refused: RefusedContact): Promise<void>;
   denyChallenge(challengeId: string, telegramUserId: number): Promise<DenyOutcome>;
+  /** Ends a session of this Telegram account; `unknown` where it has ended or is somebody else's. */
+  denySession(sessionId: string, telegramUserId: number): Promise<DenyOutcome>;
   /** Null for a user that auth does not know. */
   findUser(userId: string): Promise<UserSnapshot | null>;
 }

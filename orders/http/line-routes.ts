@@ -45,6 +45,7 @@ const changing = () => ({
   response: {
     200: orderSchema,
     202: orderSchema,
+    403: problemSchema,
     404: problemSchema,
     409: outOfStockSchema,
     412: problemSchema,
@@ -57,6 +58,7 @@ const changing = () => ({
       "The owner's and staff's, while the order is confirmed and not packed yet; 0 takes the line away. Name and price stay as " +
       "they were. 200: done, and the stock with it. 202: inventory has not answered yet, the order is as it was and its timeline " +
       "will tell. 409 `OUT_OF_STOCK` with `shortages`: nothing has changed; 409 `CONFLICT` with `Retry-After` passes by itself. " +
+      "Staff who make somebody's prepaid order cheaper need a fresh code: 403 `STEP_UP_REQUIRED`. " +
       "Send `If-Match` to change only the version that you have seen.",
   },
 });

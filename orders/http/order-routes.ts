@@ -184,7 +184,13 @@ const readRoutes = (guard: AuthGuard, cases: OrderCases) =>
       },
     );
 
-const changed = { 200: orderSchema, 404: problemSchema, 409: problemSchema, 412: problemSchema };
+const changed = {
+  200: orderSchema,
+  403: problemSchema,
+  404: problemSchema,
+  409: problemSchema,
+  412: problemSchema,
+};
 
 const changeRoutes = (guard: AuthGuard, cases: OrderCases) =>
   new Elysia({ normalize: false })
@@ -207,7 +213,8 @@ const changeRoutes = (guard: AuthGuard, cases: OrderCases) =>
           summary: "Cancel an order",
           description:
             "The owner may until it is packed, staff until it is shipped. Its stock is given back. Cancelling twice changes " +
-            "nothing. Send `If-Match` to cancel only the version that you have seen.",
+            "nothing. Staff who cancel somebody's prepaid order need a fresh code: 403 `STEP_UP_REQUIRED`. " +
+            "Send `If-Match` to cancel only the version that you have seen.",
         },
       },
     )
@@ -229,7 +236,8 @@ const changeRoutes = (guard: AuthGuard, cases: OrderCases) =>
           summary: "Move an order on",
           description:
             "confirmed → packed → shipped → delivered, cancelled until it is shipped, and returned from then on; anything else is " +
-            "a 409 that names what is next. Shipping takes the goods out of the stock, a return brings them back.",
+            "a 409 that names what is next. Shipping takes the goods out of the stock, a return brings them back. Where a prepaid order " +
+            "is cancelled or returned a fresh code is needed for it: 403 `STEP_UP_REQUIRED` with `action`: `orders.refund`.",
         },
       },
     );

@@ -4,9 +4,11 @@ import { assertNotArchived } from "../domain/archive.ts";
 import { changeOfLine, type LineQuantity, refusalText } from "../domain/change-lines.ts";
 import type { Order } from "../domain/order.ts";
 import { react } from "../domain/react.ts";
+import { isPaidBackBy } from "../domain/refund.ts";
 import type { Ask, Shortage } from "../domain/saga-state.ts";
 import { type Advanced, type AdvanceSaga, dueInMs, SAGA_DEADLINE_MS } from "./advance-saga.ts";
 import type { Decision, LoadedOrder, OrderStore } from "./ports.ts";
+import { assertMayRefund } from "./prove-refund.ts";
 import { actorOf, assertMayRead, type Caller } from "./read-orders.ts";
 
 export interface ChangeLineDeps {
@@ -42,7 +44,9 @@ const begin =
     assertNotArchived(order);
     const change = changeOfLine(order, saga, input, actorOf(caller));
     if (change === null) return { change: null, result: { order, ask: undefined } };
-    const reaction = react(loaded, { type: "change-requested", change }, clock.now());
+    const now = clock.now();
+    if (isPaidBackBy(order, change)) assertMayRefund(caller, order, now);
+    const reaction = react(loaded, { type: "change-requested", change }, now);
     return {
       change: { reaction, dueInMs: dueInMs(reaction), answer: null, problem: null },
       result: { order, ask: reaction.asks[0] },
@@ -69,8 +73,8 @@ const outcomeOf = ({ order, saga, refusedChange }: Advanced, input: ChangeLineIn
 /**
  * Brings a line of a confirmed order to another quantity (0 takes it away), and what inventory holds with it. The
  * quantity that it has already changes nothing. Fails with `NOT_FOUND` (order, line), `VERSION_MISMATCH`, `CONFLICT`
- * (not in this status; `retryAfterSeconds` where that passes), `VALIDATION` (beyond what an order may cost) and
- * `OUT_OF_STOCK`.
+ * (not in this status; `retryAfterSeconds` where that passes), `VALIDATION` (beyond what an order may cost), `OUT_OF_STOCK` and
+ * `STEP_UP_REQUIRED` (staff, where it pays somebody back).
  */
 export const changeLine =
   (deps: ChangeLineDeps) =>

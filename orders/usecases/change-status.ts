@@ -3,10 +3,12 @@ import { assertVersion } from "../../shared/kernel/errors.ts";
 import { assertNotArchived } from "../domain/archive.ts";
 import type { Order, OrderStatus } from "../domain/order.ts";
 import { moveByHand } from "../domain/react.ts";
+import { isPaidBackAs } from "../domain/refund.ts";
 import type { Ask } from "../domain/saga-state.ts";
 import { assertMove, assertReadyFor } from "../domain/status.ts";
 import { type AdvanceSaga, dueInMs, SAGA_DEADLINE_MS } from "./advance-saga.ts";
 import type { Decision, LoadedOrder, OrderStore, PresentOutcome } from "./ports.ts";
+import { assertMayRefund } from "./prove-refund.ts";
 import { actorOf, assertMayRead, type Caller } from "./read-orders.ts";
 
 export interface ChangeStatusDeps {
@@ -41,7 +43,9 @@ const move =
     const actor = actorOf(caller);
     assertMove(order.status, status, actor.kind);
     assertReadyFor(status, loaded.saga);
-    const reaction = moveByHand(loaded, { status, reason, actor, at: clock.now() });
+    const at = clock.now();
+    if (isPaidBackAs(order, status)) assertMayRefund(caller, order, at);
+    const reaction = moveByHand(loaded, { status, reason, actor, at });
     const answer = present({ ...loaded, order: reaction.order, saga: reaction.saga });
     const [ask] = reaction.asks;
     const change = { reaction, dueInMs: dueInMs(reaction), answer, ...(ask && { problem: null }) };
@@ -51,7 +55,8 @@ const move =
 /**
  * Brings an order into another status by hand; asking for the status that it has changes nothing. What follows for the
  * stock is stored with it and done at once where inventory answers, else by the sweeper. Fails with `NOT_FOUND`,
- * `CONFLICT` (not from this status, not by this caller, or not yet) and `VERSION_MISMATCH`.
+ * `CONFLICT` (not from this status, not by this caller, or not yet), `VERSION_MISMATCH` and `STEP_UP_REQUIRED` (staff, where it
+ * pays somebody back).
  */
 export const changeStatus =
   (deps: ChangeStatusDeps) =>

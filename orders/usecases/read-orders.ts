@@ -6,7 +6,7 @@ import type { Actor, Order, OrderStatus } from "../domain/order.ts";
 import type { TimelineEntry } from "../domain/react.ts";
 import type { OrderStore } from "./ports.ts";
 
-export type Caller = Pick<Principal, "userId" | "role">;
+export type Caller = Pick<Principal, "userId" | "role" | "stepUp">;
 
 export const isStaff = ({ role }: Caller): boolean => may(role, "orders.read-all");
 

@@ -102,6 +102,23 @@ export const eventContracts = {
     version: 1,
     data: z.object({ userId: z.uuid(), telegramUserId: z.int().positive() }),
   },
+  /** Somebody else has proved the phone that the person had: their account goes on without it. */
+  "user.phone-released": { exchange: "auth.events", version: 1, data: z.object({ userId: z.uuid() }) },
+  /** A sign-in on a device that the account has not been used on of late, of which its owner is to be told. */
+  "session.new-device": {
+    exchange: "auth.events",
+    version: 1,
+    data: z.object({
+      sid: z.uuid(),
+      userId: z.uuid(),
+      /** The program and the system, in words: "Firefox on Linux". */
+      device: z.string().max(200),
+      /** Where it was, as far as the address tells; null where that is not known. */
+      place: z.string().max(64).nullable(),
+      /** The person's time zone, a name of the IANA database. */
+      timezone: z.string().max(64),
+    }),
+  },
   "session.revoked": {
     exchange: "auth.events",
     version: 1,

@@ -79,11 +79,23 @@ export const bindContactAnswerSchema = z.object({
   ]),
 });
 
+/** `POST /internal/telegram/refused-contacts`: a contact proved nothing. It is written down as a security event, and nothing else happens. */
+export interface RefusedContact {
+  /** Who sent it; null where it came in a channel's name. */
+  readonly telegramUserId: number | null;
+  /** Which condition it broke, in a word. */
+  readonly problem: string;
+}
+export const refusedContactAnswerSchema = z.object({ outcome: z.literal("recorded") });
+
 /** `POST /internal/challenges/{challengeId}/deny`: the person tapped "Not me". */
 export interface DenyChallengeRequest {
   readonly telegramUserId: number;
 }
 export const denyChallengeAnswerSchema = z.object({ outcome: z.enum(["denied", "unknown"]) });
+
+/** `POST /internal/sessions/{sessionId}/deny`: the person tapped "Not me" below the notice of a sign-in. The answer is the same. */
+export type DenySessionRequest = DenyChallengeRequest;
 
 /** What stays of a user or a product that was deleted: enough to know older news of it as old. */
 const tombstoneSchema = z.object({ id: z.uuid(), version: z.int().positive() });

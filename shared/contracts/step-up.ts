@@ -14,6 +14,10 @@ export const stepUpActions = {
   "users.manage": "users.manage",
   "users.erase": "users.erase",
   "ops.drop": "ops.drop",
+  /** Beginning an admin's rights where the sign-in was not by a code. */
+  "admin.sign-in": "users.manage",
+  /** Having somebody's money paid back: what was paid before the order stood. */
+  "orders.refund": "orders.write-all",
   /** Setting a password without the one before. */
   "password.set": null,
 } as const satisfies Record<string, Permission | null>;
@@ -32,6 +36,9 @@ export const mayStepUp = (role: Role, action: StepUpAction | null): boolean => {
   const wanted = action === null ? "users.manage" : stepUpActions[action];
   return wanted === null || may(role, wanted);
 };
+
+/** True for a code that none but an admin may ask for, so that it says that an admin is there. */
+export const isAdminsAction = (action: StepUpAction | null): boolean => !mayStepUp("staff", action);
 
 /** True when the proof is for the action, or for all, and no older than it may be. */
 export const isSteppedUp = (proof: StepUp | undefined, action: StepUpAction, now: Date): boolean => {

@@ -43,6 +43,8 @@ export const accessClaimsSchema = z.object({
   stepUpAt: z.int().optional(),
   /** What that code was asked for; without it the proof is for every action. An action that is not known here is for none. */
   stepUpFor: z.string().max(40).optional(),
+  /** The role that the account has and this session has not, until a code for it is typed in. */
+  withheld: z.enum(roles).optional(),
 });
 
 const isStepUpAction = (name: string): name is StepUpAction =>
@@ -67,6 +69,8 @@ export interface Principal {
   readonly expiresAtMs: number;
   /** A fresh proof for risky calls; absent where none was given. */
   readonly stepUp?: StepUp;
+  /** What the account is besides, once a fresh code for `admin.sign-in` is typed in. */
+  readonly withheld?: Role;
 }
 
 /** Pub/Sub channel on which auth says at once that a session has ended; the event bus says it again, surely. */

@@ -76,6 +76,10 @@ const assertJsonBody = (request: Request, body: unknown): void => {
   );
 };
 
+/** Whose account has the right and whose session has not is told what begins it. */
+const refusedTo = ({ withheld }: Principal, audience: SignedInAudience): KioskError =>
+  withheld !== undefined && roleAtLeast(withheld, audience) ? stepUpRequired("admin.sign-in") : forbidden();
+
 const admit = async (
   audience: Audience,
   request: Request,
@@ -91,7 +95,7 @@ const admit = async (
   if (audience === "public" && !request.headers.has("authorization")) return;
   if (token === null) throw isBearer(request) ? refusedToken() : unauthenticated();
   const principal = await verify(token);
-  if (isSignedIn(audience) && !roleAtLeast(principal.role, audience)) throw forbidden();
+  if (isSignedIn(audience) && !roleAtLeast(principal.role, audience)) throw refusedTo(principal, audience);
   principals.set(request, principal);
 };
 

@@ -51,6 +51,7 @@ const principalOf = (claims: z.infer<typeof accessClaimsSchema>): Principal => {
     role: claims.role,
     expiresAtMs: claims.exp * 1000,
     ...(stepUp === null ? {} : { stepUp }),
+    ...(claims.withheld === undefined ? {} : { withheld: claims.withheld }),
   };
 };
 

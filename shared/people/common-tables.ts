@@ -49,13 +49,15 @@ const ofErased = (id: string) => sql`exists (
   select 1 from ${erasedPerson} where ${erasedPerson.userId}::text = ${parkedMessage.event} #>> ${id}::text[])`;
 
 /**
- * Takes erased people out of parked messages: the news of who they were goes, the free text of their orders' news is emptied,
+ * Takes erased people out of parked messages: the news of who and where they were goes, the free text of their orders' news is emptied,
  * and the rest stays to be replayed. Answers how many it changed.
  */
 const forgetInParked = async (tx: Tx, which: SQL): Promise<number> => {
   const news = await tx.execute(sql`
     delete from ${parkedMessage}
-    where ${which} and ${parkedMessage.event} ->> 'type' in ('user.created', 'user.updated') and ${ofErased("{data,user,id}")}`);
+    where ${which} and (
+      (${parkedMessage.event} ->> 'type' in ('user.created', 'user.updated') and ${ofErased("{data,user,id}")})
+      or (${parkedMessage.event} ->> 'type' = 'session.new-device' and ${ofErased("{data,userId}")}))`);
   const reasons = await tx.execute(sql`
     update ${parkedMessage} set event = jsonb_set(${parkedMessage.event}, '{data,reason}', 'null')
     where ${which} and ${parkedMessage.event} #>> '{data,reason}' is not null and ${ofErased("{data,order,userId}")}`);

@@ -86,4 +86,3 @@ export const createErasePerson =
         kept: results.flatMap(({ kept = [] }) => kept),
       };
     });
-export type ErasePerson = ReturnType<typeof createErasePerson>;

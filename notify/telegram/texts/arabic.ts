@@ -1,6 +1,7 @@
 import { formatMoney } from "../../../shared/kernel/money.ts";
 import { html, lines } from "../html.ts";
 import { alertMarks, cardOf, shownNumber, shownReason, shownTotals, statusMarks } from "./card.ts";
+import { shownMoment } from "./moment.ts";
 import { parkedPath, shownTypes } from "./parked.ts";
 import { type PurposeWords, purposeIn } from "./purposes.ts";
 import type { CodeWords, Texts } from "./texts.ts";
@@ -42,6 +43,8 @@ const purposes: PurposeWords = {
   "step-up:users.erase": "رمز التأكيد لحذف حساب مستخدم",
   "step-up:ops.drop": "رمز التأكيد للتخلي عن حدث نهائياً",
   "step-up:password.set": "رمز التأكيد لتعيين كلمة مرورك",
+  "step-up:admin.sign-in": "رمز التأكيد للدخول بصفة مشرف",
+  "step-up:orders.refund": "رمز التأكيد لإعادة ما دفعه عميل",
 };
 
 const code = ({ code: digits, shop, askedFrom, expiresInMinutes, purpose }: CodeWords) =>
@@ -118,6 +121,13 @@ export const arabic: Texts = {
     lines(html`<b>${isolate(shop)}</b>: أُلغي تسجيل الدخول هذا`, html`لم يعد الرمز يعمل، ولم يدخل به أحد.`),
   denied: "أُلغي. لم يعد الرمز يعمل.",
   nothingToDeny: "لم يعد تسجيل الدخول هذا مفتوحاً.",
+  sessionDenied: () =>
+    lines(
+      html`🔐 <b>أُنهي تسجيل الدخول ذاك</b>`,
+      html`لا يستطيع أحد متابعته. إن كنت قد أعطيت أحداً رمزاً أو كلمة مرورك فلا تكرر ذلك، وغيّر كلمة المرور.`,
+    ),
+  signedOut: "سُجّل الخروج هناك.",
+  nothingToSignOut: "انتهى تسجيل الدخول ذاك من قبل.",
   erased: (shop, erasureId) =>
     lines(
       html`<b>${isolate(shop)}</b>: مُحيت بياناتك`,
@@ -177,5 +187,19 @@ export const arabic: Texts = {
       html`🔐 <b>سُجّل خروجك${device === null ? "" : ` من ${isolate(device)}`} حفاظاً على أمانك</b>`,
       html`استُخدم من جديد مفتاح قديم لهذا الدخول كان قد استُبدل: ربما نسخه شخص آخر. لا يستطيع أحد متابعته على أي جهاز.`,
       html`سجّل الدخول من جديد حيث تحتاج، وراجع الأجهزة الأخرى التي دخلت منها وأخرج ما لا تعرفه.`,
+    ),
+  newDevice: ({ device, place, at, timezone }) =>
+    lines(
+      html`🔐 <b>تسجيل دخول من جهاز جديد</b>`,
+      html`الجهاز: ${isolate(device)}`,
+      place === null ? null : html`المكان: ${isolate(place)}`,
+      html`الوقت: ${isolate(shownMoment(at, timezone, "ar"))}`,
+      html`إن كنت أنت فلا يلزمك شيء، وإلا فاضغط «لست أنا» ليُسجَّل الخروج هناك فوراً.`,
+    ),
+  phoneReleased: () =>
+    lines(
+      html`📱 <b>رقم هاتفك صار لحساب آخر</b>`,
+      html`أثبت شخص آخر أن الرقم له. يبقى حسابك كما هو من دون رقم، وتبقى مسجّل الدخول.`,
+      html`إن كان الرقم ما زال لك فسجّل الدخول به: افتح الرابط الذي يعرضه المتجر وشارك جهة اتصالك.`,
     ),
 };

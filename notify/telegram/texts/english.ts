@@ -1,6 +1,7 @@
 import { formatMoney } from "../../../shared/kernel/money.ts";
 import { html, lines } from "../html.ts";
 import { alertMarks, cardOf, shownNumber, shownReason, shownTotals, statusMarks } from "./card.ts";
+import { shownMoment } from "./moment.ts";
 import { parkedPath, shownTypes } from "./parked.ts";
 import { type PurposeWords, purposeIn } from "./purposes.ts";
 import type { CodeWords, Texts } from "./texts.ts";
@@ -41,6 +42,8 @@ const purposes: PurposeWords = {
   "step-up:users.erase": "confirmation code to delete somebody's account",
   "step-up:ops.drop": "confirmation code to give up an event for good",
   "step-up:password.set": "confirmation code to set your password",
+  "step-up:admin.sign-in": "confirmation code to sign in as an admin",
+  "step-up:orders.refund": "confirmation code to have a customer's payment paid back",
 };
 
 const code = ({ code: digits, shop, askedFrom, expiresInMinutes, purpose }: CodeWords) =>
@@ -125,6 +128,13 @@ export const english: Texts = {
     ),
   denied: "Cancelled. The code no longer works.",
   nothingToDeny: "This sign-in is no longer open.",
+  sessionDenied: () =>
+    lines(
+      html`🔐 <b>That sign-in has been ended</b>`,
+      html`Nobody goes on with it. If you gave somebody a code or showed them your password, don't do it again, and change the password.`,
+    ),
+  signedOut: "Signed out there.",
+  nothingToSignOut: "That sign-in has ended already.",
   erased: (shop, erasureId) =>
     lines(
       html`<b>${shop}</b>: your data is erased`,
@@ -183,5 +193,19 @@ export const english: Texts = {
       html`🔐 <b>You were signed out${device === null ? "" : ` of ${device}`} to be safe</b>`,
       html`A key of this sign-in that had been replaced was used again: somebody may have copied it. Nobody goes on with it, on whatever device.`,
       html`Sign in again where you need it. Look at where else you are signed in, and sign out what you do not know.`,
+    ),
+  newDevice: ({ device, place, at, timezone }) =>
+    lines(
+      html`🔐 <b>A sign-in on a new device</b>`,
+      html`Device: ${device}`,
+      place === null ? null : html`Place: ${place}`,
+      html`Time: ${shownMoment(at, timezone, "en")}`,
+      html`If that was you, there is nothing to do. If not, tap “Not me”: it is signed out at once.`,
+    ),
+  phoneReleased: () =>
+    lines(
+      html`📱 <b>Your phone number belongs to another account now</b>`,
+      html`Somebody else has shown that the number is theirs. Your account stays as it is, without a number, and you stay signed in.`,
+      html`If the number is still yours, sign in with it: open the link that the shop shows you and share your contact.`,
     ),
 };

@@ -48,6 +48,10 @@ export interface Texts {
   readonly codeCancelled: (shop: string) => Html;
   readonly denied: string;
   readonly nothingToDeny: string;
+  /** What the notice of a sign-in says once "Not me" was tapped below it, and the answers to the tap. */
+  readonly sessionDenied: () => Html;
+  readonly signedOut: string;
+  readonly nothingToSignOut: string;
   /** The last message to a person, once their data is erased everywhere. */
   readonly erased: (shop: string, erasureId: string) => Html;
 
@@ -66,6 +70,8 @@ export interface Texts {
   readonly stockRestocked: (notice: NoticeOf<"stock-restocked">) => Html;
   readonly messagesParked: (notice: NoticeOf<"messages-parked">) => Html;
   readonly sessionStolen: (notice: NoticeOf<"session-stolen">) => Html;
+  readonly newDevice: (notice: NoticeOf<"new-device">) => Html;
+  readonly phoneReleased: () => Html;
 }
 
 const byLocale: Readonly<Record<Locale, Texts>> = { en: english, ar: arabic };
@@ -89,6 +95,10 @@ export const wordsOf = (notice: Notice, texts: Texts): Html => {
       return texts.messagesParked(notice);
     case "session-stolen":
       return texts.sessionStolen(notice);
+    case "new-device":
+      return texts.newDevice(notice);
+    case "phone-released":
+      return texts.phoneReleased();
     default:
       return notice satisfies never;
   }

@@ -1,0 +1,1 @@
+CREATE INDEX "audit_event_place_idx" ON "audit_event" USING btree ("at") WHERE "audit_event"."ip" is not null or "audit_event"."user_agent" is not null;
