@@ -40,11 +40,13 @@ const createReach = (
   const reachOf = (name: ServiceName): ServiceFetch => {
     if (blueprints[name] === undefined)
       return remoteService(addressesOfService(config, name), config.INTERNAL_TOKEN);
-    return async (request) => {
+    const fetch = async (request: Request) => {
       const service = local.get(name);
       if (!service) throw new Error(`${name} has not been made yet`);
       return service.fetch(request);
     };
+    const atHand: ServiceFetch["atHand"] = (read) => local.get(name)?.fetch.atHand?.(read) ?? null;
+    return Object.assign(fetch, { atHand });
   };
   return Object.fromEntries(serviceNames.map((name) => [name, reachOf(name)])) as Record<
     ServiceName,

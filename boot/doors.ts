@@ -43,6 +43,7 @@ export const openDoors = async (
       portVariable: variable,
       bodyMaxBytes: GATEWAY_BODY_MAX_BYTES,
       fetch,
+      atHand: (request) => answers.get(part)?.atHand?.(request) ?? null,
       ...(part === "gateway" ? { sockets: createNotificationsSocket(fetch) } : {}),
     });
     await server.start();

@@ -7,7 +7,11 @@ import type { ServiceFetch } from "../shared/ports/service-fetch.ts";
 import { PEER_HEADER } from "./remote-service.ts";
 
 /** Answers a request that came from an address. */
-export type Answer = (request: Request, clientIp: string) => Promise<Response>;
+export interface Answer {
+  (request: Request, clientIp: string): Promise<Response>;
+  /** The answer where it is there already, whoever asks; null: ask. */
+  readonly atHand?: (request: Request) => Response | null;
+}
 
 export const refuse = (error: unknown): Response =>
   problemResponse(

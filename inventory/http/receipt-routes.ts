@@ -5,6 +5,7 @@ import { csvRecords } from "../../shared/http/csv-records.ts";
 import { idempotencyKeyOf } from "../../shared/http/idempotency-key.ts";
 import { problemSchema } from "../../shared/http/schemas.ts";
 import { FILE_MAX_BYTES } from "../../shared/http/service-app.ts";
+import { turnstile } from "../../shared/http/turnstile.ts";
 import { unavailable } from "../../shared/kernel/errors.ts";
 import { staffActor } from "../domain/movement.ts";
 import type { Trace } from "../usecases/ports.ts";
@@ -24,21 +25,6 @@ export interface ReceiptCases {
   /** The request being served. */
   readonly trace: () => Trace;
 }
-
-/** Lets so many in at once. The others fail with `UNAVAILABLE`. */
-const turnstile = (max: number) => {
-  let inside = 0;
-  return async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    if (inside >= max)
-      throw unavailable("Other files are being received: try again shortly.", BUSY_RETRY_SECONDS);
-    inside += 1;
-    try {
-      return await work();
-    } finally {
-      inside -= 1;
-    }
-  };
-};
 
 /** Field by field: what was remembered comes back with its members in another order. */
 const reportAnswer = (report: ReceiptReport) => ({
@@ -62,7 +48,9 @@ const reportAnswer = (report: ReceiptReport) => ({
 
 /** Receipts by file, for staff. */
 export const receiptRoutes = (guard: AuthGuard, { receive, trace }: ReceiptCases) => {
-  const oneOfFew = turnstile(FILES_AT_ONCE);
+  const oneOfFew = turnstile(FILES_AT_ONCE, () =>
+    unavailable("Other files are being received: try again shortly.", BUSY_RETRY_SECONDS),
+  );
   return new Elysia({ normalize: false }).use(guard).post(
     "/v1/stock/receipts",
     ({ query, principal, request, set }) =>

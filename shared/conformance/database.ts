@@ -11,6 +11,7 @@ import { waitFor } from "../testing/wait-for.ts";
 const POOL_MAX = 10;
 const WORKERS = 20;
 const TERMINATIONS = 10;
+const ASK_TIMEOUT_MS = 5_000;
 
 /** What every driver of the `Database` port must do. Call it inside of `describe`, with a server to work on. */
 export function databaseConformance(server: () => string | Promise<string>): void {
@@ -301,6 +302,29 @@ export function databaseConformance(server: () => string | Promise<string>): voi
     });
     await waitFor(() => heard.length > 0, { what: "the notification" });
     expect(heard).toEqual(["yes"]);
+    await listening.close();
+  });
+
+  test("answers on the connection that listens, after the notifications that were sent before", async () => {
+    const heard: string[] = [];
+    const listening = await database.listen("asked", (payload) => heard.push(payload));
+    for (let round = 1; round <= 20; round += 1) {
+      await database.db.execute(sql`select pg_notify('asked', ${String(round)})`);
+      expect(await listening.ask("select 1 as one", ASK_TIMEOUT_MS)).toEqual({ one: 1 });
+      expect(heard).toHaveLength(round);
+    }
+    await expect(listening.ask("select nonsense", ASK_TIMEOUT_MS)).rejects.toThrow();
+    expect(await listening.ask("select 2 as two", ASK_TIMEOUT_MS)).toEqual({ two: 2 });
+    await listening.close();
+    await expect(listening.ask("select 1", ASK_TIMEOUT_MS)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  });
+
+  test("gives up on a listening connection that is late with an answer, and makes it anew", async () => {
+    const heard: string[] = [];
+    const listening = await database.listen("late", (payload) => heard.push(payload));
+    await expect(listening.ask("select pg_sleep(2)", 50)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    await waitFor(() => heard.includes(""), { what: "the call after the reconnect" });
+    expect(await listening.ask("select 1 as one", ASK_TIMEOUT_MS)).toEqual({ one: 1 });
     await listening.close();
   });
 

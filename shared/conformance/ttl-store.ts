@@ -10,7 +10,10 @@ export interface TtlStoreHarness {
 const MINUTE_MS = 60_000;
 
 /** What every driver of the `TtlStore` port must do. */
-export const ttlStoreConformance = (open: () => Promise<TtlStoreHarness>): void => {
+export const ttlStoreConformance = (
+  open: () => Promise<TtlStoreHarness>,
+  { isShared }: { readonly isShared: boolean },
+): void => {
   const withStore = async (run: (store: TtlStore, key: string) => Promise<void>) => {
     const { store, close } = await open();
     const key = `test-${crypto.randomUUID()}`;
@@ -53,6 +56,15 @@ export const ttlStoreConformance = (open: () => Promise<TtlStoreHarness>): void 
         const won = (await Promise.all(tries)).flatMap((wins, i) => (wins ? [i] : []));
         expect(won).toHaveLength(1);
         expect(await store.get(key)).toBe(`caller ${won[0]}`);
+      }));
+
+    test(`${isShared ? "is" : "is not"} one with other processes: who opens it again finds ${isShared ? "the same" : "nothing"}`, () =>
+      withStore(async (store, key) => {
+        expect(store.isShared).toBe(isShared);
+        await store.set(key, "value", MINUTE_MS);
+        const another = await open();
+        expect(await another.store.get(key)).toBe(isShared ? "value" : null);
+        await another.close();
       }));
 
     test("answers a ping", () => withStore((store) => store.ping()));

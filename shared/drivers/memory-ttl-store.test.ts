@@ -2,10 +2,13 @@ import { expect, test } from "bun:test";
 import { ttlStoreConformance } from "../conformance/ttl-store.ts";
 import { createMemoryTtlStore } from "./memory-ttl-store.ts";
 
-ttlStoreConformance(async () => {
-  const store = createMemoryTtlStore();
-  return { store, close: () => store.close() };
-});
+ttlStoreConformance(
+  async () => {
+    const store = createMemoryTtlStore();
+    return { store, close: () => store.close() };
+  },
+  { isShared: false },
+);
 
 test("a full store drops what was used longest ago", async () => {
   const store = createMemoryTtlStore({ maxEntries: 2 });

@@ -13,6 +13,7 @@ export const createMemoryTtlStore = ({ maxEntries = MAX_ENTRIES } = {}): TtlStor
     if (closed) throw unavailable("The store is closed.");
   };
   return {
+    isShared: false,
     async get(key) {
       refuseIfClosed();
       return entries.get(key)?.value ?? null;

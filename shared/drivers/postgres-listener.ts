@@ -1,6 +1,8 @@
 import pg from "pg";
+import type { Listening } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
-import { databaseUnreachable } from "./postgres-failure.ts";
+import { within } from "../runtime/retry.ts";
+import { databaseUnreachable, isConnectionFailure, toFailure } from "./postgres-failure.ts";
 
 /** A connection that fell silent (a cut without a FIN) is noticed within this time plus the query timeout. */
 const HEARTBEAT_MS = 10_000;
@@ -18,11 +20,17 @@ interface ListenerOptions {
  * Listens on one channel over a connection of its own and comes back by itself, with growing pauses, when that is
  * lost. Fails with `UNAVAILABLE` only when the first connection cannot be made.
  */
-export async function openListener(options: ListenerOptions): Promise<{ close(): Promise<void> }> {
+export async function openListener(options: ListenerOptions): Promise<Listening> {
   const listener = new Listener(options);
   await listener.open();
-  return { close: () => listener.close() };
+  return {
+    ask: (statement, timeoutMs) => listener.ask(statement, timeoutMs),
+    close: () => listener.close(),
+  };
 }
+
+/** As pg says it, so that it is known for what it is. */
+const late = () => new Error("Query read timeout");
 
 class Listener {
   readonly #options: ListenerOptions;
@@ -41,6 +49,22 @@ class Listener {
     } catch (error) {
       this.#closed = true;
       throw databaseUnreachable(error);
+    }
+  }
+
+  async ask(statement: string, timeoutMs: number): Promise<Record<string, unknown> | undefined> {
+    const client = this.#client;
+    if (client === undefined) {
+      throw databaseUnreachable(new Error("The connection that listens is away."));
+    }
+    try {
+      const { rows } = await within(client.query<Record<string, unknown>>(statement), timeoutMs, late);
+      return rows[0];
+    } catch (error) {
+      if (isConnectionFailure(error)) {
+        this.#lost(client);
+      }
+      throw toFailure(error);
     }
   }
 

@@ -13,6 +13,7 @@ export const createRedisTtlStore = ({ client }: RedisConnection): TtlStore => {
     }
   };
   return {
+    isShared: true,
     get: (key) => ask(() => client.get(keyOf(key))),
     async set(key, value, ttlMs) {
       await ask(() => client.set(keyOf(key), value, "PX", ttlMs));

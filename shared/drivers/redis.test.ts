@@ -31,10 +31,13 @@ const openBoth = async (url: string) => {
 };
 
 describeIf(realServers.redis, "REDIS_URL", "the Redis drivers", (url) => {
-  ttlStoreConformance(async () => {
-    const redis = await openRedis(url, silentLogger());
-    return { store: createRedisTtlStore(redis), close: redis.close };
-  });
+  ttlStoreConformance(
+    async () => {
+      const redis = await openRedis(url, silentLogger());
+      return { store: createRedisTtlStore(redis), close: redis.close };
+    },
+    { isShared: true },
+  );
 
   limitsConformance(async () => {
     const redis = await openRedis(url, silentLogger());

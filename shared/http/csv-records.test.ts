@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { csvRecords } from "./csv-records.ts";
+import { waitFor } from "../testing/wait-for.ts";
+import { csvRecords, csvRecordsOf } from "./csv-records.ts";
 
 const read = (text: string) => Array.fromAsync(csvRecords(new TextEncoder().encode(text)));
 const cellsOf = async (text: string) => (await read(text)).map(({ cells }) => cells);
@@ -62,5 +63,63 @@ describe("the rows of a CSV file", () => {
   test("are none in an empty file", async () => {
     expect(await read("")).toEqual([]);
     expect(await read("\uFEFF\r\n\r\n")).toEqual([]);
+  });
+});
+
+const inTurn = async function* <Part>(parts: readonly Part[]) {
+  yield* parts;
+};
+
+/** Parts of a file as they come, and what was done with whoever sends them. */
+const upload = (parts: readonly (string | Error)[]) => {
+  const seen = { asked: 0, left: false };
+  const iterate = async function* () {
+    try {
+      for (const part of parts) {
+        seen.asked += 1;
+        if (part instanceof Error) throw part;
+        yield new TextEncoder().encode(part);
+      }
+    } finally {
+      seen.left = true;
+    }
+  };
+  return { seen, parts: iterate() };
+};
+
+describe("the rows of a CSV file that is still coming", () => {
+  test("are the same however it is cut", async () => {
+    const text = '\uFEFFa;"b,c,d"\r\n1;"ü\n\u{1F600}"\r\n2;x';
+    const bytes = new TextEncoder().encode(text);
+    const whole = await read(text);
+    expect(whole.map(({ cells }) => cells)).toEqual([
+      ["a", "b,c,d"],
+      ["1", "ü\n\u{1F600}"],
+      ["2", "x"],
+    ]);
+    for (const size of [1, 2, 3, 7]) {
+      const parts = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+        bytes.subarray(i * size, (i + 1) * size),
+      );
+      expect(await Array.fromAsync(csvRecordsOf(inTurn(parts)))).toEqual(whole);
+    }
+  });
+
+  test("end with its failure, without the row that was cut off", async () => {
+    const { parts } = upload(["sku,price\nA,1\n", "B,12", new Error("cut off")]);
+    const rows: (readonly string[] | null)[] = [];
+    const reading = async () => {
+      for await (const { cells } of csvRecordsOf(parts)) rows.push(cells);
+    };
+    await expect(reading()).rejects.toThrow("cut off");
+    expect(rows.flat()).not.toContain("B");
+  });
+
+  test("are asked for as they are read, and whoever leaves is known to have left", async () => {
+    const row = `${"x".repeat(99)},1\n`;
+    const { seen, parts } = upload(["a,b\n", ...Array<string>(500).fill(row.repeat(1_000))]);
+    for await (const { line } of csvRecordsOf(parts)) if (line > 1_000) break;
+    expect(seen.asked).toBeLessThan(20);
+    await waitFor(() => seen.left, { what: "the sender to be told" });
   });
 });

@@ -2,6 +2,7 @@ import { Elysia, ValidationError } from "elysia";
 import { type FieldError, isKioskError, KioskError } from "../kernel/errors.ts";
 import type { Logger } from "../ports/logger.ts";
 import { currentRequest } from "../runtime/request-context.ts";
+import { loggedPath } from "./logged-path.ts";
 import { problemResponse } from "./problem.ts";
 
 /** At most so many wrong fields are told of at once. */
@@ -56,7 +57,7 @@ export const errorMapper = (log: Logger) =>
       log.error("request failed", {
         error: shown.details.cause ?? error,
         method: request.method,
-        path: new URL(request.url).pathname,
+        path: loggedPath(new URL(request.url).pathname),
       });
     }
     return problemResponse(shown, requestId);

@@ -17,8 +17,11 @@ export const expectedVersion = (request: Request): number | null => {
   return version;
 };
 
-/** True when `If-None-Match` names the tag, so that 304 is the answer. */
-export const isNotModified = (request: Request, etag: string): boolean => {
-  const header = request.headers.get("if-none-match");
-  return header !== null && (header.trim() === "*" || tagsOf(header).includes(etag.replace(/^W\//, "")));
-};
+/** True when what was sent as `If-None-Match` names the tag, so that 304 is the answer. */
+export const namesTag = (ifNoneMatch: string | null, etag: string): boolean =>
+  ifNoneMatch !== null &&
+  (ifNoneMatch.trim() === "*" || tagsOf(ifNoneMatch).includes(etag.replace(/^W\//, "")));
+
+/** True when the request names the tag in its `If-None-Match`. */
+export const isNotModified = (request: Request, etag: string): boolean =>
+  namesTag(request.headers.get("if-none-match"), etag);

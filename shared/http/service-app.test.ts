@@ -3,6 +3,7 @@ import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { Role } from "../contracts/permissions.ts";
 import { KioskError, unauthenticated } from "../kernel/errors.ts";
+import type { ServiceFetch } from "../ports/service-fetch.ts";
 import { createMetrics } from "../runtime/metrics.ts";
 import { silentLogger } from "../testing/silent-logger.ts";
 import { authGuard } from "./auth-guard.ts";
@@ -44,7 +45,7 @@ const routes = () =>
       body: strictObject({ n: Type.Integer(), tree: Type.Optional(Type.Unknown()) }),
     });
 
-const build = () => {
+const build = (atHand?: ServiceFetch["atHand"]) => {
   const log = silentLogger();
   const metrics = createMetrics();
   const app = createServiceApp({
@@ -55,7 +56,7 @@ const build = () => {
     metrics,
     dependencies: [],
   }).use(routes());
-  const fetch = toServiceFetch(app, { name: "orders", log, metrics });
+  const fetch = toServiceFetch(app, { name: "orders", log, metrics, ...(atHand ? { atHand } : {}) });
   const call = (path: string, init: RequestInit = {}) => fetch(new Request(`http://orders${path}`, init));
   const as = (token: string, init: RequestInit = {}): RequestInit => ({
     ...init,
@@ -219,6 +220,38 @@ describe("the frame of a service", () => {
       headers: { "x-request-id": "<script>alert(1)</script>" },
     });
     expect(answer.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test("what is at hand is given to readers without a token, with a request id, counted and logged by its route", async () => {
+    const seen: string[] = [];
+    const { call, as, log, metrics } = build(({ path, ifNoneMatch }) => {
+      seen.push(`${path} ${ifNoneMatch}`);
+      const headers = { "content-type": "text/plain" };
+      return { status: 200, body: "at hand", etag: '"1"', headers, route: "/v1/open" };
+    });
+    const answer = await call("/v1/open?limit=1", { headers: { "x-request-id": "request-0001" } });
+    expect([answer.status, await answer.text(), answer.headers.get("etag")]).toEqual([200, "at hand", '"1"']);
+    expect(answer.headers.get("x-request-id")).toBe("request-0001");
+    expect(seen).toEqual(["/v1/open?limit=1 null"]);
+    expect(await metrics.registry.metrics()).toContain(
+      'http_request_duration_seconds_count{service="orders",method="GET",route="/v1/open",status="200"} 1',
+    );
+    expect(log.lines.at(-1)?.fields).toMatchObject({
+      requestId: "request-0001",
+      path: "/v1/open",
+      status: 200,
+    });
+    for (const init of [as("customer"), { method: "POST", body: "{}" }]) await call("/v1/open", init);
+    expect(seen).toHaveLength(1);
+  });
+
+  test("a fault in what is at hand is logged, and the usual way is taken", async () => {
+    const { call, log } = build(() => {
+      throw new Error(CANARY);
+    });
+    const answer = await call("/v1/open");
+    expect([answer.status, await answer.json()]).toEqual([200, { who: null }]);
+    expect(log.lines.filter(({ level }) => level === "error")).toHaveLength(1);
   });
 
   test("a route without an audience does not start", () => {

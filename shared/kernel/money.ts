@@ -25,12 +25,13 @@ export const sum = (amounts: readonly Money[], currency: string): Money => {
 
 interface Format {
   readonly format: Intl.NumberFormat;
-  readonly minorUnits: number;
+  /** Decimals of the currency: 2 for EUR, 0 for JPY. */
+  readonly digits: number;
 }
 
 const newFormat = (locale: string, currency: string): Format => {
   const format = new Intl.NumberFormat(locale, { style: "currency", currency });
-  return { format, minorUnits: 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2) };
+  return { format, digits: format.resolvedOptions().maximumFractionDigits ?? 2 };
 };
 
 /** Making a format costs a hundred times as much as using it. A shop has one currency and a few locales. */
@@ -49,6 +50,9 @@ const formatOf = (locale: string, currency: string): Format => {
 
 /** For people: `€12.99`, by locale. The number of decimals is the currency's own. */
 export const formatMoney = ({ amountMinor, currency }: Money, locale = "en"): string => {
-  const { format, minorUnits } = formatOf(locale, currency);
-  return format.format(amountMinor / minorUnits);
+  const { format, digits } = formatOf(locale, currency);
+  return format.format(amountMinor / 10 ** digits);
 };
+
+/** How many decimals amounts of an ISO 4217 currency have. */
+export const minorDigits = (currency: string): number => formatOf("en", currency).digits;

@@ -54,6 +54,8 @@ export interface RelayOptions {
   /** How long a relay keeps the lease after the last event. */
   readonly lingerMs?: number;
   readonly backoffMs?: { readonly min: number; readonly max: number };
+  /** Deletes what the service itself keeps beyond its time, along with what `prune` deletes. */
+  readonly alsoPrune?: (database: Database) => Promise<unknown>;
 }
 
 export interface Relay {
@@ -93,15 +95,15 @@ const flush = async (turn: TakeTurn) => {
 };
 
 /** Deletes old rows once an hour of the clock, beginning with the first call. */
-const createPruning = ({ database, clock, log }: RelayOptions) => {
+const createPruning = ({ database, clock, log, alsoPrune }: RelayOptions) => {
   let nextAt = 0;
   return async () => {
     const now = clock.now();
     if (now.getTime() < nextAt) return;
     nextAt = now.getTime() + PRUNE_EVERY_MS;
-    await prune(database, now).catch((error: unknown) =>
-      log.warn("Old rows could not be pruned", { reason: reasonOf(error) }),
-    );
+    await prune(database, now)
+      .then(() => alsoPrune?.(database))
+      .catch((error: unknown) => log.warn("Old rows could not be pruned", { reason: reasonOf(error) }));
   };
 };
 

@@ -49,8 +49,8 @@ const ofErased = (id: string) => sql`exists (
   select 1 from ${erasedPerson} where ${erasedPerson.userId}::text = ${parkedMessage.event} #>> ${id}::text[])`;
 
 /**
- * Takes erased people out of parked messages: the news of who and where they were goes, the free text of their orders' news is emptied,
- * and the rest stays to be replayed. Answers how many it changed.
+ * Takes erased people out of parked messages: the news of who and where they were goes, with the device of an ended session, the free text of
+ * their orders' news is emptied, and the rest stays to be replayed. Answers how many it changed.
  */
 const forgetInParked = async (tx: Tx, which: SQL): Promise<number> => {
   const news = await tx.execute(sql`
@@ -58,6 +58,9 @@ const forgetInParked = async (tx: Tx, which: SQL): Promise<number> => {
     where ${which} and (
       (${parkedMessage.event} ->> 'type' in ('user.created', 'user.updated') and ${ofErased("{data,user,id}")})
       or (${parkedMessage.event} ->> 'type' = 'session.new-device' and ${ofErased("{data,userId}")}))`);
+  const devices = await tx.execute(sql`
+    update ${parkedMessage} set event = ${parkedMessage.event} #- '{data,device}'
+    where ${which} and ${parkedMessage.event} #>> '{data,device}' is not null and ${ofErased("{data,userId}")}`);
   const reasons = await tx.execute(sql`
     update ${parkedMessage} set event = jsonb_set(${parkedMessage.event}, '{data,reason}', 'null')
     where ${which} and ${parkedMessage.event} #>> '{data,reason}' is not null and ${ofErased("{data,order,userId}")}`);
@@ -65,7 +68,7 @@ const forgetInParked = async (tx: Tx, which: SQL): Promise<number> => {
     update ${parkedMessage} set raw = ${ERASED}
     where ${which} and raw is not null and raw <> ${ERASED} and exists (
       select 1 from ${erasedPerson} where position(${erasedPerson.userId}::text in ${parkedMessage.raw}) > 0)`);
-  return [news, reasons, malformed].reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0);
+  return [news, devices, reasons, malformed].reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0);
 };
 
 /** Parked messages are few: they are read through, all of them. */

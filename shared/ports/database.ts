@@ -13,6 +13,16 @@ export type Tx = NodePgDatabase & { readonly $client: PoolClient };
 /** What a statement needs, in or out of a transaction. */
 export type Queryable = Db | Tx;
 
+/** A connection of its own that hears the notifications of one channel. */
+export interface Listening {
+  /**
+   * The first row of a statement without parameters, asked on the connection that listens: whoever gets the answer has heard
+   * what was sent before. Fails with `UNAVAILABLE` while the connection is away and after `timeoutMs`, which makes it anew.
+   */
+  ask(statement: string, timeoutMs: number): Promise<Readonly<Record<string, unknown>> | undefined>;
+  close(): Promise<void>;
+}
+
 /** One service's PostgreSQL database. Every statement has a timeout; a broken connection never ends the process. */
 export interface Database {
   readonly name: string;
@@ -28,7 +38,7 @@ export interface Database {
    * Calls `onNotify` for every NOTIFY on the channel and once after each reconnect (something may have been
    * missed). A hint only: whoever listens polls as well.
    */
-  listen(channel: string, onNotify: (payload: string) => void): Promise<{ close(): Promise<void> }>;
+  listen(channel: string, onNotify: (payload: string) => void): Promise<Listening>;
   /** Resolves when the database answers; fails otherwise. */
   ping(): Promise<void>;
   /** Connections in the pool, for metrics. */

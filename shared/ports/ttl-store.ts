@@ -4,6 +4,8 @@
  * whether that is fatal is the caller's decision.
  */
 export interface TtlStore {
+  /** True where other processes see what this one sets. */
+  readonly isShared: boolean;
   get(key: string): Promise<string | null>;
   set(key: string, value: string, ttlMs: number): Promise<void>;
   /** True when this call set it; false when the key was there already. */

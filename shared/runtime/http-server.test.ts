@@ -4,7 +4,11 @@ import { createHttpServer, type HttpServer, PortInUse } from "./http-server.ts";
 const running: HttpServer[] = [];
 afterEach(() => Promise.all(running.splice(0).map((server) => server.stop())));
 
-const start = async (fetch: (request: Request, clientIp: string) => Promise<Response>, port = 0) => {
+const start = async (
+  fetch: (request: Request, clientIp: string) => Promise<Response>,
+  port = 0,
+  atHand: (request: Request) => Response | null = () => null,
+) => {
   const server = createHttpServer({
     name: "test",
     host: "127.0.0.1",
@@ -12,6 +16,7 @@ const start = async (fetch: (request: Request, clientIp: string) => Promise<Resp
     portVariable: "PORT",
     bodyMaxBytes: 1_000,
     fetch,
+    atHand,
   });
   running.push(server);
   await server.start();
@@ -29,6 +34,16 @@ describe("an HTTP server", () => {
     const taken = start(async () => new Response(), Number(new URL(first.url).port));
     await expect(taken).rejects.toBeInstanceOf(PortInUse);
     await expect(taken).rejects.toThrow(/PORT=/);
+  });
+
+  test("an answer that is there already is given, and everything else goes the usual way", async () => {
+    const server = await start(
+      async () => new Response("usual"),
+      0,
+      ({ url }) => (url.endsWith("/known") ? new Response("at hand") : null),
+    );
+    expect(await (await fetch(`${server.url}/known`)).text()).toBe("at hand");
+    expect(await (await fetch(`${server.url}/other`)).text()).toBe("usual");
   });
 
   test("a body that is larger than allowed is refused", async () => {

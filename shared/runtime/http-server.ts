@@ -34,6 +34,8 @@ export interface HttpServerOptions {
   readonly fetch: (request: Request, clientIp: string) => Promise<Response>;
   /** Where WebSockets are taken; nowhere without it. */
   readonly sockets?: Sockets;
+  /** Asked before anything else, for answers that are there already; null where there is none. */
+  readonly atHand?: (request: Request) => Response | null;
 }
 
 export interface HttpServer extends LongLived {
@@ -70,7 +72,7 @@ const refuse = (error: KioskError): Response => problemResponse(error, crypto.ra
  * cuts what is left: streams and sockets, which their clients open again elsewhere.
  */
 export const createHttpServer = (options: HttpServerOptions): HttpServer => {
-  const { name, host, port, portVariable, bodyMaxBytes, fetch } = options;
+  const { name, host, port, portVariable, bodyMaxBytes, fetch, atHand = () => null } = options;
   const inFlight = createInFlight();
   const door = createSocketDoor(options.sockets ?? null);
   let server: Server<Seat> | null = null;
@@ -93,7 +95,7 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
       port,
       idleTimeout: IDLE_TIMEOUT_SECONDS,
       maxRequestBodySize: bodyMaxBytes,
-      fetch: (request, bun) => inFlight.track(answer(request, bun)),
+      fetch: (request, bun) => atHand(request) ?? inFlight.track(answer(request, bun)),
       websocket: door.handler,
     });
 

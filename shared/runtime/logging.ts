@@ -40,6 +40,7 @@ const wrap = (target: pino.Logger): Logger => {
   const write =
     (level: "debug" | "info" | "warn" | "error") =>
     (message: string, fields: LogFields = {}) => {
+      if (!target.isLevelEnabled(level)) return;
       const { error, ...rest } = fields;
       target[level](error === undefined ? rest : { ...rest, err: error }, message);
     };

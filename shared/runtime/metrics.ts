@@ -1,13 +1,13 @@
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
-
-/** Seconds; from an answer out of memory to the gateway's deadline. */
-const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+import { Counter, Gauge, Registry } from "prom-client";
+import { RequestDurations, type RequestLabels } from "./request-durations.ts";
 
 /** The metrics of one process: one registry for all services that run in it. */
 export interface Metrics {
   readonly registry: Registry;
   /** One HTTP request done; `route` is the pattern, never the path, so that the series stay few. */
-  request(labels: { service: string; method: string; route: string; status: number }, seconds: number): void;
+  request(labels: RequestLabels, seconds: number): void;
+  /** The same for whoever has very many of one kind, with few routes and statuses. */
+  counted(service: string, method: string): (route: string, status: number, seconds: number) => void;
   /** A number that is read when somebody scrapes. The name is made once; each service adds its reading. */
   gauge(
     name: string,
@@ -15,29 +15,35 @@ export interface Metrics {
     labels: Record<string, string>,
     read: () => number | Promise<number>,
   ): void;
+  /** A counter that is kept elsewhere, where counting must cost nothing, and read when somebody scrapes. */
+  total(name: string, help: string, labels: Record<string, string>, read: () => number): void;
   /** A counter, made at its first use. */
   count(name: string, help: string, labels: Record<string, string>, by?: number): void;
 }
 
 export const createMetrics = (): Metrics => {
   const registry = new Registry();
-  const durations = new Histogram({
-    name: "http_request_duration_seconds",
-    help: "Duration of HTTP requests by service, method, route and status",
-    labelNames: ["service", "method", "route", "status"],
-    buckets: DURATION_BUCKETS,
-    registers: [registry],
-  });
+  const durations = new RequestDurations(registry);
   const readings = new Map<
     string,
     { labels: Record<string, string>; read: () => number | Promise<number> }[]
   >();
   const counters = new Map<string, Counter>();
+  const totals = new Map<string, { labels: Record<string, string>; read: () => number }[]>();
 
   return {
     registry,
-    request: ({ status, ...labels }, seconds) =>
-      durations.observe({ ...labels, status: String(status) }, seconds),
+    request: (labels, seconds) => durations.of(labels)(seconds),
+    counted(service, method) {
+      const known = new Map<string, Map<number, (seconds: number) => void>>();
+      const find = (route: string, status: number) => {
+        const ofRoute = known.get(route) ?? new Map<number, (seconds: number) => void>();
+        const count = durations.of({ service, method, route, status });
+        known.set(route, ofRoute.set(status, count));
+        return count;
+      };
+      return (route, status, seconds) => (known.get(route)?.get(status) ?? find(route, status))(seconds);
+    },
     gauge(name, help, labels, read) {
       const known = readings.get(name);
       if (known) return void known.push({ labels, read });
@@ -51,6 +57,22 @@ export const createMetrics = (): Metrics => {
         // All begin at once: what one reads from memory is not disturbed by what another has to ask a database for.
         async collect() {
           await Promise.all(own.map(async ({ labels, read }) => this.set(labels, await read())));
+        },
+      });
+    },
+    total(name, help, labels, read) {
+      const known = totals.get(name);
+      if (known) return void known.push({ labels, read });
+      const own = [{ labels, read }];
+      totals.set(name, own);
+      new Counter({
+        name,
+        help,
+        labelNames: Object.keys(labels),
+        registers: [registry],
+        collect() {
+          this.reset();
+          for (const { labels, read } of own) this.inc(labels, read());
         },
       });
     },

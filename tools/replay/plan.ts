@@ -1,3 +1,4 @@
+import { isProductCode, mostFrequent, orderLineReasons } from "../../shared/kernel/order-lines.ts";
 import type { RawLine } from "./read-lines.ts";
 
 /** What became of a line. Exactly one of the three; the reasons explain a correction or a report. */
@@ -46,24 +47,6 @@ export interface Plan {
 /** Whoever buys without saying who: sales over the counter. */
 export const WALK_IN = "walk-in";
 
-/** Codes of postage, fees, discounts and manual entries in this data set: nothing that lies on a shelf. */
-const NOT_PRODUCTS = new Set([
-  "POST",
-  "DOT",
-  "M",
-  "D",
-  "C2",
-  "S",
-  "B",
-  "PADS",
-  "CRUK",
-  "AMAZONFEE",
-  "BANK CHARGES",
-  "ADJUST",
-  "TEST001",
-  "TEST002",
-]);
-
 interface Line {
   readonly raw: RawLine;
   readonly sku: string;
@@ -90,28 +73,23 @@ const read = (raw: RawLine): Line => ({
 /** Why a line cannot be booked at all; null when it can. */
 const unusable = ({ sku, quantity, priceMinor, isReturn }: Line): string | null => {
   if (sku === "") return "no stock code";
-  if (NOT_PRODUCTS.has(sku)) return "not a product: postage, fee, discount or manual entry";
+  if (!isProductCode(sku)) return "not a product: postage, fee, discount or manual entry";
   if (Number.isNaN(quantity) || quantity === 0) return "the quantity is not a whole number other than zero";
   if (isReturn) return quantity > 0 ? "a cancellation with a positive quantity" : null;
   if (quantity < 0) return "a negative quantity outside of a cancellation: a stock correction, not a sale";
   return priceMinor > 0 ? null : "no price: not a sale";
 };
 
-const mostFrequent = <Value>(values: readonly Value[]): Value | undefined => {
-  const counts = new Map<Value, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  let best: Value | undefined;
-  for (const [value, count] of counts)
-    if (best === undefined || count > (counts.get(best) ?? 0)) best = value;
-  return best;
-};
+/** One of each, to be counted. */
+const once = <Value>(values: readonly Value[]): [Value, number][] => values.map((value) => [value, 1]);
 
 const planProducts = (sales: readonly Line[]): PlannedProduct[] =>
   [...Map.groupBy(sales, ({ sku }) => sku)].map(([sku, lines]) => ({
     sku,
     name:
-      mostFrequent(lines.map(({ raw }) => raw.description).filter((name) => name !== "")) ?? `Product ${sku}`,
-    priceMinor: mostFrequent(lines.map(({ priceMinor }) => priceMinor)) ?? 0,
+      mostFrequent(once(lines.map(({ raw }) => raw.description).filter((name) => name !== ""))) ??
+      `Product ${sku}`,
+    priceMinor: mostFrequent(once(lines.map(({ priceMinor }) => priceMinor))) ?? 0,
     quantity: lines.reduce((total, { quantity }) => total + quantity, 0),
   }));
 
@@ -188,11 +166,11 @@ const planReturns = (orders: readonly PlannedOrder[], lines: readonly Line[]) =>
 
 const correctionsOf = (line: Line, product: PlannedProduct | undefined): string[] => {
   const reasons: string[] = [];
-  if (line.raw.code !== line.sku) reasons.push("stock code written in capitals");
+  if (line.raw.code !== line.sku) reasons.push(orderLineReasons.capitals);
   if (line.customer === WALK_IN) reasons.push("no customer: booked to a walk-in customer");
-  if (product && line.raw.description !== product.name) reasons.push("name: the product's most frequent one");
+  if (product && line.raw.description !== product.name) reasons.push(orderLineReasons.name);
   if (product && !line.isReturn && line.priceMinor !== product.priceMinor)
-    reasons.push("price: the product's most frequent one");
+    reasons.push(orderLineReasons.price);
   return reasons;
 };
 
