@@ -1,5 +1,4 @@
 import { fileURLToPath } from "node:url";
-import { LRUCache } from "lru-cache";
 import { stockChangesPageSchema } from "../shared/contracts/stock-stream.ts";
 import { authGuard } from "../shared/http/auth-guard.ts";
 import { outboxRoutes } from "../shared/http/outbox-routes.ts";
@@ -18,28 +17,26 @@ import { createErasePerson } from "../shared/people/erase-person.ts";
 import { createExportPages } from "../shared/people/export-page.ts";
 import type { Database } from "../shared/ports/database.ts";
 import { createMendingWatch } from "../shared/replicas/mending-watch.ts";
-import { currentRequest } from "../shared/runtime/request-context.ts";
 import type { Service, ServiceDeps } from "../shared/runtime/service.ts";
 import { createServiceClient } from "../shared/runtime/service-client.ts";
 import type { CatalogConfig } from "./config.ts";
 import { demoCatalogue } from "./demo-catalogue.ts";
 import { ORDERS_EXCHANGE, ORDERS_QUEUE, onOrderEvents } from "./events/on-order-events.ts";
 import { createStockFeed } from "./events/stock-feed.ts";
+import { createProductsAtHand } from "./http/at-hand.ts";
 import { categoryRoutes } from "./http/category-routes.ts";
+import { importBodies } from "./http/import-routes.ts";
 import { internalRoutes } from "./http/internal-routes.ts";
+import { createPreparedBodies } from "./http/prepared-answers.ts";
 import { productRoutes } from "./http/product-routes.ts";
-import { createCacheNews } from "./store/cache-news.ts";
-import { cachedCategories } from "./store/cached-categories.ts";
-import { cachedProducts } from "./store/cached-products.ts";
-import { cachedStock } from "./store/cached-stock.ts";
-import { createCategoryStore } from "./store/category-store.ts";
-import type { NewCopies } from "./store/copies.ts";
+import { createImports } from "./imports.ts";
+import { cachedLists } from "./store/cached-lists.ts";
+import { pruneImports } from "./store/import-store.ts";
 import { catalogEraseSteps, catalogParts } from "./store/personal-data.ts";
 import { snapshotOf } from "./store/product-events.ts";
-import { createProductSearch } from "./store/product-search.ts";
 import { createProductStore } from "./store/product-store.ts";
 import { countSales } from "./store/sales-store.ts";
-import { createStockReplicaStore } from "./store/stock-replica-store.ts";
+import { createStores, type Stores } from "./stores.ts";
 import { catchUpStock } from "./usecases/catch-up-stock.ts";
 import { createCategory } from "./usecases/create-category.ts";
 import { createProduct } from "./usecases/create-product.ts";
@@ -98,30 +95,19 @@ export const sharedProductsOf = (database: Database) => {
   };
 };
 
-/** Copies in the memory of this process. */
-export const copiesInMemory: NewCopies = ({ max, ttlMs }) =>
-  new LRUCache({ max, ...(ttlMs === undefined ? {} : { ttl: ttlMs }) });
-
-const createStores = ({ database, pubSub, log }: CatalogDeps) => {
-  const news = createCacheNews({ pubSub, log });
-  const listing = createProductStore({ database, origin: currentRequest });
-  return {
-    news,
-    listing,
-    products: cachedProducts(listing, news, copiesInMemory),
-    search: createProductSearch(database),
-    categories: cachedCategories(createCategoryStore(database), news, copiesInMemory),
-    stock: cachedStock(createStockReplicaStore(database), copiesInMemory),
-  };
-};
-
-type Stores = ReturnType<typeof createStores>;
-
-const createCases = ({ products, listing, search, categories, stock }: Stores, deps: CatalogDeps) => {
+const createCases = (stores: Stores, deps: CatalogDeps) => {
+  const { products, listing, search, categories, stock, news, makers, countsOf } = stores;
   const { clock, newId } = deps;
   const currency = deps.config.CURRENCY;
   const view = viewProduct({ categories, stock });
-  const list = listProducts({ products: search, categories });
+  const lists = cachedLists({
+    list: listProducts({ products: search, categories }),
+    news,
+    stock,
+    makers,
+    counts: countsOf("list"),
+  });
+  const { list } = lists;
   const makeProduct = createProduct({ products, currency, clock, newId });
   const makeCategory = createCategory({ categories, clock, newId });
   return {
@@ -146,6 +132,18 @@ const createCases = ({ products, listing, search, categories, stock }: Stores, d
       lookup: (keys: { ids: string[]; skus: string[] }) => listing.lookup(keys),
       snapshotOf,
     },
+    atHand: {
+      isFresh: news.isFresh,
+      epoch: () => news.epoch,
+      stockChanges: () => stock.changes,
+      product: products.peek,
+      tree: categories.peek,
+      stock: stock.peek,
+      page: lists.peek,
+      countProduct: () => {
+        stores.productCounts.memory += 1;
+      },
+    },
     seedDemo: seedDemoCatalogue({
       products: listing,
       categories,
@@ -161,9 +159,12 @@ const createFetch = (
   deps: CatalogDeps,
   cases: ReturnType<typeof createCases>,
   consumers: readonly Consumer[],
+  imports: ReturnType<typeof createImports>,
 ) => {
   const { database, bus, pubSub, log, metrics, version, config } = deps;
   const guard = authGuard({ verify: deps.verify, internalToken: deps.internalToken });
+  const bodies = createPreparedBodies(config.CURRENCY);
+  const { answer: atHand, remember } = createProductsAtHand(cases.atHand, bodies);
   const app = createServiceApp({
     name: "catalog",
     version,
@@ -176,8 +177,9 @@ const createFetch = (
       { name: "pub-sub", required: false, check: () => pubSub.ping() },
     ],
   })
-    .use(productRoutes(guard, cases.products, config.CURRENCY))
-    .use(categoryRoutes(guard, cases.categories, config.CURRENCY))
+    .use(productRoutes(guard, cases.products, { bodies, remember }))
+    .use(categoryRoutes(guard, cases.categories, bodies))
+    .use(imports.routes(guard))
     .use(internalRoutes(guard, cases.internal))
     .use(
       peopleRoutes(guard, {
@@ -187,11 +189,11 @@ const createFetch = (
     )
     .use(parkedRoutes(guard, { service: "catalog", log, cases: parkedCases({ database, consumers, log }) }))
     .use(outboxRoutes(guard, { service: "catalog", read: () => readOutboxStanding(database) }));
-  return toServiceFetch(app, { name: "catalog", log, metrics });
+  return toServiceFetch(app, { name: "catalog", log, metrics, atHand, largeBodies: importBodies });
 };
 
 /** What runs beside the requests, in the order in which it starts. */
-const createParts = (deps: CatalogDeps, { news, stock }: Stores) => {
+const createParts = (deps: CatalogDeps, { news, stock, products, categories }: Stores) => {
   const { database, bus, pubSub, clock, log } = deps;
   const consumer = consume({
     database,
@@ -206,7 +208,9 @@ const createParts = (deps: CatalogDeps, { news, stock }: Stores) => {
   const catchUp = catchUpStock({ source: stockSource(deps), replica: stock });
   const feed = createStockFeed({ pubSub, replica: stock, catchUp, log });
   const mending = createMendingWatch(database, stock.forget);
-  return { news, consumer, feed, mending, relay: createRelay({ database, bus, clock, log }) };
+  const imports = createImports({ deps, currency: deps.config.CURRENCY, products, categories });
+  const relay = createRelay({ database, bus, clock, log, alsoPrune: pruneImports });
+  return { news, consumer, feed, mending, imports, relay };
 };
 
 /** The catalog service. Its database must have the migrations of `catalogMigrations`. */
@@ -214,7 +218,7 @@ export const createCatalog = (given: CatalogDeps): CatalogService => {
   const deps = { ...given, log: given.log.child({ service: "catalog" }) };
   const stores = createStores(deps);
   const cases = createCases(stores, deps);
-  const { news, consumer, feed, mending, relay } = createParts(deps, stores);
+  const { news, consumer, feed, mending, imports, relay } = createParts(deps, stores);
   addOutboxGauge(deps.metrics, "catalog", relay);
   addParkedGauge(deps.metrics, "catalog", deps.database);
   let started: Promise<void> | undefined;
@@ -224,10 +228,12 @@ export const createCatalog = (given: CatalogDeps): CatalogService => {
     await consumer.start();
     await mending.start();
     await feed.start();
+    await imports.start();
     await relay.start();
   };
   const stop = async () => {
     await started?.catch(() => undefined);
+    await imports.stop();
     await consumer.stop();
     await feed.stop();
     await mending.stop();
@@ -237,7 +243,7 @@ export const createCatalog = (given: CatalogDeps): CatalogService => {
   };
   return {
     name: "catalog",
-    fetch: createFetch(deps, cases, [consumer]),
+    fetch: createFetch(deps, cases, [consumer], imports),
     start() {
       started ??= start();
       return started;

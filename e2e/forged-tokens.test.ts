@@ -79,7 +79,10 @@ const openServices = async (auth: AuthHarness) => {
   };
   const fetches: Record<ServiceName, ServiceFetch> = {
     auth: auth.auth.fetch,
-    catalog: createCatalog({ ...depsOf("catalog"), config: { CURRENCY: "USD" } }).fetch,
+    catalog: createCatalog({
+      ...depsOf("catalog"),
+      config: { CURRENCY: "USD", CATALOG_CACHE_TTL_SECONDS: 300 },
+    }).fetch,
     inventory: createInventory({ ...depsOf("inventory"), config: { LOW_STOCK_THRESHOLD: 5 } }).fetch,
     orders: createOrders({
       ...depsOf("orders"),

@@ -81,7 +81,11 @@ const openShop = async () => {
   if (!forCatalog || !forInventory || !forOrders) throw new Error("three databases were to be made");
   running.push(
     createInventory({ ...common, database: forInventory, config: { LOW_STOCK_THRESHOLD: 5 } }),
-    createCatalog({ ...common, database: forCatalog, config: { CURRENCY: "USD" } }),
+    createCatalog({
+      ...common,
+      database: forCatalog,
+      config: { CURRENCY: "USD", CATALOG_CACHE_TTL_SECONDS: 300 },
+    }),
     createOrders({
       ...common,
       database: forOrders,

@@ -19,6 +19,7 @@ const category = (id: string, parentId: string | null = null, name = id): Catego
   name,
   slug: `s-${id}`,
   parentId,
+  position: 0,
   version: 1,
   createdAt: at,
   updatedAt: at,
@@ -63,12 +64,22 @@ describe("the tree", () => {
     );
   });
 
-  test("siblings stand by name, as people sort", () => {
+  test("siblings stand by position, and by name as people sort where they have the same one", () => {
     const tree = growTree(
-      [category("1", null, "beta"), category("2", null, "Älpha"), category("3", null, "Gamma")],
+      [
+        category("1", null, "beta"),
+        category("2", null, "Älpha"),
+        category("3", null, "Gamma"),
+        { ...category("4", null, "Aaron"), position: 7 },
+      ],
       1,
     );
-    expect(tree.nodes.map(({ name }) => name)).toEqual(["Älpha", "beta", "Gamma"]);
+    expect(tree.nodes.map(({ name, position }) => [name, position])).toEqual([
+      ["Älpha", 0],
+      ["beta", 1],
+      ["Gamma", 2],
+      ["Aaron", 3],
+    ]);
     expect(findCategory(tree, "s-2")?.id).toBe("2");
     expect(findCategory(tree, "nothing")).toBeUndefined();
     expect(pathTo(tree, null)).toEqual([]);

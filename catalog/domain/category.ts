@@ -1,15 +1,21 @@
 import { isDeepStrictEqual } from "node:util";
 import { conflict, invalid } from "../../shared/kernel/errors.ts";
+import { numbered, siblingsInOrder } from "./category-order.ts";
 
 /** So that the whole tree is one small answer. */
 export const CATEGORIES_MAX = 2_000;
 export const CATEGORY_LEVELS_MAX = 64;
+export const TOO_MANY_CATEGORIES = `There can be ${CATEGORIES_MAX} categories at most.`;
+export const TOO_DEEP = `The tree can have ${CATEGORY_LEVELS_MAX} levels at most.`;
 
 export interface Category {
   readonly id: string;
   readonly name: string;
   readonly slug: string;
   readonly parentId: string | null;
+  /** Among its siblings, from 0 on. */
+  readonly position: number;
+  /** Of what staff say about it: a sibling that makes room for another keeps its own. */
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -18,6 +24,8 @@ export interface Category {
 export interface CategoryFields {
   readonly name: string;
   readonly parentId: string | null;
+  /** Null: the last of its siblings. Beyond the last it is the last. */
+  readonly position: number | null;
 }
 
 /** A category with its place in the tree. */
@@ -31,20 +39,16 @@ export interface CategoryNode extends Category {
 export interface CategoryTree {
   /** Of the tree as a whole: rises with every change of any category. */
   readonly version: number;
-  /** Depth first, siblings by name: the order in which a menu shows them. */
+  /** Depth first, siblings by position: the order in which a menu shows them. */
   readonly nodes: readonly CategoryNode[];
   readonly byId: ReadonlyMap<string, CategoryNode>;
 }
 
-const byName = (a: Category, b: Category): number =>
-  a.name.localeCompare(b.name, "en") || (a.id < b.id ? -1 : 1);
-
-/** Puts the categories in their places. Needs no recursion, so depth costs no stack. */
+/** Puts the categories in their places and numbers the siblings. Needs no recursion, so depth costs no stack. */
 export const growTree = (categories: readonly Category[], version: number): CategoryTree => {
-  const children = Map.groupBy(categories, (category) => category.parentId);
-  for (const siblings of children.values()) siblings.sort(byName).reverse();
+  const children = siblingsInOrder(numbered(categories));
   const byId = new Map<string, CategoryNode>();
-  const waiting = [...(children.get(null) ?? [])];
+  const waiting = (children.get(null) ?? []).toReversed();
   for (let category = waiting.pop(); category; category = waiting.pop()) {
     const parent = category.parentId === null ? undefined : byId.get(category.parentId);
     byId.set(category.id, {
@@ -52,7 +56,7 @@ export const growTree = (categories: readonly Category[], version: number): Cate
       level: parent === undefined ? 0 : parent.level + 1,
       path: parent === undefined ? category.slug : `${parent.path}/${category.slug}`,
     });
-    waiting.push(...(children.get(category.id) ?? []));
+    waiting.push(...(children.get(category.id) ?? []).toReversed());
   }
   return { version, nodes: [...byId.values()], byId };
 };
@@ -102,14 +106,17 @@ export const assertPlace = (all: readonly Category[], category: Category): void 
     if (at === category.id) throw conflict("A category cannot be moved into itself or below itself.");
   }
   const after = [...all.filter(({ id }) => id !== category.id), category];
-  if (after.length > CATEGORIES_MAX) throw conflict(`There can be ${CATEGORIES_MAX} categories at most.`);
+  if (after.length > CATEGORIES_MAX) throw conflict(TOO_MANY_CATEGORIES);
   if (growTree(after, 0).nodes.some(({ level }) => level >= CATEGORY_LEVELS_MAX)) {
-    throw conflict(`The tree can have ${CATEGORY_LEVELS_MAX} levels at most.`);
+    throw conflict(TOO_DEEP);
   }
 };
 
+/** What is said about a category, as it is stored. */
+type StoredFields = Pick<Category, "name" | "parentId" | "position">;
+
 /** The category after the changes; the very same object when nothing would change. Its slug stays. */
-export const changeCategory = (category: Category, changes: Partial<CategoryFields>, now: Date): Category => {
+export const changeCategory = (category: Category, changes: Partial<StoredFields>, now: Date): Category => {
   const changed = { ...category, ...changes };
   if (isDeepStrictEqual(changed, category)) return category;
   return { ...changed, version: category.version + 1, updatedAt: now };

@@ -12,6 +12,8 @@ export interface ProductFields {
   readonly sku: string;
   readonly name: string;
   readonly description: string;
+  /** The number on the package (EAN, UPC, GTIN or the shop's own). Several products may have the same. */
+  readonly barcode: string | null;
   readonly price: Money;
   readonly categoryId: string | null;
   /** Addresses of pictures, the main one first. */

@@ -16,6 +16,8 @@ describe("a slug", () => {
     ["½ price ™", "1-2-price-tm"],
     ["--a--b--", "a-b"],
     ["🐌", "product"],
+    ["Export", "export-product"],
+    ["Imports!", "imports-product"],
     ["", "product"],
   ])("of %p is %p", (name, slug) => {
     expect(slugOf(name, "product")).toBe(slug);

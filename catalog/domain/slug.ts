@@ -4,6 +4,9 @@ const SLUG_MAX = 80;
 export const SLUG_NUMBER_MAX = 999_999;
 const ID_PART = 12;
 
+/** Words that stand for something else where a product's slug may stand. */
+const TAKEN_BY_ROUTES: ReadonlySet<string> = new Set(["import", "imports", "export"]);
+
 /** Letters that have no decomposition in Unicode. */
 const LATIN: Readonly<Record<string, string>> = {
   ß: "ss",
@@ -36,7 +39,8 @@ export const slugOf = (name: string, fallback: string): string => {
     .slice(0, SLUG_MAX)
     .join("")
     .replace(/^-+|-+$/g, "");
-  return slug === "" ? fallback : slug;
+  if (slug === "") return fallback;
+  return TAKEN_BY_ROUTES.has(slug) ? `${slug}-${fallback}` : slug;
 };
 
 /** The second mug is `mug-2`. */

@@ -4,12 +4,14 @@ import type { AuthGuard } from "../../shared/http/auth-guard.ts";
 import { etagOf, expectedVersion } from "../../shared/http/preconditions.ts";
 import { pageOf, problemSchema } from "../../shared/http/schemas.ts";
 import type { Category, CategoryFields } from "../domain/category.ts";
+import { tidyText } from "../domain/tidy-text.ts";
+import type { NewCategory } from "../usecases/create-category.ts";
 import type { CountedCategory } from "../usecases/list-categories.ts";
 import type { ListProductsInput, ProductList } from "../usecases/list-products.ts";
 import type { UpdateCategoryInput } from "../usecases/update-category.ts";
-import { productListBody } from "./product-bodies.ts";
+import { type PreparedBodies, preparedText, respondWith } from "./prepared-answers.ts";
 import { categoryProductsQuery, listInputOf, productCursor } from "./product-query.ts";
-import { LIVE_HEADERS, seesDrafts } from "./product-routes.ts";
+import { seesDrafts } from "./product-routes.ts";
 import {
   type CategoryBody,
   type CategoryChangesBody,
@@ -20,13 +22,12 @@ import {
   newCategorySchema,
   productListSchema,
 } from "./schemas.ts";
-import { tidyText } from "./tidy-text.ts";
 
 export interface CategoryCases {
   readonly list: () => Promise<CountedCategory[]>;
   readonly read: (key: string) => Promise<CountedCategory>;
   readonly products: (input: ListProductsInput & { category: string }) => Promise<ProductList>;
-  readonly create: (fields: CategoryFields) => Promise<Category>;
+  readonly create: (fields: NewCategory) => Promise<Category>;
   readonly update: (input: UpdateCategoryInput) => Promise<Category>;
   readonly delete: (input: { id: string; expectedVersion: number | null }) => Promise<void>;
 }
@@ -38,29 +39,34 @@ const categoryBody = ({ category, productCount }: CountedCategory): CategoryBody
   name: category.name,
   slug: category.slug,
   parentId: category.parentId,
+  position: category.position,
   level: category.level,
   path: category.path,
   productCount,
   version: category.version,
 });
 
-const changesOf = ({ name, parentId }: CategoryChangesBody): Partial<CategoryFields> => ({
+const changesOf = ({ name, parentId, position }: CategoryChangesBody): Partial<CategoryFields> => ({
   ...(name === undefined ? {} : { name: tidyText(name) }),
   ...(parentId === undefined ? {} : { parentId: parentId?.toLowerCase() ?? null }),
+  ...(position === undefined ? {} : { position }),
 });
 
-const readRoutes = (guard: AuthGuard, cases: CategoryCases, currency: string) =>
+const readRoutes = (guard: AuthGuard, cases: CategoryCases, bodies: PreparedBodies) =>
   new Elysia({ normalize: false })
     .use(guard)
     .get(
       "/v1/categories",
-      async () => ({ items: (await cases.list()).map(categoryBody), nextCursor: null }),
+      async ({ request }) => {
+        const body = { items: (await cases.list()).map(categoryBody), nextCursor: null };
+        return respondWith(preparedText(JSON.stringify(body)), request);
+      },
       {
         openTo: "public",
-        response: { 200: pageOf(categorySchema) },
+        response: { 200: pageOf(categorySchema), 304: Type.Void() },
         detail: {
           summary: "The category tree",
-          description: "All of it in one page, depth first, siblings by name: each after its parent.",
+          description: "All of it in one page, depth first, siblings by position: each after its parent.",
           tags,
         },
       },
@@ -86,17 +92,16 @@ const readRoutes = (guard: AuthGuard, cases: CategoryCases, currency: string) =>
     )
     .get(
       "/v1/categories/:id/products",
-      async ({ params, query, visitor, set }) => {
+      async ({ params, query, visitor, request }) => {
         const input = { ...listInputOf(query, seesDrafts(visitor)), category: params.id };
         const list = await cases.products(input);
-        Object.assign(set.headers, LIVE_HEADERS);
-        return productListBody(list, productCursor(input.sort, list.next), currency);
+        return respondWith(bodies.list(list, productCursor(input.sort, list.next)), request);
       },
       {
         openTo: "public",
         params: keyParams,
         query: categoryProductsQuery,
-        response: { 200: productListSchema, 404: problemSchema, 422: problemSchema },
+        response: { 200: productListSchema, 304: Type.Void(), 404: problemSchema, 422: problemSchema },
         detail: {
           summary: "Lists the products of a category and of all below it",
           description: "As `/v1/products`. Example: `/v1/categories/kitchen/products?sort=price`.",
@@ -111,8 +116,9 @@ const writeRoutes = (guard: AuthGuard, cases: CategoryCases) =>
     .post(
       "/v1/categories",
       async ({ body, set }) => {
-        const name = tidyText(body.name);
-        const { id } = await cases.create({ name, parentId: body.parentId?.toLowerCase() ?? null });
+        const { position = null } = body;
+        const parentId = body.parentId?.toLowerCase() ?? null;
+        const { id } = await cases.create({ name: tidyText(body.name), parentId, position });
         const created = await cases.read(id);
         set.status = 201;
         set.headers.location = `/v1/categories/${id}`;
@@ -124,7 +130,11 @@ const writeRoutes = (guard: AuthGuard, cases: CategoryCases) =>
         parse: "json",
         body: newCategorySchema,
         response: { 201: categorySchema, 409: problemSchema, 422: problemSchema },
-        detail: { summary: "Creates a category", description: "At the root, or below `parentId`.", tags },
+        detail: {
+          summary: "Creates a category",
+          description: "At the root, or below `parentId`; last among its siblings, or at `position`.",
+          tags,
+        },
       },
     )
     .patch(
@@ -150,7 +160,9 @@ const writeRoutes = (guard: AuthGuard, cases: CategoryCases) =>
         },
         detail: {
           summary: "Renames or moves a category",
-          description: "A move into itself or below itself answers 409. The slug stays.",
+          description:
+            "With `parentId` all below it moves along; with `position` it is put there among its siblings, else last below another parent. " +
+            "A move into itself or below itself answers 409. The slug stays.",
           tags,
         },
       },
@@ -174,5 +186,5 @@ const writeRoutes = (guard: AuthGuard, cases: CategoryCases) =>
     );
 
 /** The category tree for everybody to read and for staff to write. */
-export const categoryRoutes = (guard: AuthGuard, cases: CategoryCases, currency: string) =>
-  new Elysia({ normalize: false }).use(readRoutes(guard, cases, currency)).use(writeRoutes(guard, cases));
+export const categoryRoutes = (guard: AuthGuard, cases: CategoryCases, bodies: PreparedBodies) =>
+  new Elysia({ normalize: false }).use(readRoutes(guard, cases, bodies)).use(writeRoutes(guard, cases));

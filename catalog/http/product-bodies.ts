@@ -1,8 +1,9 @@
 import type { ProductFields } from "../domain/product.ts";
+import { tidyAttribute, tidyText } from "../domain/tidy-text.ts";
 import type { ProductList } from "../usecases/list-products.ts";
-import type { ProductFacets, ProductView } from "../usecases/ports.ts";
+import type { ProductView } from "../usecases/ports.ts";
+import { facetsBody } from "./facets.ts";
 import type { NewProductBody, ProductBody, ProductChangesBody, ProductListBody } from "./schemas.ts";
-import { tidyText } from "./tidy-text.ts";
 
 export const productBody = ({ product, categoryPath, stock }: ProductView): ProductBody => ({
   id: product.id,
@@ -10,6 +11,7 @@ export const productBody = ({ product, categoryPath, stock }: ProductView): Prod
   slug: product.slug,
   name: product.name,
   description: product.description,
+  barcode: product.barcode,
   price: { amountMinor: product.price.amountMinor, currency: product.price.currency },
   categoryId: product.categoryId,
   categoryPath: categoryPath.map(({ id, name, slug }) => ({ id, name, slug })),
@@ -22,16 +24,6 @@ export const productBody = ({ product, categoryPath, stock }: ProductView): Prod
   updatedAt: product.updatedAt.toISOString(),
 });
 
-const facetsBody = (facets: ProductFacets, currency: string): ProductListBody["facets"] => {
-  const { inStock, outOfStock, minPriceMinor, maxPriceMinor } = facets;
-  if (minPriceMinor === null || maxPriceMinor === null) return { inStock, outOfStock, price: null };
-  const price = {
-    min: { amountMinor: minPriceMinor, currency },
-    max: { amountMinor: maxPriceMinor, currency },
-  };
-  return { inStock, outOfStock, price };
-};
-
 export const productListBody = (
   list: ProductList,
   nextCursor: string | null,
@@ -39,7 +31,7 @@ export const productListBody = (
 ): ProductListBody => ({
   items: list.items.map(productBody),
   nextCursor,
-  facets: facetsBody(list.facets, currency),
+  facets: list.facets && facetsBody(list.facets, currency),
 });
 
 /** What a body says, as it is stored; fields that were not sent are left out. */
@@ -47,6 +39,7 @@ export const changesOf = (body: ProductChangesBody): Partial<ProductFields> => (
   ...(body.sku === undefined ? {} : { sku: body.sku }),
   ...(body.name === undefined ? {} : { name: tidyText(body.name) }),
   ...(body.description === undefined ? {} : { description: tidyText(body.description) }),
+  ...(body.barcode === undefined ? {} : { barcode: body.barcode }),
   ...(body.price === undefined ? {} : { price: body.price }),
   ...(body.categoryId === undefined ? {} : { categoryId: body.categoryId?.toLowerCase() ?? null }),
   ...(body.images === undefined ? {} : { images: body.images.map((image) => image.toWellFormed()) }),
@@ -56,15 +49,13 @@ export const changesOf = (body: ProductChangesBody): Partial<ProductFields> => (
 
 const attributesOf = (attributes: ProductFields["attributes"]): ProductFields["attributes"] =>
   Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [
-      tidyText(name),
-      typeof value === "string" ? tidyText(value) : value,
-    ]),
+    Object.entries(attributes).map(([name, value]) => [tidyText(name), tidyAttribute(value)]),
   );
 
 /** A new product is for sale at once unless it says otherwise. */
 export const fieldsOf = (body: NewProductBody): ProductFields => ({
   description: "",
+  barcode: null,
   categoryId: null,
   images: [],
   attributes: {},

@@ -3,13 +3,14 @@ import { Elysia } from "elysia";
 import { may } from "../../shared/contracts/permissions.ts";
 import type { Principal } from "../../shared/contracts/tokens.ts";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
-import { isNotModified } from "../../shared/http/preconditions.ts";
 import { problemSchema } from "../../shared/http/schemas.ts";
 import type { Product, ProductFields } from "../domain/product.ts";
 import type { ListProductsInput, ProductList } from "../usecases/list-products.ts";
 import type { ProductView } from "../usecases/ports.ts";
 import type { UpdateProductInput } from "../usecases/update-product.ts";
-import { changesOf, fieldsOf, productBody, productListBody } from "./product-bodies.ts";
+import type { ProductsAtHand } from "./at-hand.ts";
+import { type PreparedBodies, respondWith } from "./prepared-answers.ts";
+import { changesOf, fieldsOf, productBody } from "./product-bodies.ts";
 import { expectedProductVersion, productEtag } from "./product-etag.ts";
 import { listInputOf, productCursor, productsQuery } from "./product-query.ts";
 import {
@@ -34,26 +35,32 @@ export interface ProductCases {
 export const seesDrafts = (visitor: Principal | null): boolean =>
   visitor !== null && may(visitor.role, "catalog.write");
 
-/** Stock moves at any time, so a copy is asked about before it is used; what staff see is not for others. */
-export const LIVE_HEADERS = { "cache-control": "no-cache", vary: "authorization" } as const;
+/** How the public's reads are answered. */
+export interface ProductAnswers {
+  readonly bodies: PreparedBodies;
+  readonly remember: ProductsAtHand["remember"];
+}
+
+/** Path and query of an address. */
+const pathOf = (url: string): string => url.slice(url.indexOf("/", url.indexOf("://") + 3));
 
 const tags = ["products"];
 
-const readRoutes = (guard: AuthGuard, cases: ProductCases, currency: string) =>
+const readRoutes = (guard: AuthGuard, cases: ProductCases, { bodies, remember }: ProductAnswers) =>
   new Elysia({ normalize: false })
     .use(guard)
     .get(
       "/v1/products",
-      async ({ query, visitor, set }) => {
+      async ({ query, visitor, request }) => {
         const input = listInputOf(query, seesDrafts(visitor));
         const list = await cases.list(input);
-        Object.assign(set.headers, LIVE_HEADERS);
-        return productListBody(list, productCursor(input.sort, list.next), currency);
+        if (visitor === null) remember(pathOf(request.url), input);
+        return respondWith(bodies.list(list, productCursor(input.sort, list.next)), request);
       },
       {
         openTo: "public",
         query: productsQuery,
-        response: { 200: productListSchema, 422: problemSchema },
+        response: { 200: productListSchema, 304: Type.Void(), 422: problemSchema },
         detail: {
           summary: "Lists and searches products",
           description:
@@ -65,15 +72,9 @@ const readRoutes = (guard: AuthGuard, cases: ProductCases, currency: string) =>
     )
     .get(
       "/v1/products/:id",
-      async ({ params, visitor, request, set }) => {
+      async ({ params, visitor, request }) => {
         const view = await cases.read({ key: params.id, seesDrafts: seesDrafts(visitor) });
-        const etag = productEtag(view);
-        Object.assign(set.headers, LIVE_HEADERS, { etag });
-        if (isNotModified(request, etag)) {
-          set.status = 304;
-          return;
-        }
-        return productBody(view);
+        return respondWith(bodies.product(view), request);
       },
       {
         openTo: "public",
@@ -173,5 +174,5 @@ const writeRoutes = (guard: AuthGuard, cases: ProductCases) =>
     );
 
 /** Products for everybody to read and for staff to write. */
-export const productRoutes = (guard: AuthGuard, cases: ProductCases, currency: string) =>
-  new Elysia({ normalize: false }).use(readRoutes(guard, cases, currency)).use(writeRoutes(guard, cases));
+export const productRoutes = (guard: AuthGuard, cases: ProductCases, answers: ProductAnswers) =>
+  new Elysia({ normalize: false }).use(readRoutes(guard, cases, answers)).use(writeRoutes(guard, cases));

@@ -8,21 +8,26 @@ import {
   strictObject,
   timeSchema,
 } from "../../shared/http/schemas.ts";
+import { CATEGORIES_MAX } from "../domain/category.ts";
+import { productLimits, productPatterns } from "../domain/product-limits.ts";
+import { facetsSchema } from "./facets.ts";
 
-const NAME_MAX = 200;
-const DESCRIPTION_MAX = 10_000;
-const IMAGES_MAX = 20;
-const URL_MAX = 2_048;
-const ATTRIBUTES_MAX = 50;
-const ATTRIBUTE_NAME_MAX = 64;
-const ATTRIBUTE_TEXT_MAX = 500;
+const {
+  nameMax: NAME_MAX,
+  descriptionMax: DESCRIPTION_MAX,
+  barcodeMax: BARCODE_MAX,
+  imagesMax: IMAGES_MAX,
+  urlMax: URL_MAX,
+  attributesMax: ATTRIBUTES_MAX,
+  attributeTextMax: ATTRIBUTE_TEXT_MAX,
+} = productLimits;
+/** A list of siblings is never longer than the tree. */
+const CATEGORY_POSITION_MAX = CATEGORIES_MAX - 1;
 /** A UUID, a slug or a SKU. */
 const KEY_MAX = 200;
 
-/** PostgreSQL's text holds no NUL; names hold no control character at all, and something to see. */
 const NO_CONTROL = "^[^\\u0000-\\u001f\\u007f]*$";
-const VISIBLE_LINE = "^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$";
-const NO_NUL = "^[^\\u0000]*$";
+const { visibleLine: VISIBLE_LINE, noNul: NO_NUL } = productPatterns;
 
 const nameSchema = Type.String({
   minLength: 1,
@@ -32,7 +37,7 @@ const nameSchema = Type.String({
 });
 
 const attributesSchema = Type.Record(
-  Type.String({ pattern: `^[^\\u0000-\\u001f\\u007f]{1,${ATTRIBUTE_NAME_MAX}}$` }),
+  Type.String({ pattern: productPatterns.attributeName }),
   Type.Union([
     Type.String({ maxLength: ATTRIBUTE_TEXT_MAX, pattern: NO_NUL }),
     Type.Number(),
@@ -62,12 +67,22 @@ const productFields = {
     pattern: NO_NUL,
     error: `must be text of ${DESCRIPTION_MAX} characters at most`,
   }),
+  barcode: nullable(
+    Type.String({
+      minLength: 1,
+      maxLength: BARCODE_MAX,
+      pattern: productPatterns.barcode,
+      error: `must be 1 to ${BARCODE_MAX} visible ASCII characters without spaces`,
+      description: "EAN, UPC, GTIN or what else is on the package; null for none",
+      examples: ["4006381333931"],
+    }),
+  ),
   price: moneySchema,
   categoryId: nullable(idSchema),
   images: Type.Array(
     Type.String({
       maxLength: URL_MAX,
-      pattern: "^(https?://|/)[^\\s\\u0000-\\u001f\\u007f]+$",
+      pattern: productPatterns.imageAddress,
       error: "must be an http or https address",
     }),
     { maxItems: IMAGES_MAX, description: "the main picture first" },
@@ -80,6 +95,7 @@ const productExample = {
   sku: "MUG-BLUE",
   name: "Blue mug",
   description: "Holds 350 ml.",
+  barcode: "4006381333931",
   price: { amountMinor: 1299, currency: "USD" },
   attributes: { colour: "blue" },
 };
@@ -89,6 +105,7 @@ export const newProductSchema = strictObject(
     sku: productFields.sku,
     name: productFields.name,
     description: Type.Optional(productFields.description),
+    barcode: Type.Optional(productFields.barcode),
     price: productFields.price,
     categoryId: Type.Optional(productFields.categoryId),
     images: Type.Optional(productFields.images),
@@ -104,6 +121,7 @@ export const productChangesSchema = strictObject(
     sku: Type.Optional(productFields.sku),
     name: Type.Optional(productFields.name),
     description: Type.Optional(productFields.description),
+    barcode: Type.Optional(productFields.barcode),
     price: Type.Optional(productFields.price),
     categoryId: Type.Optional(productFields.categoryId),
     images: Type.Optional(productFields.images),
@@ -125,6 +143,7 @@ export const productSchema = strictObject({
   slug: Type.String({ description: "for addresses; stays when the name changes" }),
   name: Type.String(),
   description: Type.String(),
+  barcode: nullable(Type.String({ description: "not unique" })),
   price: moneySchema,
   categoryId: nullable(idSchema),
   categoryPath: Type.Array(crumbSchema, { description: "from the root to the product's category" }),
@@ -147,30 +166,37 @@ export type ProductBody = Static<typeof productSchema>;
 
 export const productListSchema = strictObject({
   ...pageOf(productSchema).properties,
-  facets: strictObject(
-    {
-      inStock: Type.Integer(),
-      outOfStock: Type.Integer(),
-      price: nullable(strictObject({ min: moneySchema, max: moneySchema })),
-    },
-    { description: "over the whole result, all pages of it; price is null when it is empty" },
-  ),
+  facets: nullable(facetsSchema),
 });
 export type ProductListBody = Static<typeof productListSchema>;
 
 const categoryFields = {
   name: nameSchema,
   parentId: nullable(idSchema),
+  position: Type.Integer({
+    minimum: 0,
+    maximum: CATEGORY_POSITION_MAX,
+    error: `must be a whole number from 0 to ${CATEGORY_POSITION_MAX}`,
+    description: "among its siblings, 0 for the first; beyond the last it is the last",
+  }),
 };
 
 export const newCategorySchema = strictObject(
-  { name: categoryFields.name, parentId: Type.Optional(categoryFields.parentId) },
-  { examples: [{ name: "Mugs", parentId: null }] },
+  {
+    name: categoryFields.name,
+    parentId: Type.Optional(categoryFields.parentId),
+    position: Type.Optional(categoryFields.position),
+  },
+  { examples: [{ name: "Mugs", parentId: null, position: 0 }] },
 );
 
 export const categoryChangesSchema = strictObject(
-  { name: Type.Optional(categoryFields.name), parentId: Type.Optional(categoryFields.parentId) },
-  { examples: [{ name: "Cups and mugs" }] },
+  {
+    name: Type.Optional(categoryFields.name),
+    parentId: Type.Optional(categoryFields.parentId),
+    position: Type.Optional(categoryFields.position),
+  },
+  { examples: [{ name: "Cups and mugs", position: 2 }] },
 );
 export type CategoryChangesBody = Static<typeof categoryChangesSchema>;
 
@@ -179,6 +205,7 @@ export const categorySchema = strictObject({
   name: Type.String(),
   slug: Type.String({ description: "for addresses; stays when the name changes" }),
   parentId: nullable(idSchema),
+  position: Type.Integer({ minimum: 0, description: "among its siblings, 0 for the first" }),
   level: Type.Integer({ minimum: 0, description: "0 for a root" }),
   path: Type.String({ description: "the slugs from the root to it", examples: ["kitchen/mugs"] }),
   productCount: Type.Integer({ minimum: 0, description: "public products in it and below it" }),

@@ -1,7 +1,9 @@
 import { and, count, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import { notFound } from "../../shared/kernel/errors.ts";
 import type { Database, Queryable, Tx } from "../../shared/ports/database.ts";
+import { column } from "../../shared/sql/column.ts";
 import { type Category, growTree } from "../domain/category.ts";
+import { arranged, numbered } from "../domain/category-order.ts";
 import type { CategoryReader, CategoryWriter } from "../usecases/ports.ts";
 import { category, categoryTree, product } from "./schema.ts";
 
@@ -19,6 +21,23 @@ const oneOf = (all: readonly Category[], id: string): Category => {
   const found = all.find((one) => one.id === id);
   if (found === undefined) throw notFound("category");
   return found;
+};
+
+/** Stores the positions that differ from those that are stored. `after` is how all of them stand now. */
+const storePositions = async (
+  tx: Tx,
+  stored: readonly Category[],
+  after: readonly Category[],
+): Promise<void> => {
+  const before = new Map(stored.map(({ id, position }) => [id, position]));
+  const moved = after.filter(({ id, position }) => before.get(id) !== position);
+  if (moved.length === 0) return;
+  await tx.execute(sql`
+    update ${category} c set position = moved.position
+    from unnest(
+      ${column(moved, "uuid", ({ id }) => id)}, ${column(moved, "integer", ({ position }) => position)}
+    ) as moved(id, position)
+    where c.id = moved.id`);
 };
 
 /**
@@ -54,26 +73,33 @@ export const createCategoryStore = (database: Database): CategoryReader & Catego
   insert: (make) =>
     database.transaction(async (tx) => {
       await lockTree(tx);
-      const made = make(await readAll(tx));
+      const stored = await readAll(tx);
+      const made = make(numbered(stored));
       await tx.insert(category).values(made);
+      await storePositions(tx, [...stored, made], arranged(stored, made));
       return made;
     }),
 
   change: (id, decide) =>
     database.transaction(async (tx) => {
       await lockTree(tx);
-      const all = await readAll(tx);
+      const stored = await readAll(tx);
+      const all = numbered(stored);
       const before = oneOf(all, id);
       const after = decide(before, all);
-      if (after !== before) await tx.update(category).set(after).where(eq(category.id, id));
+      if (after === before) return before;
+      await tx.update(category).set(after).where(eq(category.id, id));
+      await storePositions(tx, stored, arranged(stored, after));
       return after;
     }),
 
   delete: (id, check) =>
     database.transaction(async (tx) => {
       await lockTree(tx);
-      const all = await readAll(tx);
+      const stored = await readAll(tx);
+      const all = numbered(stored);
       check(oneOf(all, id), all, await lockAndCount(tx, id));
       await tx.delete(category).where(eq(category.id, id));
+      await storePositions(tx, stored, numbered(stored.filter((one) => one.id !== id)));
     }),
 });

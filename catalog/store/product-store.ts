@@ -7,6 +7,7 @@ import { brokenConstraint } from "../../shared/ports/sql-state.ts";
 import type { Product } from "../domain/product.ts";
 import { numberedSlug, SLUG_NUMBER_MAX, slugWithId } from "../domain/slug.ts";
 import type { ProductListing, ProductReader, ProductWriter } from "../usecases/ports.ts";
+import { createPutAll } from "./product-bulk.ts";
 import { type ChangeOrigin, eventOf } from "./product-events.ts";
 import { toProduct, toRow } from "./product-rows.ts";
 import { product, productSales } from "./schema.ts";
@@ -85,6 +86,7 @@ export const createProductStore = ({
   origin,
 }: ProductStoreOptions): ProductReader & ProductWriter & ProductListing => {
   const { db } = database;
+  const putAll = createPutAll(database, origin);
   const byId = db
     .select()
     .from(product)
@@ -130,6 +132,8 @@ export const createProductStore = ({
           return after;
         }),
       ),
+
+    putAll: (skus, decide) => explained(putAll(skus, decide)),
 
     async all(after, limit) {
       const rows = await db

@@ -109,7 +109,7 @@ export const catalogUnderTest = async (overrides: Partial<CatalogDeps> = {}) => 
     database,
     clock,
     services: { ...given.services, inventory: inventory.fetch },
-    config: { CURRENCY: "USD" },
+    config: { CURRENCY: "USD", CATALOG_CACHE_TTL_SECONDS: 300 },
     ...overrides,
   } satisfies CatalogDeps;
   const { bus, pubSub } = deps;
@@ -127,6 +127,7 @@ export const catalogUnderTest = async (overrides: Partial<CatalogDeps> = {}) => 
     inventory,
     clock,
     log,
+    metrics: deps.metrics,
     call,
     get: (path: string, options?: RequestOptions) => call("GET", path, options),
     /** Creates a product as staff does and answers it. */

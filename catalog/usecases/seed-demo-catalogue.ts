@@ -42,7 +42,14 @@ export const seedDemoCatalogue =
     for (const { category, priceMinor, quantity: _, ...fields } of catalogue) {
       const categoryId = categoryIds.get(category) ?? null;
       const price = { amountMinor: priceMinor, currency };
-      await createProduct({ ...fields, price, categoryId, images: [], status: "active" }).catch((error) => {
+      await createProduct({
+        ...fields,
+        barcode: null,
+        price,
+        categoryId,
+        images: [],
+        status: "active",
+      }).catch((error) => {
         // Another instance fills the same shop at this moment.
         if (!isKioskError(error, "CONFLICT")) throw error;
       });
