@@ -9,7 +9,8 @@ const PREFLIGHT_MAX_AGE = "600";
 /** The routes that look at a cookie: the last step of a sign-in with a provider, which only the browser that began it may take. */
 const COOKIE_ROUTE = /^\/v1\/auth\/(?:telegram\/oidc|oidc\/[a-z0-9-]+)\/exchange$/;
 
-const corsHeaders = (request: Request, allowedOrigins: readonly string[]): Record<string, string> => {
+/** What lets a browser of an allowed origin read the answer; nothing where none asks. */
+export const corsHeaders = (request: Request, allowedOrigins: readonly string[]): Record<string, string> => {
   const origin = request.headers.get("origin");
   if (origin === null || !(allowedOrigins.includes("*") || allowedOrigins.includes(origin))) return {};
   const mayBringCookies = allowedOrigins.includes(origin) && COOKIE_ROUTE.test(new URL(request.url).pathname);
