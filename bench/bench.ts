@@ -1,5 +1,5 @@
-// `bun run bench`: what the order path makes, beside a textbook's transaction on the same server in the same run. Uses PostgreSQL
-// at DATABASE_URL, else an embedded one. What is measured and how: docs/performance.md.
+// `bun run bench`: what the order path makes, beside a textbook's transaction on the same server in the same run, and then what reading a
+// catalogue takes. Uses PostgreSQL at DATABASE_URL, else an embedded one. What is measured and how: docs/performance.md.
 
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +8,10 @@ import { parseArgs } from "node:util";
 import { withClient } from "../shared/drivers/ensure-database.ts";
 import { testServer } from "../shared/testing/test-server.ts";
 import { fillShop, openOneProcess, openTwoProcesses, readBooks, resume } from "./busy-shop.ts";
+import { growthPart } from "./catalogue-growth.ts";
+import { type CataloguePart, type PartResult, QUICK_READS, USUAL_READS } from "./catalogue-part.ts";
+import { readsPart } from "./catalogue-reads.ts";
+import { searchPart } from "./catalogue-search.ts";
 import { measureCeiling } from "./ceiling.ts";
 import { startLoadGenerator } from "./load.ts";
 import { openNaiveShop } from "./naive-orders.ts";
@@ -21,13 +25,23 @@ import {
   steps,
   type Timing,
 } from "./order-path.ts";
-import { answersOf, printReport, type RunFacts, resultsOf } from "./report.ts";
+import {
+  answersOf,
+  catalogueResultsOf,
+  printReport,
+  printVerdicts,
+  type RunFacts,
+  resultsOf,
+} from "./report.ts";
 
-const USAGE = `Usage: bun run bench [--only p4|p5|p6] [--quick] [--rounds N] [--no-keys] [--profile] [--split]
+const USAGE = `Usage: bun run bench [--only p1|p2|p3|p4|p5|p6|p11] [--quick] [--rounds N] [--no-keys] [--profile] [--split]
   --quick     one short round
   --no-keys   orders without an Idempotency-Key
   --profile   Kiosk runs under the profiler: read what it leaves with bun bench/profile-top.ts
   --split     gateway, orders and inventory in one process, the rest in another: needs DATABASE_URL, REDIS_URL, RABBITMQ_URL`;
+
+/** What reads a catalogue, each with a shop of its own. */
+const parts: readonly CataloguePart[] = [readsPart, searchPart, growthPart];
 
 const ROUNDS = 3;
 const USUAL: Timing = { warmUpMs: 500, measureMs: 2_500 };
@@ -53,10 +67,15 @@ const readOptions = () => {
       split: { type: "boolean", default: false },
     },
   });
-  const chosen = steps.filter(({ targets }) => values.only === undefined || targets.includes(values.only));
+  const isChosen = ({ targets }: { targets: readonly string[] }) =>
+    values.only === undefined || targets.includes(values.only);
+  const chosen = steps.filter(isChosen);
+  // Split and profiled runs are about orders.
+  const chosenParts = values.split || values.profile ? [] : parts.filter(isChosen);
   const rounds = values.quick ? 1 : Number(values.rounds ?? ROUNDS);
-  if (chosen.length === 0 || !(rounds >= 1)) throw new Error(USAGE);
-  return { ...values, keys: !values["no-keys"], chosen, rounds, timing: values.quick ? QUICK : USUAL };
+  if (chosen.length + chosenParts.length === 0 || !(rounds >= 1)) throw new Error(USAGE);
+  const timing = values.quick ? QUICK : USUAL;
+  return { ...values, keys: !values["no-keys"], chosen, chosenParts, rounds, timing };
 };
 
 type Options = ReturnType<typeof readOptions>;
@@ -148,18 +167,41 @@ const problemsOf = ({ samples, books }: RunFacts): string[] => {
   return wrong;
 };
 
+const measureParts = async (
+  { chosenParts, quick, rounds }: Options,
+  server: string,
+): Promise<PartResult[]> => {
+  const results: PartResult[] = [];
+  for (const part of chosenParts)
+    results.push(await part.run(server, { ...(quick ? QUICK_READS : USUAL_READS), rounds }));
+  return results;
+};
+
+const write = async (options: Options, results: object): Promise<void> => {
+  const whole = options.only === undefined && !options.quick && !options.profile && !options.split;
+  const file = join(import.meta.dir, whole ? "results.json" : "results.local.json");
+  await Bun.write(file, `${JSON.stringify(results, null, 2)}\n`);
+  say(`Written to ${file}`);
+};
+
 const main = async (): Promise<number> => {
   const options = readOptions();
   const server = await testServer();
   const profileFolder = options.profile ? mkdtempSync(join(tmpdir(), "kiosk-profile-")) : null;
-  const facts = await measure(options, server, profileFolder);
-  printReport(facts);
-  const whole = options.only === undefined && !options.quick && !options.profile && !options.split;
-  const file = join(import.meta.dir, whole ? "results.json" : "results.local.json");
-  await Bun.write(file, `${JSON.stringify(resultsOf(facts), null, 2)}\n`);
-  say(`Written to ${file}`);
+  const facts = options.chosen.length === 0 ? null : await measure(options, server, profileFolder);
+  if (facts !== null) printReport(facts);
+  const catalogue = await measureParts(options, server);
+  if (catalogue.length > 0) printVerdicts(catalogue.flatMap(({ verdicts }) => verdicts));
+  const orders = facts === null ? {} : resultsOf(facts);
+  await write(options, {
+    ...orders,
+    ...(catalogue.length === 0 ? {} : { catalogue: catalogueResultsOf(catalogue) }),
+  });
   if (profileFolder !== null) say(`The profile: bun bench/profile-top.ts ${profileFolder}`);
-  const problems = problemsOf(facts);
+  const problems = [
+    ...(facts === null ? [] : problemsOf(facts)),
+    ...catalogue.flatMap((result) => result.problems),
+  ];
   for (const problem of problems) say(`✗ ${problem}`);
   return problems.length === 0 ? 0 : 1;
 };

@@ -21,7 +21,7 @@ const REPLICA_TIMEOUT_MS = 30_000;
 const PRICE = { amountMinor: 1_500, currency: "USD" };
 
 /** A Kiosk that runs, before anybody is in it. */
-interface Premises {
+export interface Premises {
   readonly url: string;
   readonly dataDir: string;
   readonly adminPhone: string;
@@ -40,13 +40,18 @@ export interface BusyShop extends Premises {
   readonly tokens: readonly string[];
 }
 
-/** One process with everything in it, on databases of its own. */
+/**
+ * One process with everything in it, on databases of its own, into which `prepare` may put something before it starts. Several
+ * at once need a name each.
+ */
 export const openOneProcess = async (
   server: string,
   env: Readonly<Record<string, string>>,
+  prepare: (urlOf: (service: ServiceName) => string) => Promise<void> = async () => undefined,
+  name = "bench",
 ): Promise<Premises> => {
-  // Under this name they are dropped also when this process is killed.
-  const databasePrefix = `${testDatabasePrefix}bench_`;
+  // Under this prefix they are dropped also when this process is killed.
+  const databasePrefix = `${testDatabasePrefix}${name}_`;
   const nameOf = (service: ServiceName) => `${databasePrefix}${service}`;
   const urlOf = (service: ServiceName) => databaseUrl(server, nameOf(service));
   await ensureDatabases(server, serviceNames.map(nameOf));
@@ -60,6 +65,7 @@ export const openOneProcess = async (
   };
   const urls = serviceNames.map((service) => [`${service.toUpperCase()}_DATABASE_URL`, urlOf(service)]);
   try {
+    await prepare(urlOf);
     const { url, pid } = await folder.start({
       env: { RATE_LIMITS: "off", ...Object.fromEntries(urls), ...env },
     });

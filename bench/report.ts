@@ -1,9 +1,10 @@
 import { cpus, totalmem } from "node:os";
 import manifest from "../package.json" with { type: "json" };
 import type { Books } from "./busy-shop.ts";
+import type { PartResult } from "./catalogue-part.ts";
 import { type Step, type StepId, steps } from "./order-path.ts";
 import { spreadOf } from "./statistics.ts";
-import { judge, type Samples } from "./targets.ts";
+import { judge, type Samples, type Verdict } from "./targets.ts";
 
 export interface RunFacts {
   readonly at: string;
@@ -71,7 +72,7 @@ const rowOf = (step: Step, samples: Samples) => {
 
 const stepsRun = (samples: Samples): Step[] => steps.filter(({ id }) => samples[id] !== undefined);
 
-const verdictRow = ({ id, what, wanted, figure, met }: ReturnType<typeof judge>[number]) => ({
+const verdictRow = ({ id, what, wanted, figure, met }: Verdict) => ({
   target: id,
   what,
   median: fine(figure.median),
@@ -80,6 +81,11 @@ const verdictRow = ({ id, what, wanted, figure, met }: ReturnType<typeof judge>[
   is: met ? "met" : "missed",
 });
 
+/** Each target with what was wanted and what it is. */
+export const printVerdicts = (verdicts: readonly Verdict[]): void => {
+  console.table(verdicts.map(verdictRow));
+};
+
 /** What a person reads at the end. */
 export const printReport = ({ ceiling, books, samples }: RunFacts): void => {
   console.info(
@@ -87,7 +93,7 @@ export const printReport = ({ ceiling, books, samples }: RunFacts): void => {
   );
   console.table(stepsRun(samples).map((step) => rowOf(step, samples)));
   console.info("Targets, ratios within a round:");
-  console.table(judge(samples).map(verdictRow));
+  printVerdicts(judge(samples));
   const ceilings = Object.entries(ceiling).map(([clients, rate]) => `${whole(rate)}/s with ${clients}`);
   if (ceilings.length > 0) console.info(`The generator alone makes ${ceilings.join(", ")} clients.`);
   console.info(
@@ -117,4 +123,12 @@ export const resultsOf = ({ at, options, postgres, ceiling, samples }: RunFacts)
     ]),
   ),
   targets: judge(samples),
+});
+
+/** The same of the parts that read a catalogue. */
+export const catalogueResultsOf = (parts: readonly PartResult[]) => ({
+  at: new Date().toISOString(),
+  machine: machine(),
+  steps: Object.assign({}, ...parts.map(({ steps }) => steps)) as PartResult["steps"],
+  targets: parts.flatMap(({ verdicts }) => verdicts),
 });

@@ -4,13 +4,18 @@ import { type Spread, spreadOf } from "./statistics.ts";
 /** The samples of each step, one a round. */
 export type Samples = Readonly<Partial<Record<StepId, readonly Sample[]>>>;
 
-interface Target {
-  readonly id: "P4" | "P5" | "P6";
+/** What a figure is to be. */
+export interface Goal {
+  readonly id: string;
   readonly what: string;
-  /** The figure of one round; NaN where a step of it was not run. */
-  readonly figure: (round: (step: StepId) => Sample | undefined) => number;
   readonly limit: number;
   readonly wanted: "at least" | "at most";
+}
+
+interface Target extends Goal {
+  readonly id: "P4" | "P5" | "P6";
+  /** The figure of one round; NaN where a step of it was not run. */
+  readonly figure: (round: (step: StepId) => Sample | undefined) => number;
 }
 
 type Round = Parameters<Target["figure"]>[0];
@@ -57,6 +62,13 @@ export interface Verdict {
   readonly met: boolean;
 }
 
+/** Compares the figures of the rounds, one each, with what is wanted: their median counts. */
+export const verdictOf = ({ id, what, limit, wanted }: Goal, figures: readonly number[]): Verdict => {
+  const figure = spreadOf(figures);
+  const met = wanted === "at least" ? figure.median >= limit : figure.median <= limit;
+  return { id, what, wanted: `${wanted} ${limit}`, figure, met };
+};
+
 /** Compares what was measured with the targets; those of steps that were not run are left out. */
 export const judge = (samples: Samples): Verdict[] => {
   const rounds = Math.max(0, ...Object.values(samples).map((list) => list.length));
@@ -66,10 +78,6 @@ export const judge = (samples: Samples): Verdict[] => {
       .filter((value) => !Number.isNaN(value));
   return targets.flatMap((target): Verdict[] => {
     const figures = figuresOf(target);
-    if (figures.length === 0) return [];
-    const figure = spreadOf(figures);
-    const { id, what, limit, wanted } = target;
-    const met = wanted === "at least" ? figure.median >= limit : figure.median <= limit;
-    return [{ id, what, wanted: `${wanted} ${limit}`, figure, met }];
+    return figures.length === 0 ? [] : [verdictOf(target, figures)];
   });
 };
