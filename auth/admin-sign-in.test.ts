@@ -122,6 +122,26 @@ describe("auth-22: an admin who signs in", () => {
     expect(shown.body).toMatchObject({ valid: true, role: "staff" });
   });
 
+  test("has no rights that no code has begun, though the role came while the session was there", async () => {
+    const person = personOf(6_702);
+    const { user } = (await steps.signUp(person, "+4915155530002")).body;
+    const setRole = (role: string) =>
+      harness.database.db.execute(sql`update app_user set role = ${role} where id = ${user.id}`);
+    for (const before of ["customer", "staff"]) {
+      await setRole(before);
+      const data = { user: JSON.stringify({ id: person.id, first_name: "Ada" }), auth_date: authDate() };
+      const body = { initData: signInitData(data, WEBAPP_KEY) };
+      const { accessToken } = (await harness.call("POST", "/v1/auth/telegram/miniapp", { body })).body;
+      await setRole("admin");
+      const seen = await users(accessToken);
+      expect([before, seen.status, seen.body.code]).toEqual([
+        ...[before, 403, before === "staff" ? "STEP_UP_REQUIRED" : "FORBIDDEN"],
+      ]);
+      const shown = await harness.call("POST", "/v1/auth/verify", { body: { token: accessToken } });
+      expect(shown.body).toMatchObject({ valid: true, role: "staff" });
+    }
+  });
+
   test("and who is none does not begin it: the code is an admin's, also when it was asked for before", async () => {
     const person = (await steps.signUp(personOf(6_701), "+4915155530001")).body;
     expect((await steps.requestStepUp(person.accessToken, "admin.sign-in")).status).toBe(403);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { sql } from "drizzle-orm";
 import type { TelegramAccount } from "../shared/contracts/internal-api.ts";
+import { auditEvent } from "./store/schema.ts";
 import { type AuthHarness, personOf, SET_UP_TIMEOUT_MS, startAuth } from "./testing/auth-harness.ts";
 import { type OidcWorld, openOidcWorld, somebody as somebodyAtProvider } from "./testing/oidc-world.ts";
 import { otherThan, stepsOf } from "./testing/sign-in.ts";
@@ -166,6 +167,21 @@ describe("auth-24: written down with method, account, chat, address, program and
       ...{ kind: "sign-in-refused", user: null, chat: null, detail: "mini-app: not Telegram's" },
       ...{ ip: "203.0.113.7", agent: USER_AGENT },
     });
+  });
+
+  test("a guess at a sign-in that nobody has opened, with no account; not one without the sign-in's secret", async () => {
+    const challenge = await steps.request({ phone: "+4915899999999" });
+    await steps.verify(challenge, "123456", HERE);
+    const written = {
+      ...{ kind: "code-refused", user: null, chat: null, detail: null },
+      ...{ ip: "203.0.113.7", agent: USER_AGENT },
+    };
+    expect(await newest()).toEqual(written);
+    const count = () => harness.database.db.$count(auditEvent);
+    const before = await count();
+    const body = { ...challenge.body, challengeSecret: "a stranger's" };
+    expect((await steps.verify({ ...challenge, body }, "123456", HERE)).status).toBe(401);
+    expect(await count()).toBe(before);
   });
 
   test("“Not me”, a phone that was shared and refused, and one that was bound", async () => {

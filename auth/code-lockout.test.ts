@@ -90,7 +90,7 @@ describe("auth-7: twenty wrong codes in a row", () => {
     expect(await audited(shop, "codes-closed")).toHaveLength(1);
   });
 
-  test("leave every other way in open: the session, the password and the Mini App", async () => {
+  test("leave every other way in open, and what takes a session to guess at: its fresh codes", async () => {
     const key = Buffer.alloc(32, 7);
     const environment = { PASSWORD_LOGIN: "on", TELEGRAM_WEBAPP_KEY: key.toString("hex") };
     const shop = await start({ environment });
@@ -100,10 +100,8 @@ describe("auth-7: twenty wrong codes in a row", () => {
     const proved = (await steps.stepUp(accessToken, "password.set")).body.accessToken;
     await harness.call("PUT", "/v1/users/me/password", { token: proved, body: { password } });
     await guess(shop, PHONE, true);
-    const asked = await steps.requestStepUp(accessToken, "password.set");
-    expect([asked.status, asked.body.code, asked.headers.get("retry-after")]).toEqual([
-      ...[429, "TRY_LATER", "3600"],
-    ]);
+    expect((await steps.stepUp(accessToken, "password.set")).status).toBe(200);
+    expect((await steps.request({ phone: PHONE })).status).toBe(202);
     const initData = signInitData(
       {
         user: JSON.stringify({ id: ada.id, first_name: "Ada" }),
@@ -117,6 +115,27 @@ describe("auth-7: twenty wrong codes in a row", () => {
       harness.call("POST", "/v1/auth/telegram/miniapp", { body: { initData } }),
     ]);
     expect(ways.map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+
+  test("of a fresh code close fresh codes, say so to the session that asks, and leave signing in alone", async () => {
+    const shop = await start();
+    const { steps, accessToken } = shop;
+    const bearer = steps.bearer(accessToken);
+    const before = await steps.requestStepUp(accessToken, "password.set");
+    const right = await steps.codeFor(before);
+    for (let guesses = 0; guesses < FAILURES_MAX; guesses += ATTEMPTS_MAX) {
+      const asked = await steps.requestStepUp(accessToken, "password.set");
+      const wrong = otherThan(await steps.codeFor(asked));
+      for (let n = 0; n < ATTEMPTS_MAX; n += 1)
+        expect(shown(await steps.verify(asked, wrong, bearer))).toEqual(refused);
+    }
+    expect(shown(await steps.verify(before, right, bearer))).toEqual(refused);
+    const asked = await steps.requestStepUp(accessToken, "password.set");
+    expect([asked.status, asked.body.code, asked.headers.get("retry-after")]).toEqual([
+      ...[429, "TRY_LATER", "3600"],
+    ]);
+    expect((await steps.signIn(PHONE)).status).toBe(200);
+    expect(await audited(shop, "codes-closed")).toHaveLength(1);
   });
 
   test("have to be in a row: a right one in between begins the count anew", async () => {

@@ -88,6 +88,20 @@ describe("auth-24: the owner is told of a sign-in", () => {
     expect(await told()).toHaveLength(1);
   });
 
+  test("from where a stolen token was used", async () => {
+    const { first, signIn, told } = await newcomer();
+    const there = from(FIREFOX, "198.51.100.66");
+    const refresh = (refreshToken: string, headers: Record<string, string>) =>
+      harness.call("POST", "/v1/auth/refresh", { body: { refreshToken }, headers });
+    const { refreshToken: stolen } = first.body;
+    const next = await refresh(stolen, there);
+    await refresh(next.body.refreshToken, there);
+    harness.clock.advance(60_000);
+    expect((await refresh(stolen, HOME)).status).toBe(401);
+    await signIn(there);
+    expect(await told()).toMatchObject([{ place: "198.51.100.66" }]);
+  });
+
   test("on a device that was not used for ninety days, also when nothing is left of the sessions before", async () => {
     const { first, signIn, told } = await newcomer();
     const { clock, database, config } = harness;
@@ -135,6 +149,30 @@ describe("auth-24: “Not me” below the notice", () => {
       { kind: "session-revoked", user_id: userId, telegram_user_id: null },
       { kind: "session-denied", user_id: userId, telegram_user_id: account.id },
     ]);
+  });
+
+  test("has the device told of again when it comes back, also where whoever had it signed out before the tap", async () => {
+    const { account, signIn, told } = await newcomer();
+    const there = from(SAFARI, "198.51.100.66");
+    const outcomes: string[] = [];
+    for (const isOver of [false, true]) {
+      const { accessToken: token } = (await signIn(there)).body;
+      if (isOver) await harness.call("POST", "/v1/auth/logout", { token });
+      for (let tap = 0; tap < 2; tap += 1) {
+        const { outcome } = (await deny(sidOf(token), account.id)).body;
+        outcomes.push(outcome);
+      }
+    }
+    await signIn(there);
+    expect(outcomes).toEqual(["denied", "unknown", "unknown", "unknown"]);
+    expect(await told()).toHaveLength(3);
+    // Which one the owner did not disown is known from then on.
+    await signIn(there);
+    expect(await told()).toHaveLength(3);
+    const { rows } = await harness.database.db.execute(
+      `select 1 from audit_event where telegram_user_id = ${account.id} and kind = 'session-denied'`,
+    );
+    expect(rows).toHaveLength(2);
   });
 
   test("is for the owner alone, and once: of any number of taps at once one ends it", async () => {

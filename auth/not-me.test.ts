@@ -53,6 +53,22 @@ describe("auth-14: “Not me”", () => {
     expect((await me(owner.accessToken)).status).toBe(200);
   });
 
+  test("makes the device of that session none of the owner's, though it has ended meanwhile", async () => {
+    const owner = await somebody();
+    const asked = await steps.request({ phone: owner.phone });
+    const thief = await steps.verify(asked, await steps.codeFor(asked));
+    const disowned = async () => {
+      const { rows } = await harness.database.db.execute<{ n: number }>(
+        `select count(*)::int as n from session where user_id = '${owner.user.id}' and disowned_at is not null`,
+      );
+      return rows[0]?.n;
+    };
+    await harness.call("POST", "/v1/auth/logout", { token: thief.body.accessToken });
+    expect(await disowned()).toBe(0);
+    await deny(asked.body.challengeId, owner.account.id);
+    expect(await disowned()).toBe(1);
+  });
+
   test("burns the challenge, is said by nobody else, and is a security event", async () => {
     const { account, phone } = await somebody();
     const other = await somebody();

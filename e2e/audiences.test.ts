@@ -2,13 +2,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { SANDBOX_ADMIN_PHONE } from "../boot/sandbox-admin.ts";
 import { readKeptSecrets } from "../boot/secrets.ts";
 import { INTERNAL_TOKEN_HEADER } from "../shared/contracts/internal-api.ts";
-import {
-  type Audience,
-  permissions,
-  type Role,
-  roleAtLeast,
-  roles,
-} from "../shared/contracts/permissions.ts";
+import { permissions, type Role } from "../shared/contracts/permissions.ts";
 import { routePermissions } from "../shared/contracts/route-permissions.ts";
 import { stepUpActionNames } from "../shared/contracts/step-up.ts";
 import { AUDIENCES_PAGE, audiencesPage } from "../tools/audiences/page.ts";
@@ -17,16 +11,18 @@ import { type ApiClient, createApiClient } from "../tools/client/api-client.ts";
 import { createSandboxClient, type SandboxClient } from "../tools/client/sandbox-client.ts";
 import { type SignedIn, signIn } from "../tools/client/sign-in.ts";
 import { stepUp } from "../tools/client/step-up.ts";
+import {
+  type Caller,
+  callers,
+  expected,
+  isAsExpected,
+  isRole,
+  roleOf,
+  type Seen,
+} from "./audiences/expected.ts";
 import { ownFolder } from "./own-folder.ts";
 
 setDefaultTimeout(120_000);
-
-/**
- * Who calls: a stranger, one with a forged token, each role, an admin who signed in without a code and so acts as staff, an admin with
- * a fresh code, a service.
- */
-const callers = ["nobody", "forged", ...roles, "admin without a code", "proved admin", "service"] as const;
-type Caller = (typeof callers)[number];
 
 const own = ownFolder();
 const doors = everyDoor();
@@ -82,12 +78,6 @@ const headersOf = (caller: Caller, token = ""): Record<string, string> => {
   return { authorization: `Bearer ${token || tokens[caller]}` };
 };
 
-interface Seen {
-  readonly status: number;
-  /** The problem's code, where it is one. */
-  readonly code: string | null;
-}
-
 /** Calls a route with ids that are nobody's; of an answer that is no problem the head is enough. */
 const call = async (
   base: string,
@@ -112,42 +102,6 @@ const call = async (
 /** Ends the session of who calls it: everybody calls these with one of their own. */
 const endsOwnSession = ({ method, path }: Route): boolean =>
   /^\/v1\/auth\/logout/.test(path) || (method === "DELETE" && /^\/v1\/users\/me(\/sessions)?$/.test(path));
-
-const isRole = (audience: Audience): audience is Role => roles.some((role) => role === audience);
-const roleOf = (caller: Caller): Role | null => {
-  if (caller === "proved admin") return "admin";
-  return caller === "admin without a code" ? "staff" : (roles.find((role) => role === caller) ?? null);
-};
-
-/** Public routes that want a proof of their own kind, and say 401 without it. */
-const ownProof = new Set(["GET /v1/auth/telegram/oidc/callback"]);
-/** Switched off here: nothing to be found for anybody. */
-const switchedOff = new Set(["POST /v1/auth/telegram/widget"]);
-
-/** What the door has to say: a refusal, or that it lets in; what is said inside about `{}` and nobody's ids is not its concern. */
-const expected = (route: Route, caller: Caller): "in" | "any-refusal" | Seen => {
-  const { audience, stepUp: action } = route;
-  if (switchedOff.has(nameOf(route))) return { status: 404, code: "NOT_FOUND" };
-  const signInFirst = { status: 401, code: "UNAUTHENTICATED" };
-  if (audience === "service") return caller === "service" ? "in" : signInFirst;
-  if (audience === "telegram") return "any-refusal";
-  if (caller === "forged") return signInFirst;
-  if (!isRole(audience)) return "in";
-  const role = roleOf(caller);
-  if (role === null) return signInFirst;
-  if (!roleAtLeast(role, audience))
-    return { status: 403, code: caller === "admin without a code" ? "STEP_UP_REQUIRED" : "FORBIDDEN" };
-  if (action !== null && caller !== "proved admin") return { status: 403, code: "STEP_UP_REQUIRED" };
-  return "in";
-};
-
-/** Statuses that come from inside: done, or the empty input and nobody's ids refused. */
-const INSIDE = new Set([200, 201, 202, 204, 302, 303, 400, 404, 409, 412, 415, 422, 428]);
-const isAsExpected = (route: Route, want: ReturnType<typeof expected>, seen: Seen): boolean => {
-  if (want === "any-refusal") return [401, 403, 404].includes(seen.status);
-  if (want !== "in") return seen.status === want.status && seen.code === want.code;
-  return INSIDE.has(seen.status) || (ownProof.has(nameOf(route)) && seen.status === 401);
-};
 
 const walk = async (route: Route): Promise<{ row: string; wrong: string[] }> => {
   const wrong: string[] = [];

@@ -41,6 +41,9 @@ export const notifyConfigSchema = z
     TELEGRAM_MESSAGES_PER_SECOND: variable
       .wholeNumber(25, 1, 1_000)
       .describe("messages a second that the bot may send, over all instances; Telegram allows about 30"),
+    AUDIT_ADDRESS_DAYS: variable
+      .wholeNumber(90, 1, 3_650)
+      .describe("days that notices of sign-ins keep the address and the device; the notices themselves stay"),
     SHOP_NAME: z.string().min(1).max(64).default("Kiosk").describe("name of the shop in messages"),
   })
   .refine(

@@ -1,5 +1,5 @@
 import type { NewId } from "../shared/kernel/ids.ts";
-import type { Claim, DeliveryQueue } from "./usecases/ports.ts";
+import type { Claim, DeliveryQueue } from "./usecases/delivery-ports.ts";
 
 /**
  * A claim that nobody prolongs for so long belongs to a worker that died. The person's next messages wait for its end, so

@@ -1,7 +1,7 @@
 import { reasonOf } from "../shared/outbox/failure.ts";
 import type { Logger } from "../shared/ports/logger.ts";
 import { SENDS_AT_ONCE } from "./domain/pace.ts";
-import type { AnnounceDelivery, ClaimedMessage, Recorded } from "./usecases/ports.ts";
+import type { AnnounceDelivery, ClaimedMessage, Recorded } from "./usecases/delivery-ports.ts";
 
 /** How long `finish` waits for messages under way; what is left becomes `unknown` when its claim ends. */
 const FINISH_WAIT_MS = 15_000;

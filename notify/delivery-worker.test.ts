@@ -7,7 +7,7 @@ import { waitFor } from "../shared/testing/wait-for.ts";
 import { CLAIM_MS } from "./delivery-claims.ts";
 import { createDeliveryWorker } from "./delivery-worker.ts";
 import type { Delivery } from "./domain/delivery.ts";
-import type { ClaimedMessage, DeliveryQueue, Recorded } from "./usecases/ports.ts";
+import type { ClaimedMessage, DeliveryQueue, Recorded } from "./usecases/delivery-ports.ts";
 
 const START = new Date("2026-01-01T12:00:00.000Z");
 

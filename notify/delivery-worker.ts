@@ -6,7 +6,13 @@ import type { Logger } from "../shared/ports/logger.ts";
 import { pause } from "../shared/runtime/retry.ts";
 import { createDeliveryClaims } from "./delivery-claims.ts";
 import { createDeliverySlots } from "./delivery-slots.ts";
-import type { AnnounceDelivery, Claim, ClaimedMessage, DeliveryQueue, Recorded } from "./usecases/ports.ts";
+import type {
+  AnnounceDelivery,
+  Claim,
+  ClaimedMessage,
+  DeliveryQueue,
+  Recorded,
+} from "./usecases/delivery-ports.ts";
 
 /** How late a message may be that nobody rang for: after a retry's pause, or from another instance. */
 const POLL_MS = 1_000;

@@ -3,7 +3,7 @@ import { createChangeSign } from "../shared/runtime/change-sign.ts";
 import type { ServiceDeps } from "../shared/runtime/service.ts";
 import { createAlertFeed } from "./alert-feed.ts";
 import { createDeliveryChangeReads } from "./store/delivery-changes.ts";
-import type { AnnounceDelivery } from "./usecases/ports.ts";
+import type { AnnounceDelivery } from "./usecases/delivery-ports.ts";
 
 /** Pub/Sub channel of deliveries that have changed. A message says nothing but that there is something to look for. */
 const NOTIFICATION_CHANNEL = "notifications";

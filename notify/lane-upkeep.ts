@@ -1,7 +1,7 @@
 import type { Clock } from "../shared/kernel/clock.ts";
 import { reasonOf } from "../shared/outbox/failure.ts";
 import type { Logger } from "../shared/ports/logger.ts";
-import type { LaneKeeper, PaceStore } from "./usecases/ports.ts";
+import type { LaneKeeper, PaceStore } from "./usecases/delivery-ports.ts";
 
 /** Empty lanes cost each claim a look, so they do not stay for long. */
 const REMOVE_EVERY_MS = 1_000;

@@ -2,7 +2,8 @@ import type { Clock } from "../shared/kernel/clock.ts";
 import { settled } from "../shared/kernel/settled.ts";
 import { createBatcher } from "../shared/runtime/batcher.ts";
 import { SENDS_AT_ONCE } from "./domain/pace.ts";
-import type { DeliveryStore, Outcome, Recorded, UntilStored } from "./usecases/ports.ts";
+import type { DeliveryStore, Outcome, Recorded } from "./usecases/delivery-ports.ts";
+import type { UntilStored } from "./usecases/ports.ts";
 
 export interface OutcomeRecorderOptions {
   readonly deliveries: Pick<DeliveryStore, "record">;

@@ -37,10 +37,10 @@ import { textsFor, wordsOf } from "./telegram/texts/texts.ts";
 import { webhookPathSecret } from "./telegram/webhook.ts";
 import { createUntilStored } from "./until-stored.ts";
 import { deliverCode } from "./usecases/deliver-code.ts";
+import type { AnnounceDelivery } from "./usecases/delivery-ports.ts";
 import { sayFarewell } from "./usecases/farewell.ts";
 import { alertMessage, type Describe } from "./usecases/feed-message.ts";
 import { listNotifications, retryNotification } from "./usecases/notifications.ts";
-import type { AnnounceDelivery } from "./usecases/ports.ts";
 import { sendDelivery } from "./usecases/send-delivery.ts";
 
 export { chatTable, copiesOfChats } from "./store/chat-copies.ts";
@@ -162,7 +162,7 @@ export const createNotify = (deps: NotifyDeps): Service => {
     alert: (alert) => alerts.publish(alertMessage(alert, describe)),
   });
   const fills = fillReplicas(own);
-  const pruning = createPruning(database, clock, log);
+  const pruning = createPruning({ database, clock, log, addressDays: own.config.AUDIT_ADDRESS_DAYS });
   addGauges(own, base);
 
   const guard = authGuard(own);

@@ -55,6 +55,20 @@ export const newChallenge = (
   ...(owner ?? { userId: null, openedBy: null, sessionId: null }),
 });
 
+/** Whom wrong codes of step-ups count against. */
+export const stepUpGuessesAt = (userId: string): string => `step-up:${userId}`;
+
+/**
+ * Whom a wrong code counts against: the account, or the challenge itself while no code of it has gone to one. Step-ups are counted apart:
+ * guessing at one takes a session, so that nobody from outside closes them for an account.
+ */
+export const guessesAt = ({
+  id,
+  userId,
+  sessionId,
+}: Pick<Challenge, "id" | "userId" | "sessionId">): string =>
+  userId !== null && sessionId !== null ? stepUpGuessesAt(userId) : (userId ?? id);
+
 /** How many digits a code has, or null where it is not made of digits. */
 export const codeLength = (code: string): number | null => (/^[0-9]+$/.test(code) ? code.length : null);
 

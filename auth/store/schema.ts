@@ -19,6 +19,7 @@ import { auditKinds } from "../usecases/ports.ts";
 export * from "../../shared/outbox/schema.ts";
 export * from "../../shared/people/schema.ts";
 export * from "./erasure-schema.ts";
+export * from "./key-schema.ts";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
 /** Telegram's ids have 52 bits at most: a number holds them, an int4 does not. */
@@ -134,6 +135,8 @@ export const session = pgTable(
     ip: text().notNull(),
     /** When a code from the owner's chat was typed in that begins an admin's rights; null where none was. */
     provedAt: moment("proved_at"),
+    /** When the owner said that it was not theirs; null where they did not. */
+    disownedAt: moment("disowned_at"),
     revokedAt: moment("revoked_at"),
     revokeReason: text("revoke_reason", { enum: revokeReasons }),
   },
@@ -226,26 +229,5 @@ export const externalIdentity = pgTable(
   (table) => [
     primaryKey({ name: "external_identity_pkey", columns: [table.provider, table.subject] }),
     index("external_identity_user_id_idx").on(table.userId),
-  ],
-);
-
-/** Keys that tokens are signed with: the private half sealed, and only until it is needed no more. Rows stay for good. */
-export const signingKey = pgTable(
-  "signing_key",
-  {
-    /** RFC 7638 thumbprint of the public half. */
-    kid: text().primaryKey(),
-    x: text().notNull(),
-    sealed: text(),
-    signsFrom: moment("signs_from").notNull(),
-    createdAt: moment("created_at").notNull(),
-    revokedAt: moment("revoked_at"),
-    successorWantedAt: moment("successor_wanted_at"),
-    tokenLifeSeconds: integer("token_life_seconds").notNull(),
-  },
-  (table) => [
-    index("signing_key_signs_from_idx").on(table.signsFrom),
-    check("signing_key_revoked_check", sql`${table.revokedAt} is null or ${table.sealed} is null`),
-    check("signing_key_token_life_check", sql`${table.tokenLifeSeconds} > 0`),
   ],
 );

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, ne, or } from "drizzle-orm";
+import { and, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, ne, or, type SQL } from "drizzle-orm";
 import type { Queryable } from "../../shared/ports/database.ts";
 import type { Session } from "../domain/session.ts";
 import type { SessionStore } from "../usecases/session-ports.ts";
@@ -23,6 +23,11 @@ export const sessionFromRow = (row: typeof session.$inferSelect): Session => ({
 
 const isLive = (now: Date) => and(isNull(session.revokedAt), gt(session.expiresAt, now));
 
+const findWhere = async (db: Queryable, condition: SQL | undefined): Promise<Session | null> => {
+  const [row] = await db.select().from(session).where(condition);
+  return row ? sessionFromRow(row) : null;
+};
+
 export const createSessionStore = (db: Queryable): SessionStore => ({
   async insert(created) {
     await db.insert(session).values(created);
@@ -43,23 +48,18 @@ export const createSessionStore = (db: Queryable): SessionStore => ({
       .limit(LIST_MAX);
     return rows.map(sessionFromRow);
   },
-  async signedInAt(id) {
-    const rows = await db.select({ at: session.createdAt }).from(session).where(eq(session.id, id));
-    return rows[0]?.at ?? null;
-  },
-  async liveOwner(id, now) {
-    const rows = await db
-      .select({ userId: session.userId })
-      .from(session)
-      .where(and(eq(session.id, id), isLive(now)));
-    return rows[0]?.userId ?? null;
-  },
+  find: (id) => findWhere(db, eq(session.id, id)),
+  findLive: (id, now) => findWhere(db, and(eq(session.id, id), isLive(now))),
+  findByChallenge: (challengeId) => findWhere(db, eq(session.challengeId, challengeId)),
   async prove(id, now) {
     await db.update(session).set({ provedAt: now }).where(eq(session.id, id));
   },
-  async provedAt(id) {
-    const rows = await db.select({ at: session.provedAt }).from(session).where(eq(session.id, id));
-    return rows[0]?.at ?? null;
+  async disown(id, now) {
+    const disowned = await db
+      .update(session)
+      .set({ disownedAt: now })
+      .where(and(eq(session.id, id), isNull(session.disownedAt)));
+    return disowned.rowCount === 1;
   },
   async revoke({ userId, sessionId, exceptId, reason, now }) {
     const rows = await db
@@ -75,10 +75,6 @@ export const createSessionStore = (db: Queryable): SessionStore => ({
       )
       .returning({ id: session.id });
     return rows.map(({ id }) => id);
-  },
-  async findByChallenge(challengeId) {
-    const rows = await db.select().from(session).where(eq(session.challengeId, challengeId));
-    return rows[0] ? sessionFromRow(rows[0]) : null;
   },
   async deleteEnded(before, limit) {
     const old = db

@@ -6,6 +6,7 @@ import { announceEnded, type EndSessionsDeps, revokeWithin } from "./end-session
 import type { Erasure, NewErasure } from "./erasure-ports.ts";
 import type { Secrets, TransactionStores } from "./ports.ts";
 import { lockForAdmin } from "./reread-rights.ts";
+import type { SessionStore } from "./session-ports.ts";
 
 export interface DeleteUserDeps extends Omit<EndSessionsDeps, "stores"> {
   readonly secrets: Pick<Secrets, "challengeSecret" | "hash">;
@@ -97,7 +98,7 @@ export const deleteUser =
   };
 
 export interface DeleteOwnDeps extends DeleteUserDeps {
-  readonly stores: { readonly sessions: { signedInAt(sessionId: string): Promise<Date | null> } };
+  readonly stores: { readonly sessions: Pick<SessionStore, "find"> };
 }
 
 /** The same by the person. Fails with `VALIDATION` too, where they neither say that they mean it nor have just signed in. */
@@ -109,7 +110,7 @@ export const deleteOwnAccount =
     confirm: "erase" | undefined;
   }): Promise<BegunErasure> => {
     const { userId, sessionId, confirm } = input;
-    const signedInAt = await deps.stores.sessions.signedInAt(sessionId);
-    assertMeant({ confirm, signedInAt, now: deps.clock.now() });
+    const session = await deps.stores.sessions.find(sessionId);
+    assertMeant({ confirm, signedInAt: session?.createdAt ?? null, now: deps.clock.now() });
     return deleteUser(deps)({ userId, actorId: userId });
   };

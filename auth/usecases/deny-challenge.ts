@@ -1,4 +1,6 @@
-import { announceEnded, type EndSessionsDeps, revokeWithin } from "./end-sessions.ts";
+import type { Session } from "../domain/session.ts";
+import { disownWithin } from "./deny-session.ts";
+import { announceEnded, type EndSessionsDeps } from "./end-sessions.ts";
 import type { MutedChats } from "./limit-ports.ts";
 import type { TransactionStores } from "./ports.ts";
 
@@ -15,11 +17,9 @@ interface Denial {
 const asking = async (
   { challenges, sessions }: TransactionStores,
   challengeId: string,
-  now: Date,
-): Promise<{ readonly id: string; readonly userId: string } | null> => {
+): Promise<Session | null> => {
   const id = await challenges.askedBy(challengeId);
-  const userId = id === null ? null : await sessions.liveOwner(id, now);
-  return id === null || userId === null ? null : { id, userId };
+  return id === null ? null : sessions.find(id);
 };
 
 /** Answers the sessions that ended with it, or null where the challenge is none of theirs. */
@@ -30,10 +30,8 @@ const denyWithin = async (
 ): Promise<readonly string[] | null> => {
   if (!(await stores.challenges.deny({ id: challengeId, telegramUserId, now }))) return null;
   await stores.audit.append([{ kind: "challenge-denied", at: now, challengeId, telegramUserId }]);
-  const session =
-    (await stores.sessions.findByChallenge(challengeId)) ?? (await asking(stores, challengeId, now));
-  if (session === null) return [];
-  return revokeWithin(stores, { userId: session.userId, sessionId: session.id, reason: "logout", now });
+  const session = (await stores.sessions.findByChallenge(challengeId)) ?? (await asking(stores, challengeId));
+  return session === null ? [] : disownWithin(stores, session, { telegramUserId, now });
 };
 
 /**

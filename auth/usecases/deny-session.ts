@@ -1,3 +1,4 @@
+import type { Session } from "../domain/session.ts";
 import { announceEnded, type EndSessionsDeps, revokeWithin } from "./end-sessions.ts";
 import type { TransactionStores } from "./ports.ts";
 
@@ -9,24 +10,32 @@ interface Denial {
   readonly telegramUserId: number;
 }
 
+/**
+ * The owner says that a session is not theirs, as a part of the caller's transaction: it ends, and its device is not known as theirs from
+ * then on, also where whoever had it has signed out meanwhile. Once: answers the session if it ended by this.
+ */
+export const disownWithin = async (
+  { sessions, events, audit }: Pick<TransactionStores, "sessions" | "events" | "audit">,
+  { id: sessionId, userId }: Pick<Session, "id" | "userId">,
+  { telegramUserId, now }: { readonly telegramUserId: number; readonly now: Date },
+): Promise<readonly string[]> => {
+  if (!(await sessions.disown(sessionId, now))) return [];
+  const end = { userId, sessionId, reason: "logout", now } as const;
+  const ended = await revokeWithin({ sessions, events, audit }, end);
+  await audit.append([{ kind: "session-denied", at: now, userId, sessionId, telegramUserId }]);
+  return ended;
+};
+
 /** Answers the session that ended; none where it has ended already or is somebody else's. */
 const denyWithin = async (
   stores: TransactionStores,
   { sessionId, telegramUserId }: Denial,
   now: Date,
 ): Promise<readonly string[]> => {
-  const userId = await stores.sessions.liveOwner(sessionId, now);
-  const owner = userId === null ? null : await stores.users.find(userId);
-  if (owner?.telegramUserId !== telegramUserId) return [];
-  const ended = await revokeWithin(stores, { userId: owner.id, sessionId, reason: "logout", now });
-  await stores.audit.append(
-    ended.map((id) => ({
-      kind: "session-denied",
-      at: now,
-      ...{ userId: owner.id, sessionId: id, telegramUserId },
-    })),
-  );
-  return ended;
+  const session = await stores.sessions.find(sessionId);
+  const owner = session === null ? null : await stores.users.find(session.userId);
+  if (session === null || owner?.telegramUserId !== telegramUserId) return [];
+  return disownWithin(stores, session, { telegramUserId, now });
 };
 
 /**

@@ -7,7 +7,10 @@ export interface SeenDevice {
 }
 
 export interface DeviceHistory {
-  /** Devices of the account's sessions, live or not, that were used after a moment; the last used of them where there are many. */
+  /**
+   * Devices of the account's sessions, live or not, that were used after a moment; the last used of them where there are many. Without
+   * those that its owner has disowned or that a stolen token was used in.
+   */
   seenSince(userId: string, since: Date): Promise<readonly SeenDevice[]>;
   /** True for an account that has signed in before, however long ago. */
   hasSignedIn(userId: string): Promise<boolean>;

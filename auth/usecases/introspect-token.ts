@@ -1,16 +1,6 @@
-import type { Principal } from "../../shared/contracts/tokens.ts";
-import type { Clock } from "../../shared/kernel/clock.ts";
 import { isKioskError } from "../../shared/kernel/errors.ts";
 import type { UserRole } from "../domain/user.ts";
-import type { Stores } from "./ports.ts";
-import { roleNow } from "./reread-rights.ts";
-
-export interface IntrospectTokenDeps {
-  readonly stores: Pick<Stores, "users" | "sessions">;
-  /** Rejects with `UNAUTHENTICATED`. */
-  readonly verify: (token: string) => Promise<Principal>;
-  readonly clock: Clock;
-}
+import { type RereadRightsDeps, standingNow } from "./reread-rights.ts";
 
 export type Introspection =
   | { readonly valid: false }
@@ -24,20 +14,20 @@ export type Introspection =
 
 /** Says whose access token it is, by what is stored now; for outsiders that cannot verify it themselves (RFC 7662). */
 export const introspectToken =
-  ({ stores, verify, clock }: IntrospectTokenDeps) =>
+  (deps: RereadRightsDeps) =>
   async (token: string): Promise<Introspection> => {
-    const principal = await verify(token).catch((error: unknown) => {
+    const principal = await deps.verify(token).catch((error: unknown) => {
       if (isKioskError(error, "UNAUTHENTICATED")) return null;
       throw error;
     });
     if (principal === null) return { valid: false };
-    const owner = await stores.sessions.liveOwner(principal.sessionId, clock.now());
-    const user = owner === principal.userId ? await stores.users.find(owner) : null;
-    if (user === null || user.status !== "active") return { valid: false };
+    const standing = await standingNow(deps, principal);
+    if (standing === null) return { valid: false };
+    const { user, rights } = standing;
     return {
       valid: true,
       userId: user.id,
-      role: roleNow(user, principal),
+      role: rights.role,
       username: user.username,
       expiresAt: new Date(principal.expiresAtMs),
     };

@@ -2,8 +2,8 @@ import { roleAtLeast } from "../../shared/contracts/permissions.ts";
 import type { Principal } from "../../shared/contracts/tokens.ts";
 import type { Clock } from "../../shared/kernel/clock.ts";
 import { forbidden, unauthenticated } from "../../shared/kernel/errors.ts";
-import { rightsIn } from "../domain/rights.ts";
-import { isActiveAdmin, type User, type UserRole } from "../domain/user.ts";
+import { type Rights, rightsIn } from "../domain/rights.ts";
+import { isActiveAdmin, type User } from "../domain/user.ts";
 import type { Stores, TransactionStores } from "./ports.ts";
 
 export interface RereadRightsDeps {
@@ -13,24 +13,33 @@ export interface RereadRightsDeps {
   readonly clock: Clock;
 }
 
-/** What the account is now, as far as the session may act as that. */
-export const roleNow = (user: User, { withheld }: Pick<Principal, "withheld">): UserRole =>
-  withheld === undefined ? user.role : rightsIn(user, { provedAt: null }).role;
+/**
+ * The account as it is now, and what the session may do of that: never more than its token says of what is withheld, and never an
+ * admin's rights that no code has begun, though the account got the role after the token was made. Null where either has ended.
+ */
+export const standingNow = async (
+  { stores, clock }: Pick<RereadRightsDeps, "stores" | "clock">,
+  { sessionId, userId, withheld }: Principal,
+): Promise<{ readonly user: User; readonly rights: Rights } | null> => {
+  const session = await stores.sessions.findLive(sessionId, clock.now());
+  const user = session?.userId === userId ? await stores.users.find(userId) : null;
+  if (session === null || user === null || user.status !== "active") return null;
+  return { user, rights: rightsIn(user, withheld === undefined ? session : { provedAt: null }) };
+};
 
 /**
  * Verifies a token as every service does and, where it claims more than a customer's rights, reads the session and the
  * account as well: where accounts are, a right that was taken away is gone at once. Fails with `UNAUTHENTICATED`.
  */
 export const rereadRights =
-  ({ stores, verify, clock }: RereadRightsDeps) =>
+  (deps: RereadRightsDeps) =>
   async (token: string): Promise<Principal> => {
-    const principal = await verify(token);
+    const principal = await deps.verify(token);
     if (!roleAtLeast(principal.role, "staff")) return principal;
-    const owner = await stores.sessions.liveOwner(principal.sessionId, clock.now());
-    const user = owner === principal.userId ? await stores.users.find(owner) : null;
-    if (user === null || user.status !== "active")
-      throw unauthenticated("This session has been ended: sign in again.");
-    return { ...principal, role: roleNow(user, principal) };
+    const standing = await standingNow(deps, principal);
+    if (standing === null) throw unauthenticated("This session has been ended: sign in again.");
+    const { role, withheld } = standing.rights;
+    return { ...principal, role, ...(withheld === null ? {} : { withheld }) };
   };
 
 /**

@@ -1,5 +1,5 @@
 import type { Clock } from "../../shared/kernel/clock.ts";
-import { type Challenge, wasJustSentTo } from "../domain/challenge.ts";
+import { type Challenge, guessesAt, wasJustSentTo } from "../domain/challenge.ts";
 import type { User } from "../domain/user.ts";
 import { budgets } from "./budgets.ts";
 import type { CodeSender, Codes } from "./challenge-ports.ts";
@@ -31,9 +31,9 @@ export type SendCode = (input: SendCodeInput) => Promise<"sent" | "not-now">;
 /** False while codes are closed for the account, where the chat wants none, and where it has had enough of them. */
 const mayBeSent = async (
   { codeLockout, mutedChats, budgets: left }: SendCodeDeps,
-  { user, chatId }: SendCodeInput,
+  { challenge, user, chatId }: SendCodeInput,
 ): Promise<boolean> => {
-  if ((await codeLockout.closedFor(user.id)) !== null) return false;
+  if ((await codeLockout.closedFor(guessesAt({ ...challenge, userId: user.id }))) !== null) return false;
   if (await mutedChats.isMuted(chatId)) return false;
   return (await left.spend(budgets.codesPerChat, String(chatId))) === null;
 };

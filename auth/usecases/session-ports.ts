@@ -15,16 +15,16 @@ export interface SessionStore {
   ): Promise<void>;
   /** Live sessions of a user, the last used first. */
   listLive(userId: string, now: Date): Promise<Session[]>;
+  /** Live or not. */
+  find(id: string): Promise<Session | null>;
+  /** Null where it has ended. */
+  findLive(id: string, now: Date): Promise<Session | null>;
   /** The session that a challenge led to, live or not. */
   findByChallenge(challengeId: string): Promise<Session | null>;
-  /** When a session began, live or not; null for none of ours. */
-  signedInAt(id: string): Promise<Date | null>;
-  /** Owner of a live session; null otherwise. */
-  liveOwner(id: string, now: Date): Promise<string | null>;
   /** The owner has typed in a code that an admin's rights begin with. */
   prove(id: string, now: Date): Promise<void>;
-  /** When that was last; null where it never was. */
-  provedAt(id: string): Promise<Date | null>;
+  /** The owner has said that it is not theirs, live or not: its device is none that they are known by. False where that was said before. */
+  disown(id: string, now: Date): Promise<boolean>;
   /** Revokes the live session of the user that is named, or all, or all but one; answers the ids that it revoked. */
   revoke(input: {
     userId: string;

@@ -7,7 +7,7 @@ import {
 import type { Principal } from "../../shared/contracts/tokens.ts";
 import type { Clock } from "../../shared/kernel/clock.ts";
 import { conflict, forbidden, unauthenticated } from "../../shared/kernel/errors.ts";
-import type { Challenge, Purpose } from "../domain/challenge.ts";
+import { type Challenge, type Purpose, stepUpGuessesAt } from "../domain/challenge.ts";
 import type { User } from "../domain/user.ts";
 import { type BeginChallengeDeps, beginChallenge, type CodeRequested } from "./begin-challenge.ts";
 import { budgets, requestsPerAddress, spendOrRefuse, tryLater } from "./budgets.ts";
@@ -59,8 +59,8 @@ export const requestStepUp =
     const { user, chatId, sessionId } = await askingUser(deps, asked);
     await spendOrRefuse(deps.budgets, requestsPerAddress(deps.otpRequestsPerAddress), client.ip);
     await spendOrRefuse(deps.budgets, budgets.stepUpsPerAccount, user.id);
-    // Who is signed in may know that codes are closed for the account; who asks for a sign-in may not.
-    const closedSeconds = await deps.codeLockout.closedFor(user.id);
+    // Who is signed in may know that these codes are closed for the account; who asks for a sign-in may not.
+    const closedSeconds = await deps.codeLockout.closedFor(stepUpGuessesAt(user.id));
     if (closedSeconds !== null) throw tryLater(closedSeconds);
     const { challenge, requested } = await beginChallenge(deps, {
       ...{ purpose: purposeOf(action), phone: null, client },
@@ -100,14 +100,16 @@ export const confirmStepUp = async (
     const consumed = await challenges.consume({ id, sendCount, now });
     const owner = consumed === null ? null : await users.lock(consumed.userId);
     if (owner === null || owner.status !== "active" || !mayStepUp(owner.role, action)) throw invalidCode();
-    if ((await sessions.liveOwner(sessionId, now)) !== owner.id) throw invalidCode();
+    const session = await sessions.findLive(sessionId, now);
+    if (session?.userId !== owner.id) throw invalidCode();
     const { id: userId, telegramUserId } = owner;
     const detail = action ?? "all";
     await audit.append([
       { kind: "stepped-up", at: now, userId, telegramUserId, sessionId, challengeId: id, ...client, detail },
     ]);
-    if (isAdminsAction(action)) await sessions.prove(sessionId, now);
-    return { user: owner, provedAt: await sessions.provedAt(sessionId) };
+    if (!isAdminsAction(action)) return { user: owner, provedAt: session.provedAt };
+    await sessions.prove(sessionId, now);
+    return { user: owner, provedAt: now };
   });
   const proved = await tokens.signProved({
     session: { id: sessionId, userId: user.id, provedAt },

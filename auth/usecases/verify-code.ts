@@ -2,7 +2,7 @@ import type { Principal } from "../../shared/contracts/tokens.ts";
 import type { Clock } from "../../shared/kernel/clock.ts";
 import { isKioskError } from "../../shared/kernel/errors.ts";
 import type { NewId } from "../../shared/kernel/ids.ts";
-import { type Challenge, codeLength } from "../domain/challenge.ts";
+import { type Challenge, codeLength, guessesAt } from "../domain/challenge.ts";
 import type { Codes } from "./challenge-ports.ts";
 import type { GuessWatch, Lockout } from "./limit-ports.ts";
 import type { Client, Secrets, Stores, Transact } from "./ports.ts";
@@ -48,7 +48,7 @@ const attempt = async (deps: VerifyCodeDeps, input: VerifyCodeInput): Promise<Ch
   if (counted.outcome === "too-many") throw tooManyAttempts();
   if (counted.outcome === "refused") throw invalidCode();
   const { challenge } = counted;
-  const taken = await deps.codeLockout.take(challenge.userId ?? challenge.id);
+  const taken = await deps.codeLockout.take(guessesAt(challenge));
   if (deps.codes.matches(challenge, input.code) && taken.outcome === "open") {
     await taken.succeeded();
     return challenge;

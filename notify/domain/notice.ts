@@ -97,8 +97,8 @@ export interface SessionStolenNotice {
 export interface NewDeviceNotice {
   readonly template: "new-device";
   readonly sid: string;
-  /** The program and the system, in words. */
-  readonly device: string;
+  /** The program and the system, in words; null where it is nobody's business any more. */
+  readonly device: string | null;
   /** null where it is not known. */
   readonly place: string | null;
   /** When it was: RFC 3339. */
@@ -137,6 +137,13 @@ export const templates = [
   "new-device",
   "phone-released",
 ] as const satisfies readonly Template[];
+
+/** The notice as it is told to anybody but its person: not with what, nor where, they sign in. */
+export const withoutPlace = (notice: Notice): Notice => {
+  if (notice.template === "session-stolen") return { ...notice, device: null };
+  if (notice.template === "new-device") return { ...notice, device: null, place: null, timezone: "UTC" };
+  return notice;
+};
 
 /** What a notice is about: an order's id, a SKU, a queue, a session's id or an account's. */
 export const subjectOf = (notice: Notice): string => {

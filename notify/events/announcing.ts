@@ -4,7 +4,8 @@ import type { AfterCommit } from "../../shared/outbox/inbox.ts";
 import type { Tx } from "../../shared/ports/database.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { Announced, AnnounceOrdersDeps, AnnounceStockDeps } from "../usecases/announce.ts";
-import type { AnnounceDelivery, Stores } from "../usecases/ports.ts";
+import type { AnnounceDelivery } from "../usecases/delivery-ports.ts";
+import type { Stores } from "../usecases/ports.ts";
 
 /** What staff who are connected are told of an event, whether or not it became a message. */
 export interface Alert {

@@ -1,5 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
+import type { Principal } from "../../shared/contracts/tokens.ts";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
 import { decodeCursor, encodeCursor } from "../../shared/http/cursor.ts";
 import {
@@ -11,7 +12,7 @@ import {
 } from "../../shared/http/schemas.ts";
 import type { Delivery } from "../domain/delivery.ts";
 import { type Locale, localeOf } from "../domain/locale.ts";
-import { type Describe, notificationOf, positionSchema } from "../usecases/feed-message.ts";
+import { type Describe, positionSchema, shownTo } from "../usecases/feed-message.ts";
 import type { listNotifications, retryNotification } from "../usecases/notifications.ts";
 import { notificationPageSchema, notificationSchema, stateSchema } from "./schemas.ts";
 
@@ -27,10 +28,8 @@ export const localeOfRequest = (request: Request): Locale =>
 
 /** Deliveries, as the people concerned and the staff see them. */
 export const notificationRoutes = (guard: AuthGuard, { list, retry, describe }: NotificationCases) => {
-  const viewOf = (delivery: Delivery, request: Request) => ({
-    ...notificationOf(delivery),
-    text: describe(delivery.notice, localeOfRequest(request)),
-  });
+  const viewOf = (delivery: Delivery, { userId }: Principal, request: Request) =>
+    shownTo(delivery, { userId, locale: localeOfRequest(request) }, describe);
   return new Elysia({ normalize: false })
     .use(guard)
     .get(
@@ -43,7 +42,7 @@ export const notificationRoutes = (guard: AuthGuard, { list, retry, describe }: 
           limit: query.limit ?? PAGE_LIMIT_DEFAULT,
         });
         return {
-          items: items.map((delivery) => viewOf(delivery, request)),
+          items: items.map((delivery) => viewOf(delivery, principal, request)),
           nextCursor: nextBefore === null ? null : encodeCursor(nextBefore),
         };
       },
@@ -54,13 +53,14 @@ export const notificationRoutes = (guard: AuthGuard, { list, retry, describe }: 
         detail: {
           tags: ["notify"],
           summary: "List notifications",
-          description: "Newest first: a customer's own, everybody's for staff. `?state=failed` filters.",
+          description:
+            "Newest first: a customer's own, everybody's for staff, but for where others sign in and with what. `?state=failed` filters.",
         },
       },
     )
     .post(
       "/v1/notifications/:id/retry",
-      async ({ params, request }) => viewOf(await retry(params.id), request),
+      async ({ principal, params, request }) => viewOf(await retry(params.id), principal, request),
       {
         audience: "staff",
         params: strictObject({ id: idSchema }),

@@ -11,9 +11,9 @@ import { streamResponse } from "../../shared/http/stream-response.ts";
 import { forbidden } from "../../shared/kernel/errors.ts";
 import type { ChangeFeed } from "../../shared/ports/change-feed.ts";
 import type { Delivery } from "../domain/delivery.ts";
-import type { Locale } from "../domain/locale.ts";
-import { type Describe, notificationOf } from "../usecases/feed-message.ts";
-import type { AlertFeed, DeliveryChangeReads } from "../usecases/ports.ts";
+import type { DeliveryChangeReads } from "../usecases/delivery-ports.ts";
+import { type Describe, type Reader, shownTo } from "../usecases/feed-message.ts";
+import type { AlertFeed } from "../usecases/ports.ts";
 import { localeOfRequest } from "./notification-routes.ts";
 
 export interface StreamDeps {
@@ -24,9 +24,7 @@ export interface StreamDeps {
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
-interface Reader {
-  readonly userId: string;
-  readonly locale: Locale;
+interface StreamReader extends Reader {
   readonly lastEventId: string | null;
 }
 
@@ -35,27 +33,27 @@ const ids = createStreamIds("notifications", streamKeys.uuid);
 /** One's own notifications, or (`all`) everybody's. */
 const followDeliveries = (
   sink: SseSink,
-  { userId, locale, lastEventId }: Reader,
+  reader: StreamReader,
   { feed, changes, describe }: StreamDeps,
   all: boolean,
 ) =>
   streamChanges(sink, {
     feed,
     ids,
-    lastEventId,
+    lastEventId: reader.lastEventId,
     // Alerts are nowhere to be read again: who watches everything and comes back is sent to the list.
-    missed: async (after) => (all ? null : changes.missedBy(userId, after)),
+    missed: async (after) => (all ? null : changes.missedBy(reader.userId, after)),
     currentCursor: () => changes.currentCursor(),
     show: (delivery) =>
-      all || delivery.userId === userId
+      all || delivery.userId === reader.userId
         ? {
             event: "notification",
-            data: { ...notificationOf(delivery), text: describe(delivery.notice, locale) },
+            data: shownTo(delivery, reader, describe),
           }
         : null,
   });
 
-const followEverything = async (sink: SseSink, reader: Reader, deps: StreamDeps) => {
+const followEverything = async (sink: SseSink, reader: StreamReader, deps: StreamDeps) => {
   const stopAlerts = deps.alerts.listen({
     onAlert: ({ alert, texts }) =>
       void sink.send({ event: "alert", data: { ...alert, text: texts[reader.locale] } }),

@@ -3,7 +3,7 @@ import type { Queryable } from "../../shared/ports/database.ts";
 import { statement } from "../../shared/sql/statement.ts";
 import { ALERT_PATIENCE_MS, LOOK_AHEAD, lanes, rankOf, TOGETHER_MAX, takenTogether } from "../domain/lane.ts";
 import { lanePaces, type Paces } from "../domain/pace.ts";
-import type { Claim } from "../usecases/ports.ts";
+import type { Claim } from "../usecases/delivery-ports.ts";
 import { type ClaimedRow, messagesOf } from "./claim-rows.ts";
 import { botPace, chat, chatPace, delivery, deliveryLane, orderCard } from "./schema.ts";
 import { milliseconds } from "./time.ts";

@@ -1,7 +1,7 @@
 import type { InferSelectModel } from "drizzle-orm";
 import { laneAt } from "../domain/lane.ts";
 import type { Notice } from "../domain/notice.ts";
-import type { ClaimedMessage } from "../usecases/ports.ts";
+import type { ClaimedMessage } from "../usecases/delivery-ports.ts";
 import type { chat, delivery } from "./schema.ts";
 
 type Stored = InferSelectModel<typeof delivery>;

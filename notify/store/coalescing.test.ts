@@ -5,7 +5,7 @@ import { closedAfterEach } from "../../shared/testing/closed-after-each.ts";
 import type { Notice } from "../domain/notice.ts";
 import { telegramPace } from "../domain/pace.ts";
 import { openStore, orderAlert, outcomeOf, sentAs } from "../testing/open-store.ts";
-import type { ClaimedMessage } from "../usecases/ports.ts";
+import type { ClaimedMessage } from "../usecases/delivery-ports.ts";
 
 setDefaultTimeout(60_000);
 

@@ -1,7 +1,7 @@
 import { and, desc, eq, getTableColumns, ne, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../../shared/ports/database.ts";
 import { isBeyond, readHorizon } from "../../shared/sql/transaction-horizon.ts";
-import type { ChangeCursor, DeliveryChangeReads } from "../usecases/ports.ts";
+import type { ChangeCursor, DeliveryChangeReads } from "../usecases/delivery-ports.ts";
 import { delivery } from "./schema.ts";
 
 /** Deliveries of one page. */

@@ -4,7 +4,7 @@ import { newId } from "../../shared/kernel/ids.ts";
 import { type TestDatabase, testDatabase } from "../../shared/testing/test-database.ts";
 import { type Lane, lanes, rankOf, takenTogether } from "../domain/lane.ts";
 import { notifyMigrations } from "../service.ts";
-import type { ClaimedMessage, NewDelivery, Outcome } from "../usecases/ports.ts";
+import type { ClaimedMessage, NewDelivery, Outcome } from "../usecases/delivery-ports.ts";
 import { createChatStore } from "./chat-store.ts";
 import { createDeliveryStore } from "./delivery-store.ts";
 import { chatPace, deliveryLane as laneTable, delivery as table } from "./schema.ts";

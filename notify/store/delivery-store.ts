@@ -4,7 +4,7 @@ import { column } from "../../shared/sql/column.ts";
 import type { Delivery } from "../domain/delivery.ts";
 import { laneOf, rankOf } from "../domain/lane.ts";
 import { noPace, type Paces } from "../domain/pace.ts";
-import type { Claim, DeliveryStore } from "../usecases/ports.ts";
+import type { Claim, DeliveryStore } from "../usecases/delivery-ports.ts";
 import { claimDeliveries } from "./claim-deliveries.ts";
 import { enqueueDeliveries } from "./enqueue-deliveries.ts";
 import { openLanes } from "./lane-rows.ts";

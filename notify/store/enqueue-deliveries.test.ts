@@ -3,7 +3,7 @@ import { newId } from "../../shared/kernel/ids.ts";
 import { closedAfterEach } from "../../shared/testing/closed-after-each.ts";
 import { testDatabase } from "../../shared/testing/test-database.ts";
 import { notifyMigrations } from "../service.ts";
-import type { NewDelivery } from "../usecases/ports.ts";
+import type { NewDelivery } from "../usecases/delivery-ports.ts";
 import { createDeliveryStore } from "./delivery-store.ts";
 
 const open = closedAfterEach(() => testDatabase({ name: "notify", migrations: notifyMigrations }));

@@ -3,7 +3,7 @@ import type { Queryable } from "../../shared/ports/database.ts";
 import { column } from "../../shared/sql/column.ts";
 import type { Delivery } from "../domain/delivery.ts";
 import { laneOf, rankOf } from "../domain/lane.ts";
-import type { NewDelivery } from "../usecases/ports.ts";
+import type { NewDelivery } from "../usecases/delivery-ports.ts";
 import { openLanes } from "./lane-rows.ts";
 import { delivery } from "./schema.ts";
 

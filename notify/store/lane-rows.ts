@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Database, Queryable } from "../../shared/ports/database.ts";
 import { column } from "../../shared/sql/column.ts";
-import type { LaneKeeper } from "../usecases/ports.ts";
+import type { LaneKeeper } from "../usecases/delivery-ports.ts";
 import { delivery, deliveryLane } from "./schema.ts";
 import { time } from "./time.ts";
 

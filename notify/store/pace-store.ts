@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Queryable } from "../../shared/ports/database.ts";
 import { FLOOD_WAIT_SECONDS, FLOOD_WITHIN_MS, type Paces } from "../domain/pace.ts";
-import type { PaceStore } from "../usecases/ports.ts";
+import type { PaceStore } from "../usecases/delivery-ports.ts";
 import { botPace, chat, chatPace } from "./schema.ts";
 import { milliseconds, time } from "./time.ts";
 

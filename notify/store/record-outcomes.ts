@@ -4,7 +4,7 @@ import { column } from "../../shared/sql/column.ts";
 import type { Delivery, Settlement } from "../domain/delivery.ts";
 import { rankOf } from "../domain/lane.ts";
 import { lanePaces, type Paces } from "../domain/pace.ts";
-import type { Outcome, Recorded } from "../usecases/ports.ts";
+import type { Outcome, Recorded } from "../usecases/delivery-ports.ts";
 import { chat, chatPace, delivery, deliveryLane, orderCard } from "./schema.ts";
 import { milliseconds, time } from "./time.ts";
 

@@ -9,7 +9,7 @@ import { createChatStore } from "../store/chat-store.ts";
 import { createDeliveryStore } from "../store/delivery-store.ts";
 import { createLaneKeeper } from "../store/lane-rows.ts";
 import { createPaceStore } from "../store/pace-store.ts";
-import type { ClaimedMessage, NewDelivery, Outcome } from "../usecases/ports.ts";
+import type { ClaimedMessage, NewDelivery, Outcome } from "../usecases/delivery-ports.ts";
 
 const BOT = "7000000001";
 const CLAIM_MS = 10_000;

@@ -3,7 +3,7 @@ import { newId } from "../../shared/kernel/ids.ts";
 import { fakeClock } from "../../shared/testing/fake-clock.ts";
 import type { OrderNews } from "../domain/order-news.ts";
 import { announceOrders, announceStock, type OrderAnnouncement } from "./announce.ts";
-import type { NewDelivery } from "./ports.ts";
+import type { NewDelivery } from "./delivery-ports.ts";
 
 const setUp = () => {
   const asked = { admins: 0, enqueued: [] as (readonly NewDelivery[])[] };

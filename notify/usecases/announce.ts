@@ -3,7 +3,8 @@ import type { NewId } from "../../shared/kernel/ids.ts";
 import { type Delivery, type DeliveryClass, dedupeKeyOf, LIFE_MS } from "../domain/delivery.ts";
 import type { AlertStatus, Notice, StockLowNotice, StockRestockedNotice } from "../domain/notice.ts";
 import { noticesToBuyer, noticeToAdmins, type OrderNews } from "../domain/order-news.ts";
-import type { ChatStore, DeliveryStore, NewDelivery, StockToldStore } from "./ports.ts";
+import type { DeliveryStore, NewDelivery } from "./delivery-ports.ts";
+import type { ChatStore, StockToldStore } from "./ports.ts";
 
 export interface AnnounceDeps {
   readonly deliveries: Pick<DeliveryStore, "enqueue">;

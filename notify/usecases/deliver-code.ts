@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { DeliverCodeRequest, deliverCodeAnswerSchema } from "../../shared/contracts/internal-api.ts";
 import type { Clock } from "../../shared/kernel/clock.ts";
-import type { ChatStore, CodeMessageStore, Messenger, PaceStore } from "./ports.ts";
+import type { PaceStore } from "./delivery-ports.ts";
+import type { ChatStore, CodeMessageStore, Messenger } from "./ports.ts";
 
 export type CodeOutcome = z.infer<typeof deliverCodeAnswerSchema>["outcome"];
 

@@ -1,4 +1,5 @@
-import type { Addressee, AuthService, CodeMessageStore, DenyOutcome, Messenger } from "./ports.ts";
+import type { Addressee } from "./delivery-ports.ts";
+import type { AuthService, CodeMessageStore, DenyOutcome, Messenger } from "./ports.ts";
 
 export interface DenySignInDeps {
   readonly auth: AuthService;

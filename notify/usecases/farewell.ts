@@ -1,7 +1,7 @@
 import type { FarewellOutcome, FarewellRequest } from "../../shared/contracts/internal-api.ts";
 import type { Clock } from "../../shared/kernel/clock.ts";
 import type { SendResult } from "../domain/send-result.ts";
-import type { Addressee, PaceStore } from "./ports.ts";
+import type { Addressee, PaceStore } from "./delivery-ports.ts";
 
 type Ended = Exclude<FarewellOutcome, "later">;
 

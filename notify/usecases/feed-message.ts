@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Delivery, deliveryClasses, deliveryStates } from "../domain/delivery.ts";
 import { type Locale, locales } from "../domain/locale.ts";
-import { type Notice, subjectOf, templates } from "../domain/notice.ts";
+import { type Notice, subjectOf, templates, withoutPlace } from "../domain/notice.ts";
 
 const textsSchema = z.record(z.enum(locales), z.string());
 
@@ -38,7 +38,7 @@ export const positionSchema = z.uuid();
 /** Puts a notice into words, without markup. */
 export type Describe = (notice: Notice, locale: Locale) => string;
 
-export const notificationOf = ({ notice, ...delivery }: Delivery): Notification => ({
+const notificationOf = ({ notice, ...delivery }: Delivery): Notification => ({
   id: delivery.id,
   userId: delivery.userId,
   class: delivery.class,
@@ -50,6 +50,22 @@ export const notificationOf = ({ notice, ...delivery }: Delivery): Notification 
   createdAt: delivery.createdAt.toISOString(),
   updatedAt: delivery.updatedAt.toISOString(),
 });
+
+/** Who reads, and in what language. */
+export interface Reader {
+  readonly userId: string;
+  readonly locale: Locale;
+}
+
+/** A delivery in the reader's language; what tells where a person is, and what they sign in with, is for that person alone. */
+export const shownTo = (
+  delivery: Delivery,
+  { userId, locale }: Reader,
+  describe: Describe,
+): Notification & { readonly text: string } => {
+  const notice = delivery.userId === userId ? delivery.notice : withoutPlace(delivery.notice);
+  return { ...notificationOf(delivery), text: describe(notice, locale) };
+};
 
 const textsOf = (notice: Notice, describe: Describe) => ({
   en: describe(notice, "en"),

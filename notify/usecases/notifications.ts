@@ -3,7 +3,7 @@ import type { Principal } from "../../shared/contracts/tokens.ts";
 import type { Clock } from "../../shared/kernel/clock.ts";
 import { conflict, notFound } from "../../shared/kernel/errors.ts";
 import { type Delivery, type DeliveryState, isRetryable, LIFE_MS } from "../domain/delivery.ts";
-import type { DeliveryStore } from "./ports.ts";
+import type { DeliveryStore } from "./delivery-ports.ts";
 
 export interface ListNotificationsInput {
   readonly principal: Principal;

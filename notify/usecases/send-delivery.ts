@@ -10,19 +10,17 @@ import {
 } from "../domain/delivery.ts";
 import type { OrderCardNotice } from "../domain/notice.ts";
 import type { SendResult } from "../domain/send-result.ts";
-import { chatOf } from "./keep-chats.ts";
 import type {
   Addressee,
-  AuthService,
-  ChatStore,
   ClaimedMessage,
-  Messenger,
   OrderCard,
   Outcome,
   PaceStore,
   Recipient,
   Recorded,
-} from "./ports.ts";
+} from "./delivery-ports.ts";
+import { chatOf } from "./keep-chats.ts";
+import type { AuthService, ChatStore, Messenger } from "./ports.ts";
 
 export interface SendDeliveryDeps {
   readonly chats: Pick<ChatStore, "findRecipient" | "apply">;

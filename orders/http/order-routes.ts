@@ -1,35 +1,28 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import type { Principal } from "../../shared/contracts/tokens.ts";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
 import { decodeCursor, encodeCursor } from "../../shared/http/cursor.ts";
-import { idempotencyKeyOf } from "../../shared/http/idempotency-key.ts";
 import { etagOf, expectedVersion, isNotModified } from "../../shared/http/preconditions.ts";
-import { problemResponse } from "../../shared/http/problem.ts";
 import { PAGE_LIMIT_DEFAULT, problemSchema } from "../../shared/http/schemas.ts";
-import type { Order, Payment } from "../domain/order.ts";
+import type { Order } from "../domain/order.ts";
 import type { TimelineEntry } from "../domain/react.ts";
 import type { ArchiveOrderInput } from "../usecases/archive-order.ts";
 import type { ChangeStatusInput } from "../usecases/change-status.ts";
-import type { PlacedOrder, PlaceOrderInput } from "../usecases/place-order.ts";
 import { type Caller, type ListOrdersInput, orderPositionSchema } from "../usecases/read-orders.ts";
 import { type LineCases, lineRoutes } from "./line-routes.ts";
-import { type OrderBody, orderBody, rejectedAnswer, timelineBody } from "./present.ts";
+import { type PlaceCases, placeRoute } from "./place-route.ts";
+import { type OrderBody, orderBody, timelineBody } from "./present.ts";
 import {
   cancelBody,
   listQuery,
   orderParams,
   orderSchema,
   ordersPage,
-  outOfStockSchema,
-  placeOrderBody,
-  type RequestedPayment,
   statusBody,
   timelineSchema,
 } from "./schemas.ts";
 
-export interface OrderCases extends LineCases {
-  placeOrder(input: PlaceOrderInput): Promise<PlacedOrder>;
+export interface OrderCases extends PlaceCases, LineCases {
   listOrders(
     caller: Caller,
     input: ListOrdersInput,
@@ -41,10 +34,6 @@ export interface OrderCases extends LineCases {
   archiveOrder(caller: Caller, input: ArchiveOrderInput): Promise<void>;
 }
 
-/** The idempotency records' name of the route: method and path template. */
-const PLACE_ROUTE = "POST /v1/orders";
-const REPLAYED_HEADER = "idempotency-replayed";
-const REQUEST_ID_HEADER = "x-request-id";
 const tags = ["orders"];
 
 interface Set {
@@ -56,75 +45,6 @@ const withEtag = (set: Set, order: Order): OrderBody => {
   set.headers.etag = etagOf(order.version);
   return orderBody(order);
 };
-
-/** A rejected order is a problem document; the same one, request id included, when it is asked for again. */
-const answerPlaced = (set: Set, { answer, replayed }: PlacedOrder): OrderBody | Response => {
-  const rejected = rejectedAnswer(answer);
-  if (rejected !== null) {
-    const response = problemResponse(rejected.error, rejected.requestId);
-    // In the header stands the id of this request, not the one in the kept body.
-    response.headers.delete(REQUEST_ID_HEADER);
-    if (replayed) response.headers.set(REPLAYED_HEADER, "true");
-    return response;
-  }
-  // Made by `presentOutcome`, here or in an earlier request.
-  const order = answer.body as OrderBody;
-  set.status = answer.status;
-  set.headers.etag = etagOf(order.version);
-  set.headers.location = `/v1/orders/${order.id}`;
-  if (replayed) set.headers[REPLAYED_HEADER] = "true";
-  return order;
-};
-
-const paymentOf = (requested: RequestedPayment): Payment => {
-  if (typeof requested !== "string") return requested;
-  return requested === "manual" ? { provider: requested } : { provider: requested, outcome: "approve" };
-};
-
-const placeInput = (
-  { userId }: Principal,
-  request: Request,
-  body: typeof placeOrderBody.static,
-): PlaceOrderInput => {
-  const key = idempotencyKeyOf(request);
-  return {
-    userId,
-    lines: body.lines,
-    note: body.note ?? null,
-    address: body.address ?? null,
-    payment: body.payment === undefined ? null : paymentOf(body.payment),
-    idempotency: key === null ? null : { principal: userId, route: PLACE_ROUTE, key, body },
-  };
-};
-
-const placeRoute = (guard: AuthGuard, cases: OrderCases) =>
-  new Elysia({ normalize: false })
-    .use(guard)
-    .post(
-      "/v1/orders",
-      async ({ principal, body, request, set }) =>
-        answerPlaced(set, await cases.placeOrder(placeInput(principal, request, body))),
-      {
-        audience: "customer",
-        parse: "json",
-        body: placeOrderBody,
-        response: {
-          201: orderSchema,
-          202: orderSchema,
-          403: problemSchema,
-          409: outOfStockSchema,
-          422: problemSchema,
-          503: problemSchema,
-        },
-        detail: {
-          tags,
-          summary: "Place an order",
-          description:
-            "The buyer is whoever is signed in. 201: confirmed. 202: stored, its stock is still being asked for: read it again. " +
-            "409: not enough stock. Send an `Idempotency-Key` header, so that a repetition cannot order twice.",
-        },
-      },
-    );
 
 const readRoutes = (guard: AuthGuard, cases: OrderCases) =>
   new Elysia({ normalize: false })

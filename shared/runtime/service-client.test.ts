@@ -27,14 +27,21 @@ describe("a service client", () => {
 
   test("in a person's name shows their token and not its own, and passes on what they are refused", async () => {
     const seen: Request[] = [];
-    const problem = { code: "CONFLICT", detail: "It has left the house.", status: 409, requestId: "r" };
+    const problem = {
+      code: "CONFLICT",
+      detail: "It has left the house.",
+      status: 409,
+      requestId: "r",
+      by: "Bob",
+    };
     const client = clientOf(async (request) => {
       seen.push(request);
-      return Response.json(problem, { status: 409 });
+      return Response.json(problem, { status: 409, headers: { "retry-after": "7" } });
     });
     const call = { ...read, method: "PATCH", bearer: "token", headers: { "idempotency-key": "k" } } as const;
     const failure = await client.call(call).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: "CONFLICT", message: "It has left the house." });
+    expect(failure).toHaveProperty("details", { extensions: { by: "Bob" }, retryAfterSeconds: 7 });
     expect([...(seen[0]?.headers ?? [])]).toEqual(
       expect.arrayContaining([
         ["authorization", "Bearer token"],

@@ -80,19 +80,27 @@ const withinSignal = async (fetch: ServiceFetch, request: Request): Promise<Resp
   }
 };
 
-const refusalSchema = z.object({
+const refusalSchema = z.looseObject({
   code: z.enum(errorCodes),
   detail: z.string(),
   errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
 });
+/** Members of every refusal (RFC 9457), which the next answer has for itself. */
+const COMMON_MEMBERS: ReadonlySet<string> = new Set(["type", "title", "status", "requestId"]);
 
 /** What a service refuses a person, in its own words; null where the answer is no refusal. */
 const refusalOf = async (response: Response): Promise<KioskError | null> => {
   if (response.status < 400 || response.status >= 500) return null;
   const read = refusalSchema.safeParse(await response.json().catch(() => undefined));
   if (!read.success) return null;
-  const { code, detail, errors } = read.data;
-  return new KioskError(code, detail, errors === undefined ? {} : { errors });
+  const { code, detail, errors, ...members } = read.data;
+  const own = Object.entries(members).filter(([name]) => !COMMON_MEMBERS.has(name));
+  const retryAfterSeconds = Number(response.headers.get("retry-after") ?? Number.NaN);
+  return new KioskError(code, detail, {
+    ...(errors === undefined ? {} : { errors }),
+    ...(own.length === 0 ? {} : { extensions: Object.fromEntries(own) }),
+    ...(Number.isNaN(retryAfterSeconds) ? {} : { retryAfterSeconds }),
+  });
 };
 
 /** A client for the routes of one service: deadline, retry of idempotent calls, circuit breaker, contract. */

@@ -191,7 +191,7 @@ export const arabic: Texts = {
   newDevice: ({ device, place, at, timezone }) =>
     lines(
       html`🔐 <b>تسجيل دخول من جهاز جديد</b>`,
-      html`الجهاز: ${isolate(device)}`,
+      device === null ? null : html`الجهاز: ${isolate(device)}`,
       place === null ? null : html`المكان: ${isolate(place)}`,
       html`الوقت: ${isolate(shownMoment(at, timezone, "ar"))}`,
       html`إن كنت أنت فلا يلزمك شيء، وإلا فاضغط «لست أنا» ليُسجَّل الخروج هناك فوراً.`,

@@ -197,7 +197,7 @@ export const english: Texts = {
   newDevice: ({ device, place, at, timezone }) =>
     lines(
       html`🔐 <b>A sign-in on a new device</b>`,
-      html`Device: ${device}`,
+      device === null ? null : html`Device: ${device}`,
       place === null ? null : html`Place: ${place}`,
       html`Time: ${shownMoment(at, timezone, "en")}`,
       html`If that was you, there is nothing to do. If not, tap “Not me”: it is signed out at once.`,

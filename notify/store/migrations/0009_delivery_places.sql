@@ -1,0 +1,1 @@
+CREATE INDEX "delivery_place_idx" ON "delivery" USING btree ("created_at") WHERE ("delivery"."notice" ->> 'device') is not null;
