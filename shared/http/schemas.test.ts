@@ -22,9 +22,7 @@ describe("text that people write", () => {
     expect(Value.Check(nameSchema(20), "  ")).toBe(false);
   });
 
-  test("is checked in a time that grows with its length alone", () => {
-    const startedAt = performance.now();
+  test("is checked in a time that grows with its length alone: by its square it would not end", () => {
     expect(Value.Check(nameSchema(1_000_000), `${" ".repeat(500_000)}\0`)).toBe(false);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 });

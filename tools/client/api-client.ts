@@ -39,6 +39,24 @@ const parseBody = (text: string): unknown => {
   }
 };
 
+type Send = (path: string, call?: Call) => Promise<Answer<unknown>>;
+
+/** Sends, and checks status and shape of what comes. */
+export const expecting =
+  (send: Send) =>
+  async <Body>(
+    status: number | readonly number[],
+    schema: z.ZodType<Body>,
+    path: string,
+    call: Call = {},
+  ): Promise<Answer<Body>> => {
+    const answer = await send(path, call);
+    const wanted = typeof status === "number" ? [status] : status;
+    if (!wanted.includes(answer.status))
+      throw new UnexpectedAnswer(answer.status, answer.body, `${call.method ?? "GET"} ${path}`);
+    return { ...answer, body: schema.parse(answer.body) };
+  };
+
 /** A plain client of the HTTP API. `send` answers whatever came; `expect` checks status and shape. In a test a canary listens. */
 export const createApiClient = (baseUrl: string, listener: Canary | null = canary) => {
   const send = async (
@@ -63,19 +81,7 @@ export const createApiClient = (baseUrl: string, listener: Canary | null = canar
     return answer;
   };
 
-  const expect = async <Body>(
-    status: number | readonly number[],
-    schema: z.ZodType<Body>,
-    path: string,
-    call: Call = {},
-  ): Promise<Answer<Body>> => {
-    const answer = await send(path, call);
-    const wanted = typeof status === "number" ? [status] : status;
-    if (!wanted.includes(answer.status))
-      throw new UnexpectedAnswer(answer.status, answer.body, `${call.method ?? "GET"} ${path}`);
-    return { ...answer, body: schema.parse(answer.body) };
-  };
-  return { baseUrl, listener, send, expect };
+  return { baseUrl, listener, send, expect: expecting(send) };
 };
 
 export type ApiClient = ReturnType<typeof createApiClient>;

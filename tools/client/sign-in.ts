@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { ApiClient } from "./api-client.ts";
+import { type ApiClient, expecting } from "./api-client.ts";
+import { patient } from "./patient.ts";
 import type { ChatMessage, SandboxClient } from "./sandbox-client.ts";
 
 const challengeSchema = z.object({ challengeId: z.string(), challengeSecret: z.string(), deepLink: z.url() });
@@ -57,12 +58,14 @@ export const signIn = async (
 ): Promise<SignedIn> => {
   const personId = await sandbox.person(who.firstName, who.phone);
   const after = await sandbox.lastMessageId(personId);
-  const { body: challenge } = await api.expect(202, challengeSchema, "/v1/auth/otp/request", {
+  // A shop that is busy says "not now": whoever wants to sign in asks again.
+  const expect = expecting(patient(api));
+  const { body: challenge } = await expect(202, challengeSchema, "/v1/auth/otp/request", {
     method: "POST",
     body: { phone: who.phone },
   });
   const message = await openBot(sandbox, personId, after, challenge.deepLink);
-  const { body: session } = await api.expect(200, sessionSchema, "/v1/auth/otp/verify", {
+  const { body: session } = await expect(200, sessionSchema, "/v1/auth/otp/verify", {
     method: "POST",
     body: {
       challengeId: challenge.challengeId,
