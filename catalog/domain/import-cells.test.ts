@@ -83,7 +83,16 @@ describe("an attribute in a cell", () => {
   test("may stand with others as JSON", () => {
     expect(readAttributes('{"a":"x","b":1,"c":true}')).toEqual({ value: { a: "x", b: 1, c: true } });
     expect(Object.is((readAttributes('{"a":-0}') as { value: { a: number } }).value.a, 0)).toBe(true);
-    for (const bad of ["[]", "null", "x", '{" ":1}', '{"a":null}', '{"a":{}}', '{"":1}', `{"a":"${"x".repeat(501)}"}`])
+    for (const bad of [
+      "[]",
+      "null",
+      "x",
+      '{" ":1}',
+      '{"a":null}',
+      '{"a":{}}',
+      '{"":1}',
+      `{"a":"${"x".repeat(501)}"}`,
+    ])
       expect(readAttributes(bad)).toHaveProperty("problem");
   });
 });

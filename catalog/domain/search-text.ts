@@ -72,7 +72,7 @@ const JOINED = new RegExp(`[${JOINERS}]+`, "gu");
 /** Capitals to small letters, and several ways to write a letter to one: what Unicode's decomposition leaves. */
 const LETTERS: readonly (readonly [from: string, to: string])[] = [
   ["ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"],
-  ["ÆŒÞẞƏŊĸ", "æœþßənk"],
+  ["ÆŒÞẞŊĸ", "æœþßnk"],
   ["ÐðĐđØøŁłĦħŦŧıŋƏə", "ddddoollhhttinee"],
   ["ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩς", "αβγδεζηθικλμνξοπρστυφχψωσ"],
   ["АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ", "абвгдежзиклмнопрстуфхцчшщъыьэюя"],

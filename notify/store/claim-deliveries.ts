@@ -42,7 +42,7 @@ const laneTable = (paces: Paces): SQL => {
 
 /**
  * The bot's bucket, locked: claims of several instances take turns, so together they never take more than there is.
- * `busy` are the people with a message under way.
+ * `busy` are the people with a message under way, counted behind that lock.
  */
 const budget = ({ botId, slots, now }: Given, { token, atOnce }: Paces): SQL => sql`
   pace as materialized (
@@ -54,7 +54,7 @@ const budget = ({ botId, slots, now }: Given, { token, atOnce }: Paces): SQL => 
       end as tokens,
       extract(epoch from greatest(b.paused_until, b.used_until - ${milliseconds(token.aheadMs)}) - ${now}) * 1000 as ready_ms
     from ${botPace} b where b.bot_id = ${botId} for update),
-  busy as materialized (select distinct user_id from ${delivery} where state = 'sending'),
+  busy as materialized (select b.user_id from pace cross join lateral people_under_way() as b(user_id)),
   room as materialized (
     select greatest(0, least(${slots}::float8, tokens::float8, ${atOnce}::float8 - (select count(*) from busy)))::int as n
     from pace)`;

@@ -87,5 +87,5 @@ const throughProcesses = async (): Promise<void> => {
 
 await Promise.all([throughPorts(), throughAnswers(), throughTables(), throughRedis(), throughProcesses()]);
 // As at the end of a test file: the event loop has turned once since.
-await Bun.sleep(0);
+await new Promise((resolve) => setImmediate(resolve));
 process.kill(process.pid, "SIGKILL");
