@@ -24,7 +24,7 @@ export interface RushAnswer {
 export interface RushWork {
   readonly url: string;
   readonly orders: readonly RushOrder[];
-  /** Repeats what got no final answer, with its key. */
+  /** Repeats what got no final answer, with its key, and waits for the end of an order that was answered 202. */
   readonly patience: boolean;
 }
 

@@ -12,8 +12,8 @@ import { readReport, resultLine, serverReport } from "./test-report.ts";
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const TEST_TIMEOUT_MS = 20_000;
-/** Test files that run at once, each in a process of its own: much of the suite is waiting. */
-const WORKERS = Math.max(2, availableParallelism());
+/** Test files that run at once, each in a process of its own: one more than there are cores, since much of the suite is waiting. */
+const WORKERS = Math.max(2, availableParallelism()) + 1;
 
 async function checkServers(): Promise<void> {
   const { DATABASE_URL, TEST_DATABASE_URL, REDIS_URL, RABBITMQ_URL } = process.env;

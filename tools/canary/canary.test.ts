@@ -179,6 +179,8 @@ describe("the canary", () => {
       code: "UNSUPPORTED_MEDIA_TYPE",
       id: crypto.randomUUID(),
     });
+    canary.learnFrom({ initData: `auth_date=1&hash=${"0".repeat(64)}` });
+    canary.emitted({ channel: "table", place: "catalog.product.attributes", text: `1${"0".repeat(40)}` });
     const hash = new Bun.CryptoHasher("sha256", secret).update(secret).digest("base64url");
     canary.emitted({ channel: "table", place: "auth.challenge.secret_hash", text: hash });
     canary.emitted({ channel: "table", place: "auth.app_user.phone", text: phone });

@@ -37,7 +37,8 @@ const PHONE = /^\+[1-9]\d{7,14}$/;
 const CODE = /^\d{6}(?:\d{2})?$/;
 const SECRET_MIN = 8;
 const REFUSALS_FROM = 400;
-const DISTINCT_MIN = 5;
+/** Characters that differ, of a text that is worth looking for. */
+export const DISTINCT_MIN = 5;
 
 const isFindable = ({ kind, value }: Found): boolean => {
   if (kind === "code") return CODE.test(value);
