@@ -26,14 +26,15 @@ beforeAll(async () => {
 afterAll(() => shop.close());
 
 const address = { recipient: "Canary Person", line1: "Canary Street 1", city: "Canaryville", country: "DE" };
-const place = async (as: Person, more: object = {}) =>
-  (
-    await shop.call("POST", "/v1/orders", {
-      as,
-      body: { lines: [{ sku: "MUG", quantity: 1 }], note: "Canary note", address, ...more },
-      headers: { "idempotency-key": `Canary-${newId()}` },
-    })
-  ).body.id;
+const place = async (as: Person, more: object = {}) => {
+  const { status, body } = await shop.call("POST", "/v1/orders", {
+    as,
+    body: { lines: [{ sku: "MUG", quantity: 1 }], note: "Canary note", address, ...more },
+    headers: { "idempotency-key": `Canary-${newId()}` },
+  });
+  expect({ status, code: body.code }).toMatchObject({ status: 201 });
+  return body.id;
+};
 
 const staff = () => shop.person("staff");
 const move = (id: string, status: string) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { readReport, resultLine, serverReport } from "./test-report.ts";
+import { filesIn, readReport, resultLine, serverReport, withSecondRun } from "./test-report.ts";
 
 describe("the report of a test run", () => {
   const junit = (counts: string) =>
@@ -32,5 +32,17 @@ describe("the report of a test run", () => {
       "ran on a real server (REDIS_URL): limits in Redis",
       "not run, RABBITMQ_URL is not set: the bus on RabbitMQ",
     ]);
+  });
+
+  test("counts a second run of some files in the place of their first, and no other", () => {
+    const suite = (file: string, tests: number, failures: number) =>
+      `<testsuite name="${file}" file="${file}" tests="${tests}" assertions="9" failures="${failures}" skipped="1" time="1"><testsuite name="a part" file="${file}" tests="${tests}" assertions="9" failures="${failures}" skipped="1"/></testsuite>`;
+    const first = [suite("a.test.ts", 5, 0), suite("b.test.ts", 4, 2), suite("c.test.ts", 3, 1)].join("\n");
+    expect(filesIn(first).filter(({ failed }) => failed > 0)).toEqual([
+      { file: "b.test.ts", passed: 1, failed: 2, skipped: 1 },
+      { file: "c.test.ts", passed: 1, failed: 1, skipped: 1 },
+    ]);
+    const second = [suite("b.test.ts", 4, 0), suite("c.test.ts", 3, 1)].join("\n");
+    expect(withSecondRun(first, second)).toEqual({ passed: 8, failed: 1, skipped: 3 });
   });
 });

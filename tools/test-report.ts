@@ -14,6 +14,31 @@ export function readReport(junit: string): TestCounts {
   return { passed: tests - failed - skipped, failed, skipped };
 }
 
+/** One test file of a report. */
+interface FileCounts extends TestCounts {
+  readonly file: string;
+}
+
+/** Each file of a JUnit report of `bun test`; the suites within a file are left out. */
+export function filesIn(junit: string): FileCounts[] {
+  const suites = junit.matchAll(
+    /<testsuite name="([^"]+)" file="\1" tests="(\d+)" assertions="\d+" failures="(\d+)" skipped="(\d+)"/g,
+  );
+  return [...suites].map(([, file = "", tests, failures, skips]) => {
+    const [failed, skipped] = [Number(failures), Number(skips)];
+    return { file, passed: Number(tests) - failed - skipped, failed, skipped };
+  });
+}
+
+/** The counts of a run in which these files were run again: of them the second run counts. */
+export function withSecondRun(first: string, second: string): TestCounts {
+  const again = filesIn(second);
+  const replaced = new Set(again.map(({ file }) => file));
+  const counted = [...filesIn(first).filter(({ file }) => !replaced.has(file)), ...again];
+  const sum = (name: keyof TestCounts) => counted.reduce((total, counts) => total + counts[name], 0);
+  return { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
+}
+
 /** "N passed, N failed", and ", N skipped" when there are any. A run that failed without a failing test counts as one. */
 export function resultLine({ passed, failed, skipped }: TestCounts, exitCode: number): string {
   const failures = exitCode === 0 ? failed : Math.max(failed, 1);
