@@ -207,7 +207,9 @@ describe("auth-23: knowing an admin's chat", () => {
     // No route takes a chat for a proof, and none of those within is open to a stranger.
     expect((await steps.request({ telegramUserId: id })).status).toBe(422);
     expect((await steps.request({ phone: ADMIN_PHONE, chatId: id })).status).toBe(422);
-    for (const path of ["links", "contacts", "refused-contacts"].map((name) => `/internal/telegram/${name}`))
+    for (const path of ["links", "contacts", "refused-contacts", "act"].map(
+      (name) => `/internal/telegram/${name}`,
+    ))
       expect((await harness.call("POST", path, { body: { telegramUserId: id } })).status).toBe(401);
     const forged = { user: JSON.stringify({ id, first_name: "Root" }), auth_date: Date.now() };
     const body = { initData: signInitData(forged, WIDGET_KEY) };

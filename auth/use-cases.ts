@@ -21,6 +21,7 @@ import { createSigningKeys } from "./signing-keys.ts";
 import { createStores, createTransact } from "./store/stores.ts";
 import { miniAppKeyOf, widgetKeyOf } from "./telegram-config.ts";
 import { createExchangeLimit } from "./telegram-exchanges.ts";
+import { actInChat } from "./usecases/act-in-chat.ts";
 import { bindContact } from "./usecases/bind-contact.ts";
 import { changeProfile } from "./usecases/change-profile.ts";
 import { changeStanding } from "./usecases/change-standing.ts";
@@ -145,6 +146,7 @@ export const createUseCases = (parts: ReturnType<typeof createParts>) => ({
   openLink: openLink(parts),
   bindContact: bindContact(parts),
   recordRefusedContact: recordRefusedContact(parts),
+  actInChat: actInChat(parts),
   denyChallenge: denyChallenge(parts),
   denySession: denySession(parts),
   readAudit: readAudit(parts),

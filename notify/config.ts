@@ -45,6 +45,16 @@ export const notifyConfigSchema = z
       .wholeNumber(90, 1, 3_650)
       .describe("days that notices of sign-ins keep the address and the device; the notices themselves stay"),
     SHOP_NAME: z.string().min(1).max(64).default("Kiosk").describe("name of the shop in messages"),
+    SHOP_URL: variable
+      .url(["https:"])
+      .optional()
+      .describe("public address of the shop, https, for the bot's button that opens it; none without"),
+    SHOP_SUPPORT: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe("how people reach the shop, as the bot tells it: an address, a phone number, a user name"),
   })
   .refine(
     (config) => config.TELEGRAM_WEBHOOK_URL === undefined || config.TELEGRAM_WEBHOOK_SECRET !== undefined,

@@ -38,7 +38,14 @@ const open = closedAfterEach(async () => {
   const stores = { stores: storesOver, parkedAlerts: createParkedAlertStore };
   const parkedAlerts = createParkedAlerts({ ...telling, ...stores });
   const hire = async (chatId: number) => {
-    const admin = { userId: newId(), chatId, state: "active", language: "en", role: "admin" } as const;
+    const admin = {
+      userId: newId(),
+      chatId,
+      state: "active",
+      language: "en",
+      timezone: "UTC",
+      role: "admin",
+    } as const;
     await createChatStore(database.db).apply({ ...admin, userVersion: 1 }, clock.now());
     return admin.userId;
   };

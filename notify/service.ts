@@ -10,11 +10,12 @@ import { createExportPages } from "../shared/people/export-page.ts";
 import type { Service, ServiceDeps } from "../shared/runtime/service.ts";
 import { createServiceClient } from "../shared/runtime/service-client.ts";
 import { createAuthClient } from "./auth-client.ts";
-import { createBotCases } from "./bot-cases.ts";
+import { type BotCasesBase, createBotCases } from "./bot-cases.ts";
 import { type NotifyConfig, pacesOf } from "./config.ts";
 import { createConsumers } from "./consumers.ts";
 import { createDeliveryWorker } from "./delivery-worker.ts";
 import { createFeeds } from "./feeds.ts";
+import { choiceRoutes } from "./http/choice-routes.ts";
 import { farewellRoutes } from "./http/farewell-routes.ts";
 import { internalRoutes } from "./http/internal-routes.ts";
 import { notificationRoutes } from "./http/notification-routes.ts";
@@ -22,8 +23,10 @@ import { streamRoutes } from "./http/stream-routes.ts";
 import { webhookRoutes } from "./http/webhook-routes.ts";
 import { createLaneUpkeep } from "./lane-upkeep.ts";
 import { createOutcomeRecorder } from "./outcome-recorder.ts";
+import { createPreferenceCases } from "./preference-cases.ts";
 import { createPruning } from "./pruning.ts";
 import { fillReplicas } from "./replicas.ts";
+import { factsOf } from "./shop-facts.ts";
 import { createFarewellStore } from "./store/farewell-store.ts";
 import { createLaneKeeper } from "./store/lane-rows.ts";
 import { createPaceStore } from "./store/pace-store.ts";
@@ -82,11 +85,15 @@ const foundations = (deps: NotifyDeps) => {
 };
 type Foundations = ReturnType<typeof foundations>;
 
-const buildTelegram = (deps: NotifyDeps, base: Foundations) => {
+const buildTelegram = (
+  deps: NotifyDeps,
+  base: Foundations,
+  queue: Pick<BotCasesBase, "announce" | "wake" | "choices">,
+) => {
   const { clock, log, config, ttlStore, metrics, newId } = deps;
   return createTelegram({
     connection: deps.telegram,
-    shopName: config.SHOP_NAME,
+    facts: factsOf(config),
     webhook: webhookOf(config),
     takeover: config.TELEGRAM_TAKEOVER,
     ttlStore,
@@ -94,7 +101,7 @@ const buildTelegram = (deps: NotifyDeps, base: Foundations) => {
     newId,
     log,
     onConflict: () => metrics.count("notify_poll_conflicts_total", "Polls that another consumer ended", {}),
-    cases: createBotCases(deps, base),
+    cases: createBotCases(deps, { ...base, ...queue }),
   });
 };
 
@@ -155,8 +162,9 @@ export const createNotify = (deps: NotifyDeps): Service => {
   const { database, bus, clock, newId, metrics, version } = own;
   const base = foundations(own);
   const { changes, feed, announce, alerts } = createFeeds(own);
-  const telegram = buildTelegram(own, base);
   const worker = buildWorker(own, base, announce);
+  const choices = createPreferenceCases({ database, stores: base.stores, clock, wake: worker.wake });
+  const telegram = buildTelegram(own, base, { announce, wake: worker.wake, choices: choices.inChat });
   const consumers = createConsumers({
     ...{ database, bus, clock, newId, log, announce, wake: worker.wake },
     alert: (alert) => alerts.publish(alertMessage(alert, describe)),
@@ -192,6 +200,7 @@ export const createNotify = (deps: NotifyDeps): Service => {
         describe,
       }),
     )
+    .use(choiceRoutes(guard, choices))
     .use(personRoutes(own, base, guard))
     .use(streamRoutes(guard, { feed, alerts, changes, describe, warn: log.warn.bind(log) }))
     .use(

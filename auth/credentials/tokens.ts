@@ -23,6 +23,9 @@ const TOKEN_ID_BYTES = 32;
 /** Signers that are kept: of the key that signs and of the one before. */
 const SIGNERS_MAX = 2;
 
+/** One act from the chat: a few calls, each with a deadline of seconds. */
+const ACT_TTL_SECONDS = 30;
+
 const refreshClaimsSchema = z.object({ jti: z.string().min(1), typ: z.literal("refresh") });
 
 export interface TokensOptions {
@@ -60,13 +63,17 @@ const createSigner = async (key: SigningKey, issuer: string, accessTtlSeconds: n
   const privateKey = await importJWK(privateJwk, TOKEN_ALGORITHM);
   const refresh = refreshSigner(key, issuer);
   return {
-    access: (claims: Readonly<Record<string, unknown>>, now: Date): Promise<string> =>
+    access: (
+      claims: Readonly<Record<string, unknown>>,
+      now: Date,
+      ttlSeconds = accessTtlSeconds,
+    ): Promise<string> =>
       new SignJWT({ ...claims, typ: "access" })
         .setProtectedHeader({ alg: TOKEN_ALGORITHM, kid, typ: ACCESS_TOKEN_TYPE })
         .setIssuer(issuer)
         .setAudience(TOKEN_AUDIENCE)
         .setIssuedAt(secondsOf(now))
-        .setExpirationTime(secondsOf(now) + accessTtlSeconds)
+        .setExpirationTime(secondsOf(now) + ttlSeconds)
         .sign(privateKey),
     refresh: (claims: { sub: string; sid: string; jti: string; exp: number }): Promise<string> =>
       // Without a time of issue the same id always gives the same token.
@@ -110,6 +117,10 @@ export const createTokens = (options: TokensOptions): Tokens => {
       const subject = { sub: session.userId, sid: session.id };
       const accessToken = await signer.access({ ...subject, ...roleClaims(role, session), ...proof }, now);
       return { accessToken, expiresIn: accessTtlSeconds };
+    },
+    async signAct({ userId, sessionId, role, now }) {
+      const signer = await signerNow();
+      return signer.access({ sub: userId, sid: sessionId, role }, now, ACT_TTL_SECONDS);
     },
     async readRefreshToken(token, now) {
       try {

@@ -3,6 +3,7 @@ import { Elysia } from "elysia";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
 import { decodeCursor, encodeCursor } from "../../shared/http/cursor.ts";
 import { idSchema, nullable, problemSchema, strictObject, timeSchema } from "../../shared/http/schemas.ts";
+import type { actInChat } from "../usecases/act-in-chat.ts";
 import type { bindContact } from "../usecases/bind-contact.ts";
 import type { denyChallenge } from "../usecases/deny-challenge.ts";
 import type { denySession } from "../usecases/deny-session.ts";
@@ -17,6 +18,7 @@ export interface InternalCases {
   readonly openLink: ReturnType<typeof openLink>;
   readonly bindContact: ReturnType<typeof bindContact>;
   readonly recordRefusedContact: ReturnType<typeof recordRefusedContact>;
+  readonly actInChat: ReturnType<typeof actInChat>;
   readonly denyChallenge: ReturnType<typeof denyChallenge>;
   readonly denySession: ReturnType<typeof denySession>;
   readonly readUser: ReturnType<typeof readUser>;
@@ -109,6 +111,42 @@ const telegram = (guard: AuthGuard, cases: InternalCases) =>
       },
     );
 
+const actSchema = Type.Union([
+  strictObject({
+    outcome: Type.Literal("acting"),
+    accessToken: Type.String(),
+    userId: idSchema,
+    role: roleSchema,
+    language: Type.String(),
+    timezone: Type.String(),
+  }),
+  strictObject({ outcome: Type.Union([Type.Literal("unknown"), Type.Literal("blocked")]) }),
+]);
+
+const acting = (guard: AuthGuard, cases: InternalCases) =>
+  new Elysia({ normalize: false }).use(guard).post(
+    "/internal/telegram/act",
+    async ({ body, set }) => {
+      set.headers["cache-control"] = "no-store";
+      return cases.actInChat(body);
+    },
+    {
+      openTo: "service",
+      parse: "json",
+      body: strictObject({
+        telegramUserId: telegramId,
+        rights: Type.Union([Type.Literal("own"), Type.Literal("full")]),
+      }),
+      response: { 200: actSchema, 401: problemSchema, 422: problemSchema, 503: problemSchema },
+      detail: {
+        summary: "Act in the name of who has tapped",
+        description:
+          "Called by notify: an access token of 30 seconds for the account of this Telegram account. `own`: with a customer's rights; `full`: with the role's, without the proof that risky calls want.",
+        tags,
+      },
+    },
+  );
+
 const replicas = (guard: AuthGuard, cases: InternalCases) =>
   new Elysia({ normalize: false })
     .use(guard)
@@ -160,4 +198,7 @@ const replicas = (guard: AuthGuard, cases: InternalCases) =>
 
 /** What other services ask of auth. */
 export const internalRoutes = (guard: AuthGuard, cases: InternalCases) =>
-  new Elysia({ normalize: false }).use(telegram(guard, cases)).use(replicas(guard, cases));
+  new Elysia({ normalize: false })
+    .use(telegram(guard, cases))
+    .use(acting(guard, cases))
+    .use(replicas(guard, cases));

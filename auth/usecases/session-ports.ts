@@ -77,6 +77,8 @@ export interface Tokens {
     action: StepUpAction | null;
     now: Date;
   }): Promise<Omit<TokenPair, "refreshToken">>;
+  /** An access token for one act, which belongs to no session that is stored. */
+  signAct(input: { userId: string; sessionId: string; role: UserRole; now: Date }): Promise<string>;
   /** The id within a refresh token of ours that has not ended, or null. */
   readRefreshToken(token: string, now: Date): Promise<string | null>;
 }

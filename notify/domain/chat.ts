@@ -6,6 +6,8 @@ export interface Chat {
   /** `blocked`: the person has stopped the bot. `deleted`: the account is gone, the row keeps old news out. */
   readonly state: "active" | "blocked" | "deleted";
   readonly language: string;
+  /** A name of the IANA database. */
+  readonly timezone: string;
   readonly role: "customer" | "staff" | "admin";
   readonly userVersion: number;
 }

@@ -1,7 +1,7 @@
 import type { Notice } from "./notice.ts";
 import type { SendResult } from "./send-result.ts";
 
-export const deliveryClasses = ["transactional", "admin_alert"] as const;
+export const deliveryClasses = ["transactional", "admin_alert", "broadcast"] as const;
 export type DeliveryClass = (typeof deliveryClasses)[number];
 
 export const deliveryStates = [
@@ -39,6 +39,8 @@ export interface Delivery {
 export const LIFE_MS: Readonly<Record<DeliveryClass, number>> = {
   transactional: 24 * 3_600_000,
   admin_alert: 6 * 3_600_000,
+  /** Longer than any quiet hours. */
+  broadcast: 24 * 3_600_000,
 };
 
 /** What must not happen twice: one event, one person, one template. */
@@ -71,6 +73,11 @@ const ended = (state: Settlement["state"], reason: string | null): Settlement =>
 });
 
 export const suppressed = (reason: string): Settlement => ended("suppressed", reason);
+
+/** The person does not want to be told of it. */
+export const SWITCHED_OFF = "switched off by the person";
+/** It waits for the end of the quiet hours. */
+export const QUIET_HOURS = "quiet hours";
 
 /** Back to wait, or expired where the wait would outlast the message's life. */
 export const postponed = (delivery: Delivery, delayMs: number, reason: string, now: Date): Settlement => {

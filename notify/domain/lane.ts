@@ -5,7 +5,7 @@ import type { Notice } from "./notice.ts";
  * What a person's deliveries queue in, the most urgent first. Sign-in codes stand in none: they go out at once. Within a lane the
  * order of arrival is kept; between the lanes of one person it is not.
  */
-export const lanes = ["news", "urgent", "orders", "stock"] as const;
+export const lanes = ["news", "urgent", "orders", "stock", "back-in-stock", "broadcast"] as const;
 export type Lane = (typeof lanes)[number];
 
 /** As it is stored: the lower goes first. */
@@ -13,8 +13,12 @@ export const rankOf = (lane: Lane): number => lanes.indexOf(lane);
 
 export const laneAt = (rank: number): Lane => lanes[rank] ?? "news";
 
-/** Customers before merchants; of the alerts those first that cost sales: what is sold out, what could not be handled. */
+/** The lanes of alerts, one after the other in rank. */
+export const alertLanes = ["urgent", "orders", "stock"] as const satisfies readonly Lane[];
+
+/** Customers before merchants, but for what nobody waits for at the door: many hear of a product at once, and all of a broadcast. Of the alerts those first that cost sales: what is sold out, what could not be handled. */
 export const laneOf = (deliveryClass: DeliveryClass, notice: Notice): Lane => {
+  if (notice.template === "back-in-stock" || notice.template === "broadcast") return notice.template;
   if (deliveryClass === "transactional") return "news";
   switch (notice.template) {
     case "order-card":
@@ -37,13 +41,15 @@ export const laneOf = (deliveryClass: DeliveryClass, notice: Notice): Lane => {
 
 /**
  * Lanes whose waiting alerts go out together with one of this lane, as one message. What is urgent takes the stock alerts along:
- * one that waited and came after "out of stock" would say that there is some. News go alone.
+ * one that waited and came after "out of stock" would say that there is some. Everything else goes alone.
  */
 export const takenTogether: Readonly<Record<Lane, readonly Lane[]>> = {
   news: [],
   urgent: ["urgent", "stock"],
   orders: ["orders"],
   stock: ["stock", "urgent"],
+  "back-in-stock": [],
+  broadcast: [],
 };
 
 /**

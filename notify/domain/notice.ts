@@ -1,7 +1,9 @@
 import type { Money } from "../../shared/kernel/money.ts";
+import type { Locale } from "./locale.ts";
 
-/** Order statuses that a buyer is told of. */
+/** Order statuses that a card may show. */
 export const shownStatuses = [
+  "pending",
   "confirmed",
   "rejected",
   "packed",
@@ -31,6 +33,8 @@ export interface OrderCardNotice {
   readonly lines: readonly CardLine[];
   readonly total: Money;
   readonly reason: string | null;
+  /** Somebody has asked for it: it is sent again, at the end of the chat, and the message that showed it before goes. */
+  readonly anew?: true;
 }
 
 /** A short message beside the card. */
@@ -113,6 +117,21 @@ export interface PhoneReleasedNotice {
   readonly userId: string;
 }
 
+/** A product that the person waited for is there again. */
+export interface BackInStockNotice {
+  readonly template: "back-in-stock";
+  readonly sku: string;
+  /** The stock level's. */
+  readonly version: number;
+}
+
+/** What the shop writes to many: in words already, since people wrote them. */
+export interface BroadcastNotice {
+  readonly template: "broadcast";
+  readonly broadcastId: string;
+  readonly texts: Readonly<Record<Locale, string>>;
+}
+
 /** What there is to tell, in no language yet: kept with a delivery, put into words when it is sent. */
 export type Notice =
   | OrderCardNotice
@@ -123,7 +142,9 @@ export type Notice =
   | MessagesParkedNotice
   | SessionStolenNotice
   | NewDeviceNotice
-  | PhoneReleasedNotice;
+  | PhoneReleasedNotice
+  | BackInStockNotice
+  | BroadcastNotice;
 
 export type Template = Notice["template"];
 export const templates = [
@@ -136,6 +157,8 @@ export const templates = [
   "session-stolen",
   "new-device",
   "phone-released",
+  "back-in-stock",
+  "broadcast",
 ] as const satisfies readonly Template[];
 
 /** The notice as it is told to anybody but its person: not with what, nor where, they sign in. */
@@ -145,10 +168,11 @@ export const withoutPlace = (notice: Notice): Notice => {
   return notice;
 };
 
-/** What a notice is about: an order's id, a SKU, a queue, a session's id or an account's. */
+/** What a notice is about: an order's id, a SKU, a queue, a session's id, an account's or a broadcast's. */
 export const subjectOf = (notice: Notice): string => {
   if ("queue" in notice) return notice.queue;
   if ("sid" in notice) return notice.sid;
   if ("userId" in notice) return notice.userId;
+  if ("broadcastId" in notice) return notice.broadcastId;
   return "sku" in notice ? notice.sku : notice.orderId;
 };

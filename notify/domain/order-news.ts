@@ -1,20 +1,13 @@
 import type { Money } from "../../shared/kernel/money.ts";
-import {
-  type AlertStatus,
-  type HeadlineStatus,
-  type Notice,
-  type OrderAlertNotice,
-  type ShownStatus,
-  shownStatuses,
-} from "./notice.ts";
+import type { AlertStatus, HeadlineStatus, Notice, OrderAlertNotice, ShownStatus } from "./notice.ts";
 
 /** What an event says about an order, as far as it is told on. */
 export interface OrderNews {
   readonly orderId: string;
   readonly number: string;
   readonly version: number;
-  readonly status: ShownStatus | "pending";
-  readonly previousStatus: ShownStatus | "pending" | null;
+  readonly status: ShownStatus;
+  readonly previousStatus: ShownStatus | null;
   readonly lines: readonly { readonly name: string; readonly quantity: number; readonly lineTotal: Money }[];
   readonly total: Money;
   readonly reason: string | null;
@@ -27,9 +20,6 @@ const headlines: readonly string[] = [
   "cancelled",
 ] satisfies HeadlineStatus[];
 
-const isShown = (status: OrderNews["status"]): status is ShownStatus =>
-  (shownStatuses as readonly string[]).includes(status);
-
 const isHeadline = (status: ShownStatus): status is HeadlineStatus => headlines.includes(status);
 
 /**
@@ -40,7 +30,7 @@ const isHeadline = (status: ShownStatus): status is HeadlineStatus => headlines.
  */
 export const noticesToBuyer = (news: OrderNews): Notice[] => {
   const { orderId, number, status, version, lines, total, previousStatus } = news;
-  if (!isShown(status)) return [];
+  if (status === "pending") return [];
   const reason = previousStatus === status ? null : news.reason;
   const card: Notice = { template: "order-card", orderId, number, status, version, lines, total, reason };
   const hadCard = previousStatus !== null && previousStatus !== "pending" && previousStatus !== status;

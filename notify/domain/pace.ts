@@ -55,6 +55,8 @@ export const telegramPace = (messagesPerSecond: number): Paces => ({
     urgent: unlimited,
     orders: { everyMs: 10_000, aheadMs: 40_000 },
     stock: { everyMs: 60_000, aheadMs: 0 },
+    "back-in-stock": unlimited,
+    broadcast: unlimited,
   },
 });
 
@@ -65,7 +67,10 @@ export const noPace: Paces = {
   chatEveryMs: 0,
   groupEveryMs: 0,
   chatAheadMs: 0,
-  lanes: { news: unlimited, urgent: unlimited, orders: unlimited, stock: unlimited },
+  lanes: {
+    ...{ news: unlimited, urgent: unlimited, orders: unlimited, stock: unlimited },
+    ...{ "back-in-stock": unlimited, broadcast: unlimited },
+  },
 };
 
 /** The paces of the lanes by rank. */

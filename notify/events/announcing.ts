@@ -28,8 +28,8 @@ export const announceDeps = (
   { stores, clock, newId }: AnnouncingDeps,
   tx: Tx,
 ): AnnounceOrdersDeps & AnnounceStockDeps => {
-  const { deliveries, chats, stockTold } = stores(tx);
-  return { deliveries, chats, stockTold, clock, newId };
+  const { deliveries, chats, stockTold, backInStock } = stores(tx);
+  return { deliveries, chats, stockTold, backInStock, clock, newId };
 };
 
 /** What follows once the deliveries are stored: the worker wakes once, whoever watches is told of each. */

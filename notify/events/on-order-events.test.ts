@@ -28,7 +28,14 @@ const open = closedAfterEach(async () => {
     wake: () => void told.wakes++,
   });
   await consumers.start();
-  const admin = { userId: newId(), chatId: 7, state: "active", language: "en", role: "admin" } as const;
+  const admin = {
+    userId: newId(),
+    chatId: 7,
+    state: "active",
+    language: "en",
+    timezone: "UTC",
+    role: "admin",
+  } as const;
   await createChatStore(database.db).apply({ ...admin, userVersion: 1 }, clock.now());
   return {
     ...{ database, bus, told, admin },

@@ -4,7 +4,7 @@ import { deliveryClasses, deliveryStates } from "../domain/delivery.ts";
 import { templates } from "../domain/notice.ts";
 
 /** One of the texts of a list. The union's own type is lost by `map`, so it is said again. */
-const oneOf = <const Values extends readonly string[]>(values: Values, description: string) =>
+export const oneOf = <const Values extends readonly string[]>(values: Values, description: string) =>
   Type.Unsafe<Values[number]>(
     Type.Union(
       values.map((value) => Type.Literal(value)),

@@ -8,16 +8,19 @@ import { chat } from "./schema.ts";
 type Row = typeof chat.$inferSelect;
 
 /** What notify copies of a user. Whether the chat is blocked is its own knowledge. */
-export type ChatFields = { readonly deleted: boolean } & Pick<Row, "chatId" | "language" | "role">;
+export type ChatFields = { readonly deleted: boolean } & Pick<
+  Row,
+  "chatId" | "language" | "timezone" | "role"
+>;
 
 /** What stays of a user who was deleted. */
-const FORGOTTEN = { deleted: true, chatId: null, language: "en", role: "customer" } as const;
+const FORGOTTEN = { deleted: true, chatId: null, language: "en", timezone: "UTC", role: "customer" } as const;
 
 /** A page of auth's users as notify keeps them. */
 export const copiesOfChats = ({ items, gone }: Pick<UsersPage, "items" | "gone">): Copy<ChatFields>[] => [
   ...items.map((user): Copy<ChatFields> => {
-    const { userId: key, userVersion: version, chatId, language, role } = chatOf(user);
-    return { key, version, fields: { deleted: false, chatId, language, role } };
+    const { userId: key, userVersion: version, chatId, language, timezone, role } = chatOf(user);
+    return { key, version, fields: { deleted: false, chatId, language, timezone, role } };
   }),
   ...gone.map(({ id: key, version }): Copy<ChatFields> => ({ key, version, fields: FORGOTTEN })),
 ];
@@ -28,10 +31,10 @@ export const chatTable = replicaTable({
   table: chat,
   key: chat.userId,
   keyType: "uuid",
-  copyOf: ({ userId: key, userVersion: version, state, chatId, language, role }) => ({
+  copyOf: ({ userId: key, userVersion: version, state, chatId, language, timezone, role }) => ({
     key,
     version,
-    fields: { deleted: state === "deleted", chatId, language, role },
+    fields: { deleted: state === "deleted", chatId, language, timezone, role },
   }),
   /** A row that had to be replaced begins as an open chat: whether it is blocked, the next message finds out. */
   async save(tx, copies) {
@@ -39,8 +42,8 @@ export const chatTable = replicaTable({
     const living = copies.filter(({ fields }) => !fields.deleted);
     const gone = copies.filter(({ fields }) => fields.deleted);
     const chats = living.map(({ key: userId, version: userVersion, fields }) => {
-      const { chatId, language, role } = fields;
-      return { userId, userVersion, chatId, language, role, state: "active" as const };
+      const { chatId, language, timezone, role } = fields;
+      return { userId, userVersion, chatId, language, timezone, role, state: "active" as const };
     });
     return [
       ...(await saveForgotten(

@@ -2,14 +2,17 @@ import { and, eq, inArray, isNotNull, ne, type SQL, sql } from "drizzle-orm";
 import type { Queryable } from "../../shared/ports/database.ts";
 import { column } from "../../shared/sql/column.ts";
 import type { Chat } from "../domain/chat.ts";
+import { noPreferences } from "../domain/preferences.ts";
 import type { ChatStore } from "../usecases/ports.ts";
-import { chat, orderCard } from "./schema.ts";
+import { preferenceColumns, preferencesOf } from "./preference-columns.ts";
+import { chat, orderCard, preference } from "./schema.ts";
 
 const columns = {
   userId: chat.userId,
   chatId: chat.chatId,
   state: chat.state,
   language: chat.language,
+  timezone: chat.timezone,
   role: chat.role,
   userVersion: chat.userVersion,
 };
@@ -18,9 +21,10 @@ const newsOf = (chats: readonly Chat[]): SQL => sql`unnest(
   ${column(chats, "uuid", ({ userId }) => userId)},
   ${column(chats, "bigint", ({ chatId }) => chatId)},
   ${column(chats, "text", ({ language }) => language)},
+  ${column(chats, "text", ({ timezone }) => timezone)},
   ${column(chats, "text", ({ role }) => role)},
   ${column(chats, "int", ({ userVersion }) => userVersion)}
-) as news(user_id, chat_id, language, role, user_version)`;
+) as news(user_id, chat_id, language, timezone, role, user_version)`;
 
 /** Takes Telegram accounts from the users who had them before, for news that will be accepted. */
 const freeAccounts = (chats: readonly Chat[]): SQL => sql`
@@ -43,15 +47,15 @@ export const saveChats = async (
   if (chats.some(({ chatId }) => chatId !== null)) await db.execute(freeAccounts(chats));
   const sameChat = sql`${chat.chatId} is not distinct from excluded.chat_id`;
   const { rows } = await db.execute<{ userId: string }>(sql`
-    insert into ${chat} (user_id, chat_id, state, language, role, user_version, updated_at)
+    insert into ${chat} (user_id, chat_id, state, language, timezone, role, user_version, updated_at)
     select user_id,
       case when exists (
         select 1 from ${chat} as later where later.chat_id = news.chat_id and later.user_id > news.user_id
       ) then null else chat_id end,
-      'active', language, role, user_version, ${updatedAt.toISOString()}::timestamptz
+      'active', language, timezone, role, user_version, ${updatedAt.toISOString()}::timestamptz
     from ${newsOf(chats)}
     on conflict (user_id) do update set
-      chat_id = excluded.chat_id, language = excluded.language, role = excluded.role,
+      chat_id = excluded.chat_id, language = excluded.language, timezone = excluded.timezone, role = excluded.role,
       state = case when ${sameChat} then ${chat.state} else excluded.state end,
       user_version = excluded.user_version, updated_at = excluded.updated_at
     where ${chat.userVersion} < excluded.user_version and ${chat.state} <> 'deleted'
@@ -73,7 +77,7 @@ export const saveForgotten = async (
       ${column(users, "uuid", ({ userId }) => userId)},
       ${column(users, "int", ({ version }) => version)}) as gone(user_id, user_version)
     on conflict (user_id) do update set
-      chat_id = null, state = 'deleted', language = 'en', role = 'customer',
+      chat_id = null, state = 'deleted', language = 'en', timezone = 'UTC', role = 'customer',
       user_version = excluded.user_version, updated_at = excluded.updated_at
     where ${chat.userVersion} < excluded.user_version
     returning ${chat.userId} as "userId"`);
@@ -83,13 +87,25 @@ export const saveForgotten = async (
 export const createChatStore = (db: Queryable): ChatStore => ({
   async findRecipient(userId, orderId) {
     const found = db
-      .select({ chat: columns, card: { messageId: orderCard.messageId, version: orderCard.version } })
+      .select({
+        chat: columns,
+        card: { messageId: orderCard.messageId, version: orderCard.version },
+        own: preferenceColumns,
+      })
       .from(chat)
+      .leftJoin(preference, eq(preference.userId, chat.userId))
       .leftJoin(
         orderCard,
         and(eq(orderCard.chatId, chat.chatId), sql`${orderCard.orderId} = ${orderId}::uuid`),
       );
     const [row] = await found.where(eq(chat.userId, userId));
+    if (row === undefined) return null;
+    const { own, ...recipient } = row;
+    return { ...recipient, preferences: own === null ? noPreferences : preferencesOf(own) };
+  },
+
+  async findByTelegram(telegramUserId) {
+    const [row] = await db.select(columns).from(chat).where(eq(chat.chatId, telegramUserId));
     return row ?? null;
   },
 
@@ -107,6 +123,15 @@ export const createChatStore = (db: Queryable): ChatStore => ({
 
   async forget(userId, version, updatedAt) {
     await saveForgotten(db, [{ userId, version }], updatedAt);
+  },
+
+  async languageIn(chatId) {
+    const [row] = await db.select({ language: chat.language }).from(chat).where(eq(chat.chatId, chatId));
+    return row?.language ?? null;
+  },
+
+  async setLanguage(chatId, language, updatedAt) {
+    await db.update(chat).set({ language, updatedAt }).where(eq(chat.chatId, chatId));
   },
 
   async setState(chatId, state, updatedAt) {

@@ -1,11 +1,19 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Queryable } from "../../shared/ports/database.ts";
 import { statement } from "../../shared/sql/statement.ts";
-import { ALERT_PATIENCE_MS, LOOK_AHEAD, lanes, rankOf, TOGETHER_MAX, takenTogether } from "../domain/lane.ts";
+import {
+  ALERT_PATIENCE_MS,
+  alertLanes,
+  LOOK_AHEAD,
+  lanes,
+  rankOf,
+  TOGETHER_MAX,
+  takenTogether,
+} from "../domain/lane.ts";
 import { lanePaces, type Paces } from "../domain/pace.ts";
 import type { Claim } from "../usecases/delivery-ports.ts";
 import { type ClaimedRow, messagesOf } from "./claim-rows.ts";
-import { botPace, chat, chatPace, delivery, deliveryLane, orderCard } from "./schema.ts";
+import { botPace, chat, chatPace, delivery, deliveryLane, orderCard, preference } from "./schema.ts";
 import { milliseconds } from "./time.ts";
 
 export interface ClaimOptions {
@@ -27,6 +35,12 @@ const PLENTY = 1_000;
 const ROUNDING = 0.001;
 
 const news = sql.raw(String(rankOf("news")));
+
+/** A range, since the index of what is due goes by it. */
+const isAlert = (lane: SQL): SQL => {
+  const ranks = alertLanes.map(rankOf);
+  return sql`${lane} between ${sql.raw(String(Math.min(...ranks)))} and ${sql.raw(String(Math.max(...ranks)))}`;
+};
 
 /** The lanes by rank, each with its pace and the lanes that go out with it. */
 const laneTable = (paces: Paces): SQL => {
@@ -85,7 +99,7 @@ const dueHeads = ({ now }: Given, { chatAheadMs }: Paces, which: SQL, limit: SQL
 /** Alerts that have waited long enough, then the most urgent and longest due; one lane a person. */
 const dueLanes = (given: Given, paces: Paces): SQL => {
   const { now } = given;
-  const isOverdueAlert = sql`l.lane > ${news} and l.due_at <= ${now} - ${milliseconds(ALERT_PATIENCE_MS)}`;
+  const isOverdueAlert = sql`${isAlert(sql`l.lane`)} and l.due_at <= ${now} - ${milliseconds(ALERT_PATIENCE_MS)}`;
   const isDue = sql`l.due_at <= ${now}`;
   const room = sql`coalesce((select n from room), 0)`;
   return sql`
@@ -124,8 +138,9 @@ const taken = ({ now }: Given): SQL => sql`
         select d.id, d.position, case when a.lane = ${news} then d.notice end as notice
         from ${delivery} d
         where d.user_id = a.user_id and d.lane = f.lane and d.state = 'pending' and d.expires_at > ${now}
-        order by d.position limit case when a.lane = ${news} then ${LOOK_AHEAD}::int else ${TOGETHER_MAX}::int end) w
-      where a.lane <> ${news} or w.id = a.id
+        order by d.position
+        limit case when a.lane = ${news} then ${LOOK_AHEAD}::int when ${isAlert(sql`a.lane`)} then ${TOGETHER_MAX}::int else 1 end) w
+      where ${isAlert(sql`a.lane`)} or w.id = a.id
         or (w.notice->>'template' = 'order-card' and w.notice->>'orderId' = a.order_id)
       order by w.position limit ${TOGETHER_MAX}) m)`;
 
@@ -157,14 +172,16 @@ const claimText = (given: Given, paces: Paces): SQL => sql`
   ${taken(given)},
   ${claimed(given, paces)}
   select p.tokens::float8 as tokens, p.ready_ms::float8 as ready_ms, ${nextLane(given.now)}::float8 as next_ms,
-    d.*, c.user_id as chat_user, c.chat_id, c.state as chat_state, c.language, c.role, c.user_version,
-    k.message_id as card_message, k.version as card_version
+    d.*, c.user_id as chat_user, c.chat_id, c.state as chat_state, c.language, c.timezone, c.role, c.user_version,
+    k.message_id as card_message, k.version as card_version,
+    f.choices, f.quiet_from, f.quiet_to, f.language as own_language
   from pace p left join (
     select id, for_lane, user_id, class, notice, state, attempts, telegram_message_id, reason, next_at, expires_at,
       created_at, updated_at, position from claimed) d on true
   left join ${chat} c on c.user_id = d.user_id
   left join ${orderCard} k on k.chat_id = c.chat_id and k.order_id = (d.notice->>'orderId')::uuid
     and d.notice->>'template' = 'order-card'
+  left join ${preference} f on f.user_id = d.user_id
   order by d.for_lane, d.position`;
 
 const after = (now: Date, ms: number): Date => new Date(now.getTime() + Math.ceil(ms));

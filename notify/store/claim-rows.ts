@@ -2,6 +2,7 @@ import type { InferSelectModel } from "drizzle-orm";
 import { laneAt } from "../domain/lane.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { ClaimedMessage } from "../usecases/delivery-ports.ts";
+import { type PreferenceColumns, preferencesOf } from "./preference-columns.ts";
 import type { chat, delivery } from "./schema.ts";
 
 type Stored = InferSelectModel<typeof delivery>;
@@ -35,10 +36,15 @@ export type ClaimedRow = {
       chat_id: string | null;
       chat_state: StoredChat["state"];
       language: string;
+      timezone: string;
       role: StoredChat["role"];
       user_version: number;
       card_message: string | null;
       card_version: number;
+      choices: PreferenceColumns["choices"];
+      quiet_from: string | null;
+      quiet_to: string | null;
+      own_language: PreferenceColumns["language"];
     }
 );
 type Taken = Extract<ClaimedRow, { id: string }>;
@@ -66,11 +72,18 @@ const recipientOf = (row: Taken): ClaimedMessage["recipient"] => {
       chatId: row.chat_id === null ? null : Number(row.chat_id),
       state: row.chat_state,
       language: row.language,
+      timezone: row.timezone,
       role: row.role,
       userVersion: row.user_version,
     },
     card:
       row.card_message === null ? null : { messageId: Number(row.card_message), version: row.card_version },
+    preferences: preferencesOf({
+      choices: row.choices,
+      quietFrom: row.quiet_from,
+      quietTo: row.quiet_to,
+      language: row.own_language,
+    }),
   };
 };
 

@@ -2,7 +2,9 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { newId } from "../../shared/kernel/ids.ts";
 import { type TestDatabase, testDatabase } from "../../shared/testing/test-database.ts";
-import { type Lane, lanes, rankOf, takenTogether } from "../domain/lane.ts";
+import type { Chat } from "../domain/chat.ts";
+import { alertLanes, type Lane, lanes, rankOf, takenTogether } from "../domain/lane.ts";
+import { noPreferences } from "../domain/preferences.ts";
 import { notifyMigrations } from "../service.ts";
 import type { ClaimedMessage, NewDelivery, Outcome } from "../usecases/delivery-ports.ts";
 import { createChatStore } from "./chat-store.ts";
@@ -80,7 +82,7 @@ const claimable = (rows: readonly Waiting[], limit: number): number[][] => {
     .slice(0, limit);
   const firsts = due.filter(({ person }, i) => due.findIndex((head) => head.person === person) === i);
   const together = ({ person, lane, index }: Head): number[] =>
-    lane === "news"
+    !alertLanes.some((alerts) => alerts === lane)
       ? [index]
       : [...rows.keys()].filter((i) => {
           const row = rows[i] as Waiting;
@@ -161,6 +163,10 @@ describe("recording an outcome", () => {
     notice: { template: "stock-low", sku: "MUG", available: 1, threshold: 5 },
     expiresAt: at(60_000),
   });
+  const who: Chat = {
+    ...{ userId, chatId: CHAT, state: "active", role: "customer", userVersion: 1 },
+    ...{ language: "en", timezone: "UTC" },
+  };
   const withChat = (
     work: (stores: {
       deliveries: ReturnType<typeof createDeliveryStore>;
@@ -171,8 +177,7 @@ describe("recording an outcome", () => {
     withDatabase(async ({ db }) => {
       const deliveries = createDeliveryStore(db);
       const chats = createChatStore(db);
-      const who = { userId, chatId: CHAT, state: "active", language: "en" } as const;
-      await chats.apply({ ...who, role: "customer", userVersion: 1 }, NOW);
+      await chats.apply(who, NOW);
       const take = async () => {
         const { messages } = await deliveries.claim(newId(), 1, NOW, at(10_000));
         const [claimed] = messages;
@@ -188,8 +193,9 @@ describe("recording an outcome", () => {
       const [first] = await deliveries.record([outcomeOf(await take(), { card: card(2) })], NOW);
       expect(first).toMatchObject({ deliveries: [{ state: "sent", telegramMessageId: 7 }], hasNext: true });
       expect(await chats.findRecipient(userId, orderId)).toEqual({
-        chat: { userId, chatId: CHAT, state: "active", language: "en", role: "customer", userVersion: 1 },
+        chat: who,
         card: { messageId: 102, version: 2 },
+        preferences: noPreferences,
       });
       expect((await chats.findRecipient(userId, newId()))?.card).toBeNull();
       expect((await chats.findRecipient(userId, null))?.card).toBeNull();

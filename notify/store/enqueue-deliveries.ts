@@ -1,29 +1,36 @@
 import { sql } from "drizzle-orm";
 import type { Queryable } from "../../shared/ports/database.ts";
 import { column } from "../../shared/sql/column.ts";
-import type { Delivery } from "../domain/delivery.ts";
+import { type Delivery, SWITCHED_OFF } from "../domain/delivery.ts";
 import { laneOf, rankOf } from "../domain/lane.ts";
+import { categoryOf, isOnByDefault } from "../domain/preferences.ts";
 import type { NewDelivery } from "../usecases/delivery-ports.ts";
+import { heldUntil } from "./held-deliveries.ts";
 import { openLanes } from "./lane-rows.ts";
-import { delivery } from "./schema.ts";
+import { delivery, preference } from "./schema.ts";
 
 const rankOfRow = (row: NewDelivery): number => rankOf(laneOf(row.class, row.notice));
 
-/** A delivery as the table's defaults make it. */
-const asStored = ({ dedupeKey, ...row }: NewDelivery, now: Date): Delivery => ({
+/** A delivery as the statement has made it. */
+const asStored = (
+  { dedupeKey, ...row }: NewDelivery,
+  isWanted: boolean,
+  nextAt: Date,
+  now: Date,
+): Delivery => ({
   ...row,
-  state: "pending",
+  state: isWanted ? "pending" : "suppressed",
   attempts: 0,
   telegramMessageId: null,
-  reason: null,
-  nextAt: now,
+  reason: isWanted ? null : SWITCHED_OFF,
+  nextAt,
   createdAt: now,
   updatedAt: now,
 });
 
 /**
- * Stores what is new in one statement and opens their lanes in another, however many they are; positions rise in the order of the deliveries. What has a
- * dedupe key that is known is left out. Answers what was stored, in the same order. Within a transaction: a delivery whose lane is
+ * Stores what is new in one statement and opens their lanes in another, however many they are; positions rise in the order of the deliveries. What the person has switched
+ * off is stored as suppressed, and what quiet hours hold back waits for their end. What has a dedupe key that is known is left out. Answers what was stored, in the same order. Within a transaction: a delivery whose lane is
  * not opened waits until somebody looks for such.
  */
 export const enqueueDeliveries = async (
@@ -32,10 +39,16 @@ export const enqueueDeliveries = async (
   now: Date,
 ): Promise<Delivery[]> => {
   if (deliveries.length === 0) return [];
+  const held = await heldUntil(db, deliveries, now);
+  const nextAtOf = ({ id }: NewDelivery) => held.get(id) ?? now;
   const at = sql`${now.toISOString()}::timestamptz`;
-  const { rows } = await db.execute<{ id: string }>(sql`
-    insert into ${delivery} (id, dedupe_key, class, user_id, lane, notice, expires_at, next_at, created_at, updated_at)
-    select d.id, d.dedupe_key, d.class, d.user_id, d.lane, d.notice, d.expires_at, ${at}, ${at}, ${at}
+  const isWanted = sql`coalesce((p.choices ->> d.category)::boolean, d.is_on)`;
+  const { rows } = await db.execute<{ id: string; state: string }>(sql`
+    insert into ${delivery}
+      (id, dedupe_key, class, user_id, lane, notice, expires_at, next_at, state, reason, created_at, updated_at)
+    select d.id, d.dedupe_key, d.class, d.user_id, d.lane, d.notice, d.expires_at, d.next_at,
+      case when ${isWanted} then 'pending' else 'suppressed' end,
+      case when ${isWanted} then null else ${SWITCHED_OFF}::text end, ${at}, ${at}
     from unnest(
       ${column(deliveries, "uuid", ({ id }) => id)},
       ${column(deliveries, "text", ({ dedupeKey }) => dedupeKey)},
@@ -43,17 +56,24 @@ export const enqueueDeliveries = async (
       ${column(deliveries, "uuid", ({ userId }) => userId)},
       ${column(deliveries, "smallint", rankOfRow)},
       ${column(deliveries, "jsonb", ({ notice }) => JSON.stringify(notice))},
-      ${column(deliveries, "timestamptz", ({ expiresAt }) => expiresAt.toISOString())}
-    ) with ordinality as d(id, dedupe_key, class, user_id, lane, notice, expires_at, n)
+      ${column(deliveries, "timestamptz", ({ expiresAt }) => expiresAt.toISOString())},
+      ${column(deliveries, "timestamptz", (row) => nextAtOf(row).toISOString())},
+      ${column(deliveries, "text", ({ notice }) => categoryOf(notice))},
+      ${column(deliveries, "boolean", ({ notice }) => isOnByDefault(categoryOf(notice)))}
+    ) with ordinality
+      as d(id, dedupe_key, class, user_id, lane, notice, expires_at, next_at, category, is_on, n)
+    left join ${preference} p on p.user_id = d.user_id
     order by d.n
     on conflict (dedupe_key) do nothing
-    returning id`);
-  const stored = new Set(rows.map(({ id }) => id));
+    returning id, state`);
+  const stored = new Map(rows.map(({ id, state }) => [id, state === "pending"]));
   const fresh = deliveries.filter(({ id }) => stored.has(id));
   await openLanes(
     db,
-    fresh.map((row) => ({ userId: row.userId, lane: rankOfRow(row) })),
+    fresh
+      .filter(({ id }) => stored.get(id) === true)
+      .map((row) => ({ userId: row.userId, lane: rankOfRow(row), dueAt: nextAtOf(row) })),
     now,
   );
-  return fresh.map((row) => asStored(row, now));
+  return fresh.map((row) => asStored(row, stored.get(row.id) === true, nextAtOf(row), now));
 };

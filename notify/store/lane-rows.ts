@@ -14,6 +14,11 @@ export interface LaneRow {
   readonly lane: number;
 }
 
+/** A lane in which something begins to wait, and until when at least, where that is not now. */
+export interface OpenedLane extends LaneRow {
+  readonly dueAt?: Date;
+}
+
 const byPerson = (a: LaneRow, b: LaneRow): number =>
   a.userId === b.userId ? a.lane - b.lane : a.userId < b.userId ? -1 : 1;
 
@@ -21,19 +26,35 @@ const unnested = (rows: readonly LaneRow[]) => sql`unnest(
   ${column(rows, "uuid", ({ userId }) => userId)},
   ${column(rows, "smallint", ({ lane }) => lane)}) as n(user_id, lane)`;
 
+const opened = (rows: readonly OpenedLane[]) => sql`unnest(
+  ${column(rows, "uuid", ({ userId }) => userId)},
+  ${column(rows, "smallint", ({ lane }) => lane)},
+  ${column(rows, "timestamptz", ({ dueAt }) => dueAt?.toISOString() ?? null)}) as n(user_id, lane, due_at)`;
+
+/** Each lane once, due when the first of what comes into it is. */
+const earliest = (rows: readonly OpenedLane[]): OpenedLane[] => {
+  const known = new Map<string, OpenedLane>();
+  for (const row of rows) {
+    const key = `${row.userId}:${row.lane}`;
+    const before = known.get(key);
+    const isLater = before !== undefined && (before.dueAt?.getTime() ?? 0) <= (row.dueAt?.getTime() ?? 0);
+    if (!isLater) known.set(key, row);
+  }
+  return [...known.values()];
+};
+
 /**
  * Makes sure that the lanes are there until this transaction ends. Those that are there already are locked so that nobody
  * removes them (`for key share`), and so that claims and records, which change no key, do not wait for us. A lane that is removed at the same moment
  * is made once more. In the order of persons, so that two who open the same lanes never wait for each other.
  */
-export const openLanes = async (db: Queryable, rows: readonly LaneRow[], now: Date): Promise<void> => {
-  const known = new Map(rows.map((row) => [`${row.userId}:${row.lane}`, row]));
-  let missing = [...known.values()].sort(byPerson);
+export const openLanes = async (db: Queryable, rows: readonly OpenedLane[], now: Date): Promise<void> => {
+  let missing = earliest(rows).sort(byPerson);
   while (missing.length > 0) {
     const { rows: there } = await db.execute<{ user_id: string; lane: number }>(sql`
       with made as (
         insert into ${deliveryLane} (user_id, lane, due_at, used_until)
-        select n.user_id, n.lane, ${time(now)}, ${time(now)} from ${unnested(missing)} order by 1, 2
+        select n.user_id, n.lane, coalesce(n.due_at, ${time(now)}), ${time(now)} from ${opened(missing)} order by 1, 2
         on conflict do nothing
         returning user_id, lane)
       select user_id, lane from made

@@ -5,6 +5,7 @@ import { type PersonPart, singlePart } from "../../shared/people/export-page.ts"
 import type { Tx } from "../../shared/ports/database.ts";
 import { saveForgotten } from "./chat-store.ts";
 import {
+  backInStock,
   botPace,
   chat,
   chatPace,
@@ -12,6 +13,7 @@ import {
   delivery,
   deliveryLane,
   orderCard,
+  preference,
   telegramBind,
 } from "./schema.ts";
 
@@ -82,8 +84,26 @@ const codeMessagesPart: PersonPart = {
   },
 };
 
+const preferencesPart = singlePart("preferences", async (db, userId) => {
+  const [row] = await db.select().from(preference).where(eq(preference.userId, userId));
+  return row ?? null;
+});
+
+const waitingPart: PersonPart = {
+  name: "backInStock",
+  async read(db, userId, { after, limit }) {
+    const rows = await db
+      .select({ sku: backInStock.sku, since: backInStock.createdAt })
+      .from(backInStock)
+      .where(and(eq(backInStock.userId, userId), after === null ? undefined : gt(backInStock.sku, after)))
+      .orderBy(asc(backInStock.sku))
+      .limit(limit);
+    return rows.map((row) => ({ key: row.sku, record: row }));
+  },
+};
+
 export const notifyParts: readonly PersonPart[] = [
-  ...[chatPart, deliveriesPart, cardsPart, codeMessagesPart],
+  ...[chatPart, deliveriesPart, cardsPart, codeMessagesPart, preferencesPart, waitingPart],
   requestsPart,
 ];
 
@@ -152,8 +172,16 @@ const eraseDeliveries: EraseStep = async (tx, { userId }) => {
   };
 };
 
+/** What they had chosen, and what they waited for. */
+const eraseChoices: EraseStep = async (tx, { userId }) => {
+  const chosen = await tx.delete(preference).where(eq(preference.userId, userId));
+  const waited = await tx.delete(backInStock).where(eq(backInStock.userId, userId));
+  return { erased: { preferences: chosen.rowCount ?? 0, "products waited for": waited.rowCount ?? 0 } };
+};
+
 export const notifyEraseSteps: readonly EraseStep[] = [
   eraseChat,
+  eraseChoices,
   eraseDeliveries,
   eraseRequests,
   eraseParked,

@@ -33,7 +33,7 @@ const given = (ended: readonly Ended[]): SQL => sql`
     ${column(ended, "bigint", ({ outcome }) => outcome.chatId)}
   ) as g(id, claim_id, state, reason, telegram_message_id, next_at, chat_id))`;
 
-/** A card shows the newest version and never moves back. */
+/** A card shows the newest version and never moves back; one that is shown anew is another message of the same version. */
 const savedCards = (outcomes: readonly Outcome[], now: Date): SQL => {
   const shown = outcomes.flatMap(({ card, chatId }) =>
     card === null || chatId === null ? [] : [{ ...card, chatId }],
@@ -48,7 +48,7 @@ const savedCards = (outcomes: readonly Outcome[], now: Date): SQL => {
       ${column(shown, "integer", ({ version }) => version)}) as s
     on conflict (order_id, chat_id) do update
       set message_id = excluded.message_id, version = excluded.version, updated_at = excluded.updated_at
-      where ${orderCard}.version < excluded.version)`;
+      where ${orderCard}.version <= excluded.version)`;
 };
 
 const closedChats = (outcomes: readonly Outcome[], now: Date): SQL => {

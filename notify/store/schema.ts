@@ -14,7 +14,9 @@ import {
 } from "drizzle-orm/pg-core";
 import { thisTransaction, transactionId } from "../../shared/sql/transaction-horizon.ts";
 import { deliveryClasses, deliveryStates } from "../domain/delivery.ts";
+import { locales } from "../domain/locale.ts";
 import type { Notice } from "../domain/notice.ts";
+import type { Preferences } from "../domain/preferences.ts";
 
 export * from "../../shared/outbox/schema.ts";
 export * from "../../shared/people/schema.ts";
@@ -35,6 +37,8 @@ export const chat = pgTable(
       .default("private"),
     state: text({ enum: ["active", "blocked", "deleted"] }).notNull(),
     language: text().notNull(),
+    /** Where it was stored before it was kept: UTC, until auth tells of the user again or the replica is rebuilt. */
+    timezone: text().notNull().default("UTC"),
     role: text({ enum: ["customer", "staff", "admin"] }).notNull(),
     userVersion: integer("user_version").notNull(),
     updatedAt: moment("updated_at").notNull(),
@@ -179,6 +183,41 @@ export const parkedAlert = pgTable(
     types: text().array().notNull(),
   },
   (table) => [check("parked_alert_untold_check", sql`${table.untold} >= 0`)],
+);
+
+/** What a person has chosen to be told of; no row where they have chosen nothing. */
+export const preference = pgTable(
+  "preference",
+  {
+    userId: uuid("user_id").primaryKey(),
+    /** By category, only what was chosen. */
+    choices: jsonb().$type<Preferences["choices"]>().notNull().default({}),
+    /** `HH:MM` by the clock on their wall, both or none. */
+    quietFrom: text("quiet_from"),
+    quietTo: text("quiet_to"),
+    /** Null: the account's. */
+    language: text({ enum: locales }),
+    updatedAt: moment("updated_at").notNull(),
+  },
+  (table) => [
+    check("preference_quiet_check", sql`(${table.quietFrom} is null) = (${table.quietTo} is null)`),
+  ],
+);
+
+/** Who waits for which product. Gone once they were told. */
+export const backInStock = pgTable(
+  "back_in_stock",
+  {
+    userId: uuid("user_id").notNull(),
+    sku: text().notNull(),
+    /** The order in which they came, which is the order in which they are told. */
+    position: bigint({ mode: "number" }).notNull().generatedAlwaysAsIdentity(),
+    createdAt: moment("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ name: "back_in_stock_pkey", columns: [table.userId, table.sku] }),
+    index("back_in_stock_waiting_idx").on(table.sku, table.position),
+  ],
 );
 
 /** The living message of an order in a chat, and the order's version that it shows. */

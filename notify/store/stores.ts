@@ -1,5 +1,6 @@
 import type { Queryable } from "../../shared/ports/database.ts";
 import type { Stores } from "../usecases/ports.ts";
+import { createBackInStockStore } from "./back-in-stock-store.ts";
 import { createChatStore } from "./chat-store.ts";
 import { createDeliveryStore, type Sending } from "./delivery-store.ts";
 import { createStockToldStore } from "./stock-told-store.ts";
@@ -8,5 +9,6 @@ import { createStockToldStore } from "./stock-told-store.ts";
 export const storesOver = (db: Queryable, sending?: Sending): Stores => ({
   chats: createChatStore(db),
   stockTold: createStockToldStore(db),
+  backInStock: createBackInStockStore(db),
   deliveries: createDeliveryStore(db, sending),
 });

@@ -6,14 +6,25 @@ import type { NewId } from "../../shared/kernel/ids.ts";
 import type { Logger } from "../../shared/ports/logger.ts";
 import type { ContactProblem } from "../domain/contact.ts";
 import type { BindAnswer, SharedContact } from "../usecases/bind-contact.ts";
+import type { ChatAccount } from "../usecases/chat-account.ts";
+import type { ChatOrders } from "../usecases/chat-orders.ts";
 import type { Addressee } from "../usecases/delivery-ports.ts";
 import type { DenyOutcome, LinkOutcome } from "../usecases/ports.ts";
-import { answerButton } from "./button-flow.ts";
+import type { ShopProduct } from "../usecases/shop-ports.ts";
+import { accountButtons } from "./buttons/account-buttons.ts";
+import { orderButtons } from "./buttons/order-buttons.ts";
+import { type ChoiceCases, preferenceButtons, stopOffers } from "./buttons/preference-buttons.ts";
+import { createButtonRouter } from "./buttons/router.ts";
+import { signInButtons } from "./buttons/sign-in-buttons.ts";
+import { commandHandlers } from "./commands.ts";
 import { clientOptions, SEND_TIMEOUT_SECONDS, type TelegramConnection } from "./connection.ts";
 import { receiveContact } from "./contact-flow.ts";
 import { describeFailure, failureOf, isTelegramError } from "./failure.ts";
-import { reply, textsOf } from "./reply.ts";
-import { openBot } from "./start-flow.ts";
+import { html } from "./html.ts";
+import { shortWordsOf } from "./refusals.ts";
+import { reply, speakIn, textsOf } from "./reply.ts";
+import type { ShopFacts } from "./screens.ts";
+import { commandNames } from "./texts/chat-texts.ts";
 
 /** The update kinds that the bot reads; everything else stays with Telegram. */
 export const ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"] as const;
@@ -26,6 +37,15 @@ export interface BotCases {
   denySignIn(challengeId: string, person: Addressee): Promise<DenyOutcome>;
   denySession(sessionId: string, telegramUserId: number): Promise<DenyOutcome>;
   setChatState(chatId: number, state: "active" | "blocked"): Promise<void>;
+  /** The language of the account that this Telegram account has; null where that is not known. */
+  languageIn(telegramUserId: number): Promise<string | null>;
+  /** False for somebody who sends more than a person does. */
+  admits(telegramUserId: number): Promise<boolean>;
+  readonly orders: ChatOrders;
+  readonly account: ChatAccount;
+  readonly choices: ChoiceCases;
+  /** Fails with `NOT_FOUND`. */
+  readProduct(sku: string): Promise<ShopProduct>;
   /** True when the chat has had no hint for a while, and gets one now. */
   mayHint(chatId: number): Promise<boolean>;
 }
@@ -33,7 +53,7 @@ export interface BotCases {
 export interface BotOptions {
   readonly connection: TelegramConnection;
   readonly cases: BotCases;
-  readonly shopName: string;
+  readonly facts: ShopFacts;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Logger;
@@ -42,34 +62,62 @@ export interface BotOptions {
 /** Characters of an id that a person may quote. */
 const REFERENCE_LENGTH = 8;
 
-/** Tells the person that something went wrong, with a reference that stands in the log. Never fails. */
-const apologise = async (ctx: Context, error: unknown, { newId, log }: BotOptions): Promise<void> => {
+/** Writes down what went wrong. Answers a reference that stands in the log. */
+const note = (ctx: Context, error: unknown, { newId, log }: Pick<BotOptions, "newId" | "log">): string => {
   const reference = newId().slice(-REFERENCE_LENGTH);
   const fields = { reference, chatId: ctx.chat?.id, updateId: ctx.update.update_id };
   // A Bot API error carries the token in its address and the message in its payload.
   if (isTelegramError(error))
     log.warn("a reply failed", { ...fields, reason: describeFailure(failureOf(error)) });
   else log.error("an update could not be handled", { ...fields, error });
+  return reference;
+};
+
+/** Tells the person what was refused and what to do next, or that something went wrong, with a reference. Never fails. */
+const apologise = async (ctx: Context, error: unknown, options: BotOptions): Promise<void> => {
   const texts = textsOf(ctx);
+  const refused = shortWordsOf(error, texts);
+  const words = refused === null ? texts.failed(note(ctx, error, options)) : html`${refused}`;
   try {
-    if (ctx.callbackQuery) await ctx.answerCallbackQuery(texts.failedShort);
-    else if (ctx.chat?.type === "private") await reply(ctx, texts.failed(reference));
+    if (ctx.chat?.type === "private") await reply(ctx, words);
   } catch (second) {
-    log.warn("the apology failed too", { reference, reason: describeFailure(failureOf(second)) });
+    options.log.warn("the apology failed too", { reason: describeFailure(failureOf(second)) });
   }
 };
 
-const addFlows = (bot: Bot, { cases, shopName }: BotOptions): void => {
+/** Drops floods without a word, and finds out in which language to answer; a database that is away keeps nobody from an answer. */
+const receive = async (ctx: Context, { cases }: BotOptions): Promise<"admitted" | "dropped"> => {
+  const id = ctx.from?.id;
+  if (id === undefined || ctx.myChatMember !== undefined) return "admitted";
+  if (!(await cases.admits(id))) return "dropped";
+  const language = await cases.languageIn(id).catch(() => null);
+  if (language !== null) speakIn(ctx, language);
+  return "admitted";
+};
+
+const addFlows = (bot: Bot, options: BotOptions): void => {
+  const { cases, facts, clock } = options;
   bot.on("my_chat_member", async (ctx) => {
     const { status } = ctx.myChatMember.new_chat_member;
     const gone = status === "kicked" || status === "left";
     await cases.setChatState(ctx.chat.id, gone ? "blocked" : "active");
   });
-  bot.on("callback_query", (ctx) => answerButton(ctx, cases));
+  const handlers = {
+    ...signInButtons(cases),
+    ...orderButtons(cases.orders, facts),
+    ...accountButtons(cases.account, facts),
+    ...preferenceButtons(cases.choices),
+  };
+  const answerButton = createButtonRouter({
+    ...{ handlers, clock },
+    note: (ctx, error) => note(ctx, error, options),
+  });
+  bot.on("callback_query", (ctx) => answerButton(ctx));
 
   const inPrivate = bot.chatType("private");
-  inPrivate.command("start", (ctx) => openBot(ctx, ctx.match.trim(), { cases, shopName }));
-  inPrivate.command("help", (ctx) => reply(ctx, textsOf(ctx).help(shopName)));
+  const commands = commandHandlers(cases, facts);
+  for (const name of commandNames) inPrivate.command(name, (ctx) => commands[name](ctx));
+  inPrivate.command("stop", (ctx) => stopOffers(ctx, ctx.chat.id, cases.choices));
   bot.on("message:contact", (ctx) => receiveContact(ctx, cases));
   inPrivate.on("message:text", async (ctx) => {
     if (await cases.mayHint(ctx.chat.id)) await reply(ctx, textsOf(ctx).hint());
@@ -87,7 +135,7 @@ export const createBot = (options: BotOptions): { bot: Bot; handle: HandleUpdate
   const bot = new Bot(connection.token, { client: clientOptions(connection, SEND_TIMEOUT_SECONDS) });
   bot.use(async (ctx, next) => {
     try {
-      await next();
+      if ((await receive(ctx, options)) === "admitted") await next();
     } catch (error) {
       await apologise(ctx, error, options);
     }

@@ -2,6 +2,7 @@ import type { Bot } from "grammy";
 import { unavailable } from "../../shared/kernel/errors.ts";
 import type { Logger } from "../../shared/ports/logger.ts";
 import { describeFailure, failureOf } from "./failure.ts";
+import { commandNames } from "./texts/chat-texts.ts";
 import { textsFor } from "./texts/texts.ts";
 
 export interface BotIdentity {
@@ -14,10 +15,8 @@ export interface BotIdentity {
 }
 
 const publishCommands = async ({ api }: Bot, log: Logger): Promise<void> => {
-  const commandsIn = (texts: ReturnType<typeof textsFor>) => [
-    { command: "start", description: texts.commands.start },
-    { command: "help", description: texts.commands.help },
-  ];
+  const commandsIn = ({ chat }: ReturnType<typeof textsFor>) =>
+    commandNames.map((command) => ({ command, description: chat.commands[command] }));
   try {
     await api.setMyCommands(commandsIn(textsFor("en")));
     await api.setMyCommands(commandsIn(textsFor("ar")), { language_code: "ar" });

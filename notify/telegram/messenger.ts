@@ -7,7 +7,8 @@ import { localeOf } from "../domain/locale.ts";
 import type { Notice } from "../domain/notice.ts";
 import { classifyFailure, type SendResult } from "../domain/send-result.ts";
 import type { Messenger } from "../usecases/ports.ts";
-import { notMeData, notMySessionData } from "./callback-data.ts";
+import { buttonData, notMeData, notMySessionData } from "./callback-data.ts";
+import { cardKeyboard } from "./card-keyboard.ts";
 import { failureOf } from "./failure.ts";
 import { clip, type Html } from "./html.ts";
 import { digestOf } from "./texts/digest.ts";
@@ -43,8 +44,15 @@ const codeButtons = ({ code, challengeId }: DeliverCodeRequest, texts: Texts): I
   ],
 });
 
-/** Of the notices one asks something: whether that was you. */
+/** An order's card has what its buyer may do with it; the notice of a sign-in asks whether that was you; of a message to many one can have enough. */
 const noticeButtons = (notice: Notice, texts: Texts): { reply_markup?: InlineKeyboardMarkup } => {
+  if (notice.template === "order-card") return { reply_markup: cardKeyboard(notice, texts) };
+  if (notice.template === "broadcast")
+    return {
+      reply_markup: {
+        inline_keyboard: [[{ text: texts.preferences.stop, callback_data: buttonData("marketing-off") }]],
+      },
+    };
   if (notice.template !== "new-device") return {};
   const button = { text: texts.notMe, callback_data: notMySessionData(notice.sid) };
   return { reply_markup: { inline_keyboard: [[button]] } };
@@ -91,10 +99,21 @@ export const createMessenger = ({ api, shopName, clock, log }: MessengerOptions)
       orPlain(digestOf(notices, textsTo(language)), (text, mode) =>
         attempt(() => api.sendMessage(chatId, text, { ...mode, ...noPreview })),
       ),
-    editNotice: ({ chatId, language }, messageId, notice) =>
-      orPlain(wordsOf(notice, textsTo(language)), (text, mode) =>
-        attempt(() => api.editMessageText(chatId, messageId, text, { ...mode, ...noPreview }), messageId),
-      ),
+    editNotice({ chatId, language }, messageId, notice) {
+      const texts = textsTo(language);
+      const other = { ...noPreview, ...noticeButtons(notice, texts) };
+      return orPlain(wordsOf(notice, texts), (text, mode) =>
+        attempt(() => api.editMessageText(chatId, messageId, text, { ...mode, ...other }), messageId),
+      );
+    },
+    async retireCard({ chatId }, messageId) {
+      const deleted = await attempt(() => api.deleteMessage(chatId, messageId));
+      if (deleted.kind === "sent") return;
+      await attempt(async () => {
+        await api.editMessageReplyMarkup(chatId, messageId);
+        return true;
+      });
+    },
     sendCode(request) {
       const texts = textsTo(request.language);
       const other = { ...noPreview, protect_content: true, reply_markup: codeButtons(request, texts) };

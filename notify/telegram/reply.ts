@@ -1,18 +1,27 @@
 import type { Context } from "grammy";
-import type { ReplyKeyboardMarkup, ReplyKeyboardRemove, User } from "grammy/types";
+import type { InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove, User } from "grammy/types";
 import type { TelegramAccount } from "../../shared/contracts/internal-api.ts";
 import { localeOf } from "../domain/locale.ts";
 import type { Html } from "./html.ts";
 import { type Texts, textsFor } from "./texts/texts.ts";
 
-/** In the language of the person's Telegram. */
-export const textsOf = (ctx: Context): Texts => textsFor(localeOf(ctx.from?.language_code));
+/** The language in which an update is answered, where it is not that of the person's Telegram. */
+const languages = new WeakMap<Context, string>();
+
+/** From now on this update is answered in this language (an IETF tag). */
+export const speakIn = (ctx: Context, language: string): void => {
+  languages.set(ctx, language);
+};
+
+/** In the language of the account, else of the person's Telegram, else English. */
+export const textsOf = (ctx: Context): Texts =>
+  textsFor(localeOf(languages.get(ctx) ?? ctx.from?.language_code));
 
 /** Answers in the same chat. Fails as the Bot API call does. */
 export const reply = async (
   ctx: Context,
   words: Html,
-  keyboard?: ReplyKeyboardMarkup | ReplyKeyboardRemove,
+  keyboard?: ReplyKeyboardMarkup | ReplyKeyboardRemove | InlineKeyboardMarkup,
 ): Promise<void> => {
   await ctx.reply(words.markup, {
     parse_mode: "HTML",

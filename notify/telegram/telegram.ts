@@ -9,6 +9,7 @@ import { botIdOf, createApi, POLL_TIMEOUT_SECONDS, type TelegramConnection } fro
 import { createBotIdentity } from "./identity.ts";
 import { createLease } from "./lease.ts";
 import { createPolling } from "./polling.ts";
+import type { ShopFacts } from "./screens.ts";
 import { createUpdateIntake } from "./update-intake.ts";
 import { createWebhookRegistration } from "./webhook.ts";
 
@@ -18,7 +19,7 @@ const updateSchema = z.looseObject({ update_id: z.int().nonnegative() });
 export interface TelegramOptions {
   readonly connection: TelegramConnection;
   readonly cases: BotCases;
-  readonly shopName: string;
+  readonly facts: ShopFacts;
   /** Updates come by webhook; null: by polling. */
   readonly webhook: { readonly publicUrl: string; readonly secret: string } | null;
   readonly takeover: boolean;

@@ -14,6 +14,38 @@ interface Account {
   readonly languageCode: string | null;
 }
 
+/** Whoever has the Telegram account; their id is their token. */
+const act = (users: ReadonlyMap<string, UserSnapshot>, telegramUserId: unknown): Response => {
+  const user = [...users.values()].find((one) => one.telegramUserId === telegramUserId);
+  if (user === undefined) return Response.json({ outcome: "unknown" });
+  if (user.status === "blocked") return Response.json({ outcome: "blocked" });
+  const { id: userId, role, language, timezone } = user;
+  return Response.json({ outcome: "acting", accessToken: userId, userId, role, language, timezone });
+};
+
+/** What a person does with their own account; null for what is none of it. */
+const ownAccount =
+  (users: ReadonlyMap<string, UserSnapshot>, { erasureId }: { readonly erasureId: string }) =>
+  (path: string, body: Record<string, unknown>): Response | null => {
+    switch (path) {
+      case "/internal/telegram/act":
+        return act(users, body.telegramUserId);
+      case "/v1/auth/logout-all":
+        return new Response(null, { status: 204 });
+      case "/v1/users/me":
+        return "confirm" in body
+          ? Response.json({ id: erasureId, receiptSecret: "a-secret-for-once" }, { status: 202 })
+          : Response.json({ language: body.language });
+      default:
+        return null;
+    }
+  };
+
+const readBody = async (request: Request): Promise<Record<string, unknown>> => {
+  const text = await request.text();
+  return text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
+};
+
 /** A scripted auth: what it answers is set by the test, what it was asked is kept. */
 export const createFakeAuth = (notify: ServiceFetch, internalToken: string) => {
   const calls: AuthCall[] = [];
@@ -26,6 +58,7 @@ export const createFakeAuth = (notify: ServiceFetch, internalToken: string) => {
     down: false,
     code: "042917",
     challengeId: newId(),
+    erasureId: newId(),
   };
 
   const deliver = async (account: Account) => {
@@ -44,10 +77,12 @@ export const createFakeAuth = (notify: ServiceFetch, internalToken: string) => {
     );
   };
 
-  const plainOutcome = (path: string): string | null => {
-    if (path.endsWith("/deny")) return script.deny;
-    return path.endsWith("/refused-contacts") ? "recorded" : null;
+  const plainOutcome = (path: string): Response | null => {
+    if (path.endsWith("/deny")) return Response.json({ outcome: script.deny });
+    return path.endsWith("/refused-contacts") ? Response.json({ outcome: "recorded" }) : null;
   };
+
+  const answerOwn = ownAccount(users, script);
 
   const answer = async (path: string, body: Record<string, unknown>): Promise<Response> => {
     const account = body.account as Account;
@@ -59,8 +94,8 @@ export const createFakeAuth = (notify: ServiceFetch, internalToken: string) => {
       if (script.contact === "code-sent") await deliver(account);
       return Response.json({ outcome: script.contact });
     }
-    const outcome = plainOutcome(path);
-    if (outcome !== null) return Response.json({ outcome });
+    const own = answerOwn(path, body) ?? plainOutcome(path);
+    if (own !== null) return own;
     const user = users.get(path.replace("/internal/users/", ""));
     return user === undefined ? new Response(null, { status: 404 }) : Response.json(user);
   };
@@ -69,7 +104,7 @@ export const createFakeAuth = (notify: ServiceFetch, internalToken: string) => {
     const { pathname } = new URL(request.url);
     // There was nobody when notify was started for the first time.
     if (pathname === "/internal/users") return Response.json({ items: [], gone: [], nextCursor: null });
-    const body = request.method === "GET" ? {} : ((await request.json()) as Record<string, unknown>);
+    const body = await readBody(request);
     calls.push({ path: pathname, body });
     return script.down ? new Response(null, { status: 503 }) : answer(pathname, body);
   };

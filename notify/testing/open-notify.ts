@@ -16,6 +16,7 @@ import { notifyConfigSchema } from "../config.ts";
 import { createNotify, notifyMigrations } from "../service.ts";
 import type { TelegramConnection } from "../telegram/connection.ts";
 import { createFakeAuth } from "./fake-auth.ts";
+import { createFakeShop } from "./fake-shop.ts";
 
 const CONTROL_TOKEN = "a-control-token-for-tests";
 const DEEP_LINK_BASE = "http://127.0.0.1:3000/sandbox?start=";
@@ -127,6 +128,7 @@ export const openNotify = async (options: OpenNotifyOptions = {}) => {
   const deps = await inMemoryDeps();
   const { bus, pubSub, ttlStore } = deps;
   const auth = createFakeAuth((request) => notifyFetch(request), deps.internalToken);
+  const shop = createFakeShop();
   canary?.learn("code", auth.script.code, [deps.log.world, database.url]);
   canary?.learn("bot token", options.telegram?.token ?? SANDBOX_BOT_TOKEN);
   canary?.learnFrom(environment);
@@ -138,7 +140,7 @@ export const openNotify = async (options: OpenNotifyOptions = {}) => {
       clock,
       log: options.log ?? deps.log,
       metrics: createMetrics(),
-      services: { ...deps.services, auth: auth.fetch },
+      services: { ...deps.services, ...shop.services, auth: auth.fetch },
       config: readConfig(notifyConfigSchema, { SHOP_NAME: "Tea & Co", TELEGRAM_PACE: "off", ...environment }),
       telegram: {
         token: SANDBOX_BOT_TOKEN,
@@ -159,7 +161,7 @@ export const openNotify = async (options: OpenNotifyOptions = {}) => {
   ) => notify.fetch(requestTo(`http://notify${path}`, method, { ...init, token: as }));
 
   return {
-    ...{ notify, make, database, bus, pubSub, ttlStore, auth, call, sandbox: opened.sandbox },
+    ...{ notify, make, database, bus, pubSub, ttlStore, auth, shop, call, sandbox: opened.sandbox },
     people: peopleOf(opened),
     internal: (method: string, path: string, body?: unknown) =>
       call(method, path, { body, headers: internalHeaders }),

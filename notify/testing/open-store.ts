@@ -72,6 +72,7 @@ export const openStore = async ({ paces = telegramPace(25) as Paces } = {}) => {
         chatId,
         state: "active",
         language: "en",
+        timezone: "UTC",
         role: "customer",
         userVersion: 1,
       } as const;

@@ -53,6 +53,12 @@ const toldBefore = (versions: Readonly<Record<string, number>>) => ({
   },
 });
 
+const nobodyWaits = {
+  async take() {
+    return [];
+  },
+};
+
 describe("many events at once", () => {
   test("ask for the admins once and put all messages into the queue at once, one event after the other", async () => {
     const { deps, asked } = setUp();
@@ -84,7 +90,7 @@ describe("many events at once", () => {
     const { deps, asked } = setUp();
     const low = { template: "stock-low", sku: "A", available: 1, threshold: 5, version: 2 } as const;
     const back = { template: "stock-restocked", sku: "B", available: 9, version: 7 } as const;
-    const { alerts } = await announceStock({ ...deps, stockTold: toldBefore({}) })([
+    const { alerts } = await announceStock({ ...deps, backInStock: nobodyWaits, stockTold: toldBefore({}) })([
       { eventId: "e1", quiet: false, notice: low },
       { eventId: "e2", quiet: false, notice: back },
       { eventId: "e3", quiet: true, notice: { ...back, sku: "C" } },
@@ -98,6 +104,31 @@ describe("many events at once", () => {
     ]);
   });
 
+  test("of one product tell those who waited for it as the last of them leaves it", async () => {
+    const { deps, asked } = setUp();
+    const asks: ReadonlyMap<string, number>[] = [];
+    const backInStock = {
+      async take(limits: ReadonlyMap<string, number>) {
+        asks.push(limits);
+        return [{ userId: "ann", sku: "A" }];
+      },
+    };
+    const back = (sku: string, available: number, version: number) => ({
+      ...{ eventId: `${sku}${version}`, quiet: true },
+      notice: { template: "stock-restocked", sku, available, version } as const,
+    });
+    const gone = {
+      ...{ eventId: "B4", quiet: true },
+      notice: { template: "stock-low", sku: "B", available: 0, threshold: 5, version: 4 } as const,
+    };
+    const changes = [back("A", 9, 2), back("B", 9, 3), back("A", 2, 5), gone, back("C", 1_000_000, 1)];
+    await announceStock({ ...deps, backInStock, stockTold: toldBefore({}) })(changes);
+    expect(asks.map((limits) => Object.fromEntries(limits))).toEqual([{ A: 10, B: 0, C: 5_000 }]);
+    expect(asked.enqueued.flat().map(({ dedupeKey }) => dedupeKey)).toEqual([
+      "transactional:A5:ann:back-in-stock",
+    ]);
+  });
+
   test("of stock are no news where something newer was told, before or among them", async () => {
     const { deps, asked } = setUp();
     const low = (sku: string, version: number) => ({
@@ -106,7 +137,8 @@ describe("many events at once", () => {
       notice: { template: "stock-low", sku, available: 1, threshold: 5, version } as const,
     });
     const changes = [low("A", 4), low("B", 3), low("A", 6), low("A", 5), low("C", 1)];
-    const { alerts } = await announceStock({ ...deps, stockTold: toldBefore({ A: 4, B: 2 }) })(changes);
+    const stockTold = toldBefore({ A: 4, B: 2 });
+    const { alerts } = await announceStock({ ...deps, backInStock: nobodyWaits, stockTold })(changes);
     expect(alerts.map((alert) => alert !== null)).toEqual([false, true, true, false, true]);
     expect(asked.enqueued.flat()).toHaveLength(6);
   });

@@ -1,10 +1,12 @@
 import type { Clock } from "../../shared/kernel/clock.ts";
 import type { NewId } from "../../shared/kernel/ids.ts";
+import { subscribersToTell } from "../domain/back-in-stock.ts";
 import { type Delivery, type DeliveryClass, dedupeKeyOf, LIFE_MS } from "../domain/delivery.ts";
 import type { AlertStatus, Notice, StockLowNotice, StockRestockedNotice } from "../domain/notice.ts";
 import { noticesToBuyer, noticeToAdmins, type OrderNews } from "../domain/order-news.ts";
 import type { DeliveryStore, NewDelivery } from "./delivery-ports.ts";
 import type { ChatStore, StockToldStore } from "./ports.ts";
+import type { BackInStockStore } from "./preference-ports.ts";
 
 export interface AnnounceDeps {
   readonly deliveries: Pick<DeliveryStore, "enqueue">;
@@ -140,6 +142,7 @@ export const announceOrders =
 
 export interface AnnounceStockDeps extends AnnounceDeps {
   readonly stockTold: StockToldStore;
+  readonly backInStock: Pick<BackInStockStore, "take">;
 }
 
 export interface StockAnnouncement {
@@ -162,7 +165,24 @@ const areNews = (
   });
 };
 
-/** Stock has run low or come back: puts an alert to every admin into the queue, unless something newer was told already. */
+/** Who is told of each product that is there again: those who waited longest, as the last of these events leaves it. */
+const takeSubscribers = async ({ backInStock }: AnnounceStockDeps, news: readonly StockAnnouncement[]) => {
+  const newest = new Map(news.map(({ notice }) => [notice.sku, notice]));
+  const limits = new Map(
+    [...newest.values()].map(({ sku, template, available }) => [
+      sku,
+      template === "stock-restocked" ? subscribersToTell(available) : 0,
+    ]),
+  );
+  const served = Map.groupBy(await backInStock.take(limits), ({ sku }) => sku);
+  return (notice: StockAnnouncement["notice"]) =>
+    newest.get(notice.sku) === notice ? (served.get(notice.sku) ?? []) : [];
+};
+
+/**
+ * Stock has run low or come back: puts an alert to every admin into the queue, and a message to those who waited for the product,
+ * unless something newer was told already.
+ */
 export const announceStock =
   (deps: AnnounceStockDeps) =>
   async (changes: readonly StockAnnouncement[]): Promise<Announced> => {
@@ -174,11 +194,18 @@ export const announceStock =
       changes.map(({ notice }) => notice),
       told,
     );
+    const subscribersOf = await takeSubscribers(
+      deps,
+      changes.filter((_, i) => isNews[i] === true),
+    );
     return announceAll(
       deps,
       changes.map(({ eventId, quiet, notice }, i) => ({
         eventId,
-        messages: [],
+        messages: subscribersOf(notice).map(({ userId, sku }) => ({
+          userId,
+          notice: { template: "back-in-stock", sku, version: notice.version } as const,
+        })),
         alert: isNews[i] && !quiet ? notice : null,
       })),
     );

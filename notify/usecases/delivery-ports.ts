@@ -2,6 +2,7 @@ import type { Chat } from "../domain/chat.ts";
 import type { Delivery, DeliveryClass, DeliveryState, Settlement } from "../domain/delivery.ts";
 import type { Lane } from "../domain/lane.ts";
 import type { Notice } from "../domain/notice.ts";
+import type { Preferences } from "../domain/preferences.ts";
 
 // The queue of what there is to tell people, from its arrival to what came of it, and who reads of its changes.
 
@@ -22,6 +23,7 @@ export interface Recipient {
   readonly chat: Chat;
   /** The card of the order that was asked for; null where the chat has none. */
   readonly card: OrderCard | null;
+  readonly preferences: Preferences;
 }
 
 export interface NewDelivery {

@@ -9,6 +9,7 @@ export const chatOf = (user: UserSnapshot): Chat => ({
   chatId: user.telegramUserId,
   state: "active",
   language: user.language,
+  timezone: user.timezone,
   role: user.status === "active" ? user.role : "customer",
   userVersion: user.version,
 });

@@ -14,6 +14,7 @@ import type { ParkedAlert } from "../domain/parked-alert.ts";
 import type { SendResult } from "../domain/send-result.ts";
 import type { Addressee, DeliveryStore, Recipient } from "./delivery-ports.ts";
 import type { AlertMessage } from "./feed-message.ts";
+import type { BackInStockStore } from "./preference-ports.ts";
 
 export type LinkOutcome = z.infer<typeof openLinkAnswerSchema>["outcome"];
 export type ContactOutcome = z.infer<typeof bindContactAnswerSchema>["outcome"];
@@ -38,6 +39,8 @@ export interface Messenger {
   sendDigest(to: Addressee, notices: readonly Notice[]): Promise<SendResult>;
   editNotice(to: Addressee, messageId: number, notice: Notice): Promise<SendResult>;
   sendCode(request: DeliverCodeRequest): Promise<SendResult>;
+  /** Takes a card away that another message shows now: deleted, or without buttons where Telegram deletes it no more. */
+  retireCard(to: Addressee, messageId: number): Promise<void>;
   /** Takes the code out of a message because its sign-in was refused. */
   closeCode(to: Addressee, messageId: number): Promise<SendResult>;
   /** The last message, once everything that was kept of a person is erased. */
@@ -47,12 +50,18 @@ export interface Messenger {
 export interface ChatStore {
   /** The user's chat, and the card of the order in it; null for a user that nobody has told us of. */
   findRecipient(userId: string, orderId: string | null): Promise<Recipient | null>;
+  /** Whose private chat it is; null for a Telegram account that has no user here. */
+  findByTelegram(telegramUserId: number): Promise<Chat | null>;
   /** Users with role admin who have an active chat. */
   adminIds(): Promise<string[]>;
   /** Stores the user unless a newer version is known. A chat that was blocked stays so. */
   apply(chat: Chat, now: Date): Promise<void>;
   /** Forgets where to write to a user, unless newer news is known, and remembers the version so that older news changes nothing. */
   forget(userId: string, version: number, now: Date): Promise<void>;
+  /** The language of whoever has the chat; null for nobody that we know of. */
+  languageIn(chatId: number): Promise<string | null>;
+  /** Writes in this language from now on: ahead of auth's news, which says the same with a version. */
+  setLanguage(chatId: number, language: string, now: Date): Promise<void>;
   setState(chatId: number, state: "active" | "blocked", now: Date): Promise<void>;
   /** Which of these users were deleted. */
   goneAmong(userIds: readonly string[]): Promise<ReadonlySet<string>>;
@@ -90,6 +99,7 @@ export interface StockToldStore {
 export interface Stores {
   readonly chats: ChatStore;
   readonly stockTold: StockToldStore;
+  readonly backInStock: BackInStockStore;
   readonly deliveries: DeliveryStore;
 }
 

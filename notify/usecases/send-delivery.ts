@@ -5,6 +5,7 @@ import {
   postponed,
   retryDelayMs,
   type Settlement,
+  SWITCHED_OFF,
   settle,
   suppressed,
 } from "../domain/delivery.ts";
@@ -21,11 +22,12 @@ import type {
 } from "./delivery-ports.ts";
 import { chatOf } from "./keep-chats.ts";
 import type { AuthService, ChatStore, Messenger } from "./ports.ts";
+import { type Withheld, withheldFrom } from "./withheld.ts";
 
 export interface SendDeliveryDeps {
   readonly chats: Pick<ChatStore, "findRecipient" | "apply">;
   readonly auth: Pick<AuthService, "findUser">;
-  readonly messenger: Pick<Messenger, "sendNotice" | "sendDigest" | "editNotice">;
+  readonly messenger: Pick<Messenger, "sendNotice" | "sendDigest" | "editNotice" | "retireCard">;
   readonly pace: Pick<PaceStore, "flooded">;
   /** Records an outcome, which is made at the moment of recording. */
   readonly record: (outcomeAt: (now: Date) => Outcome) => Promise<Recorded>;
@@ -46,6 +48,10 @@ const cardOf = ({ deliveries }: ClaimedMessage): OrderCardNotice | null =>
       null,
     );
 
+/** True where somebody has asked for the card: it is shown again, also where nothing is new. */
+const isAnew = ({ deliveries }: ClaimedMessage): boolean =>
+  deliveries.some(({ notice }) => notice.template === "order-card" && notice.anew === true);
+
 /** The user's chat from the replica, or from auth where the replica has not heard of them yet. */
 const findRecipient = async (
   { chats, auth, clock }: SendDeliveryDeps,
@@ -63,10 +69,14 @@ const findRecipient = async (
 
 type SettleEach = (delivery: Delivery) => Settlement;
 
-/** Whom to write to and which card to edit, or how the message ends without being sent. */
-type Prepared =
-  | { readonly to: Addressee; readonly card: OrderCard | null }
-  | { readonly settleEach: SettleEach; readonly chatId: number | null };
+/** Whom to write to, which card to edit and what of the message is told, or how it ends without being sent. */
+interface Told {
+  readonly to: Addressee;
+  readonly card: OrderCard | null;
+  readonly told: ClaimedMessage;
+  readonly withheld: Withheld;
+}
+type Prepared = Told | { readonly settleEach: SettleEach; readonly chatId: number | null };
 
 const nobodyToTell = (reason: string, chatId: number | null = null): Prepared => ({
   settleEach: () => suppressed(reason),
@@ -80,9 +90,15 @@ const lookUp = async (deps: SendDeliveryDeps, message: ClaimedMessage): Promise<
   const { chat, card } = recipient;
   if (chat.chatId === null) return nobodyToTell("no Telegram account");
   if (chat.state === "blocked") return nobodyToTell("the bot is blocked");
-  const isOld = order !== null && card !== null && card.version >= order.version;
+  const oldest = (card?.version ?? 0) + (isAnew(message) ? 0 : 1);
+  const isOld = order !== null && order.version < oldest;
   if (isOld) return nobodyToTell(ALREADY_SHOWN, chat.chatId);
-  return { to: { chatId: chat.chatId, language: chat.language }, card };
+  const withheld = withheldFrom(message, recipient, deps.clock.now());
+  const told = { ...message, deliveries: message.deliveries.filter(({ id }) => !withheld.has(id)) };
+  if (told.deliveries.length === 0)
+    return { settleEach: ({ id }) => withheld.get(id) ?? suppressed(SWITCHED_OFF), chatId: null };
+  const language = recipient.preferences.language ?? chat.language;
+  return { to: { chatId: chat.chatId, language }, card, told, withheld };
 };
 
 /** All that has to be known before anything is sent: what cannot be looked up now is surely not sent, and waits. */
@@ -112,14 +128,28 @@ const newCard = (result: SendResult): Attempt => ({
   cardMessageId: result.kind === "sent" ? result.messageId : null,
 });
 
-/** Edits the order's card, or sends it where there is none (any more). */
-const sendCard = async (
+/** Shows the card at the end of the chat, and takes away the message that was it. */
+const replaceCard = async (
   { messenger }: SendDeliveryDeps,
   notice: OrderCardNotice,
   to: Addressee,
-  card: OrderCard | null,
+  card: OrderCard,
 ): Promise<Attempt> => {
+  const attempt = newCard(await messenger.sendNotice(to, notice));
+  if (attempt.cardMessageId !== null) await messenger.retireCard(to, card.messageId);
+  return attempt;
+};
+
+/** Edits the order's card, or sends it where there is none (any more). */
+const sendCard = async (
+  deps: SendDeliveryDeps,
+  message: ClaimedMessage,
+  notice: OrderCardNotice,
+  { to, card }: { readonly to: Addressee; readonly card: OrderCard | null },
+): Promise<Attempt> => {
+  const { messenger } = deps;
   if (card === null) return newCard(await messenger.sendNotice(to, notice));
+  if (isAnew(message)) return replaceCard(deps, notice, to, card);
   const result = await messenger.editNotice(to, card.messageId, notice);
   if (result.kind === "lost-message") return newCard(await messenger.sendNotice(to, notice));
   const shown = result.kind === "sent" || result.kind === "not-modified";
@@ -133,7 +163,7 @@ const attemptOf = async (
   card: OrderCard | null,
 ): Promise<Attempt> => {
   const order = cardOf(message);
-  if (order !== null) return sendCard(deps, order, to, card);
+  if (order !== null) return sendCard(deps, message, order, { to, card });
   const notices = message.deliveries.map(({ notice }) => notice);
   const [only] = notices;
   const isOne = only !== undefined && notices.length === 1;
@@ -142,9 +172,16 @@ const attemptOf = async (
 };
 
 /** How each delivery of the message goes on: those that were sent as newer news of their order were never shown themselves. */
-const settlementsOf = (message: ClaimedMessage, { result, edited }: Attempt, now: Date): Settlement[] => {
-  const shown = cardOf(message);
+const settlementsOf = (
+  message: ClaimedMessage,
+  { result, edited }: Attempt,
+  { told, withheld }: Told,
+  now: Date,
+): Settlement[] => {
+  const shown = cardOf(told);
   return message.deliveries.map((delivery) => {
+    const kept = withheld.get(delivery.id);
+    if (kept !== undefined) return kept;
     const settlement = settle(delivery, result, { now, idempotent: edited });
     const isOvertaken = shown !== null && delivery.notice !== shown;
     return isOvertaken && settlement.state === "sent" ? suppressed(ALREADY_SHOWN) : settlement;
@@ -152,12 +189,13 @@ const settlementsOf = (message: ClaimedMessage, { result, edited }: Attempt, now
 };
 
 /** What came of an attempt: the deliveries, the card that it changed, the chat that it found closed. */
-const outcomeOf = (message: ClaimedMessage, { chatId }: Addressee, attempt: Attempt, now: Date): Outcome => {
+const outcomeOf = (message: ClaimedMessage, sending: Told, attempt: Attempt, now: Date): Outcome => {
   const { result, cardMessageId } = attempt;
-  const order = cardOf(message);
+  const { chatId } = sending.to;
+  const order = cardOf(sending.told);
   return {
     message,
-    settlements: settlementsOf(message, attempt, now),
+    settlements: settlementsOf(message, attempt, sending, now),
     chatId,
     card:
       order === null || cardMessageId === null
@@ -186,11 +224,11 @@ export const sendDelivery =
     const { record, clock, pace } = deps;
     const prepared = await prepare(deps, message);
     if ("settleEach" in prepared) return record(() => unsent(message, prepared.settleEach, prepared.chatId));
-    const { to, card } = prepared;
-    const attempt = await attemptOf(deps, message, to, card);
-    deps.onOutcome?.(attempt.result.kind, message);
+    const { to, card, told } = prepared;
+    const attempt = await attemptOf(deps, told, to, card);
+    deps.onOutcome?.(attempt.result.kind, told);
     // Only a hint to the others: this message itself waits by its own record.
     if (attempt.result.kind === "wait")
       await pace.flooded(to.chatId, attempt.result.seconds, clock.now()).catch(() => undefined);
-    return record((now) => outcomeOf(message, to, attempt, now));
+    return record((now) => outcomeOf(message, prepared, attempt, now));
   };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { productSnapshotSchema, userSnapshotSchema } from "./events.ts";
+import { roles } from "./permissions.ts";
 
 /** Internal calls carry this header with `INTERNAL_TOKEN`; the gateway never forwards `/internal/`. */
 export const INTERNAL_TOKEN_HEADER = "x-internal-token";
@@ -99,6 +100,28 @@ export type DenySessionRequest = DenyChallengeRequest;
 
 /** What stays of a user or a product that was deleted: enough to know older news of it as old. */
 const tombstoneSchema = z.object({ id: z.uuid(), version: z.int().positive() });
+
+/**
+ * `POST /internal/telegram/act`: somebody has tapped or typed something in the chat, and notify asks for a token to do it in their
+ * name. `own`: what everybody may do with what is theirs; `full`: with the rights of their role (ADR 0048).
+ */
+export interface ActInChatRequest {
+  readonly telegramUserId: number;
+  readonly rights: "own" | "full";
+}
+export const actInChatAnswerSchema = z.discriminatedUnion("outcome", [
+  z.object({
+    outcome: z.literal("acting"),
+    accessToken: z.string(),
+    userId: z.uuid(),
+    /** The account's, whatever the token may do. */
+    role: z.enum(roles),
+    language: z.string(),
+    timezone: z.string(),
+  }),
+  z.object({ outcome: z.enum(["unknown", "blocked"]) }),
+]);
+export type ActInChatAnswer = z.infer<typeof actInChatAnswerSchema>;
 
 /**
  * `GET /internal/users/{id}` answers `userSnapshotSchema`; `GET /internal/users?cursor=` pages over all by rising id, those

@@ -4,17 +4,29 @@ import type { ApiClient } from "./api-client.ts";
 /** How long one long poll for a message lasts, and how often it is repeated before giving up. */
 const MESSAGE_WAIT_MS = 5_000;
 const MESSAGE_WAITS = 6;
-const CODE = /\b(\d{6,8})\b/;
+const CODE = /^\d{6,8}$/;
 
 const messageSchema = z.object({
   messageId: z.int(),
   from: z.enum(["bot", "person"]),
   text: z.string(),
   buttons: z.array(
-    z.array(z.object({ label: z.string(), data: z.string().optional(), url: z.string().optional() })),
+    z.array(
+      z.object({
+        label: z.string(),
+        data: z.string().optional(),
+        url: z.string().optional(),
+        copyText: z.string().optional(),
+      }),
+    ),
   ),
 });
 export type ChatMessage = z.infer<typeof messageSchema>;
+
+/** The code that a message brings, which its button copies; null in any other message, whatever numbers stand in it. */
+export const codeIn = ({ buttons }: Pick<ChatMessage, "buttons">): string | null =>
+  buttons.flat().find(({ copyText = "" }) => CODE.test(copyText))?.copyText ?? null;
+
 const messagesSchema = z.object({ items: z.array(messageSchema) });
 const personSchema = z.object({ id: z.int() });
 const initDataSchema = z.object({ initData: z.string() });
@@ -33,10 +45,8 @@ export const createSandboxClient = (api: ApiClient, sandboxToken: string) => {
       `/sandbox/api/people/${personId}/messages?after=${after}&waitMs=${waitMs}`,
       { headers },
     );
-    // A message with a button beside a number is one with a code.
-    for (const { from, text, buttons } of body.items)
-      if (from === "bot" && buttons.length > 0)
-        api.listener?.learn("code", CODE.exec(text)?.[1], [api.baseUrl]);
+    for (const message of body.items)
+      if (message.from === "bot") api.listener?.learn("code", codeIn(message) ?? undefined, [api.baseUrl]);
     return body.items;
   };
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type ApiClient, expecting } from "./api-client.ts";
 import { patient } from "./patient.ts";
-import type { ChatMessage, SandboxClient } from "./sandbox-client.ts";
+import { type ChatMessage, codeIn, type SandboxClient } from "./sandbox-client.ts";
 
 const challengeSchema = z.object({ challengeId: z.string(), challengeSecret: z.string(), deepLink: z.url() });
 const sessionSchema = z.object({
@@ -21,13 +21,10 @@ export interface SignedIn {
   readonly expiresAtMs: number;
 }
 
-const CODE = /\b(\d{6,8})\b/;
-
 /** A code, or the request for the contact: whichever the bot sends first. */
 const asksOrAnswers = ({ from, text, buttons }: ChatMessage): boolean =>
-  from === "bot" && (isCode({ text, buttons }) || /contact|phone/i.test(text));
-const isCode = ({ text, buttons }: Pick<ChatMessage, "text" | "buttons">): boolean =>
-  CODE.test(text) && buttons.length > 0;
+  from === "bot" && (isCode({ buttons }) || /contact|phone/i.test(text));
+const isCode = (message: Pick<ChatMessage, "buttons">): boolean => codeIn(message) !== null;
 
 const openBot = async (
   sandbox: SandboxClient,
@@ -70,7 +67,7 @@ export const signIn = async (
     body: {
       challengeId: challenge.challengeId,
       challengeSecret: challenge.challengeSecret,
-      code: CODE.exec(message.text)?.[1] ?? "",
+      code: codeIn(message) ?? "",
     },
   });
   return {

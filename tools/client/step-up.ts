@@ -1,12 +1,10 @@
 import { z } from "zod";
 import type { ApiClient } from "./api-client.ts";
-import type { SandboxClient } from "./sandbox-client.ts";
+import { codeIn, type SandboxClient } from "./sandbox-client.ts";
 import type { SignedIn } from "./sign-in.ts";
 
 const challengeSchema = z.object({ challengeId: z.string(), challengeSecret: z.string() });
 const provedSchema = z.object({ accessToken: z.string(), expiresIn: z.int() });
-
-const CODE = /\b(\d{6,8})\b/;
 
 /**
  * Proves an admin of the sandbox anew, as risky calls want it: asks for a fresh code, reads it in the chat, types it in. Answers the
@@ -27,7 +25,7 @@ export const stepUp = async (
   const message = await sandbox.waitForMessage(
     who.personId,
     after,
-    ({ from, text, buttons }) => from === "bot" && CODE.test(text) && buttons.length > 0,
+    (sent) => sent.from === "bot" && codeIn(sent) !== null,
     "a fresh code",
   );
   const { body: proved } = await api.expect(200, provedSchema, "/v1/auth/otp/verify", {
@@ -35,7 +33,7 @@ export const stepUp = async (
     body: {
       challengeId: challenge.challengeId,
       challengeSecret: challenge.challengeSecret,
-      code: CODE.exec(message.text)?.[1] ?? "",
+      code: codeIn(message) ?? "",
     },
   });
   return { ...who, accessToken: proved.accessToken, expiresAtMs: Date.now() + proved.expiresIn * 1000 };

@@ -1,15 +1,16 @@
 import { formatMoney } from "../../../shared/kernel/money.ts";
 import { html, lines } from "../html.ts";
 import { alertMarks, cardOf, shownNumber, shownReason, shownTotals, statusMarks } from "./card.ts";
+import { chatArabic } from "./chat-arabic.ts";
+import { isolate } from "./isolate.ts";
 import { shownMoment } from "./moment.ts";
 import { parkedPath, shownTypes } from "./parked.ts";
+import { preferenceArabic } from "./preference-texts.ts";
 import { type PurposeWords, purposeIn } from "./purposes.ts";
 import type { CodeWords, Texts } from "./texts.ts";
 
-/** Keeps Latin text and digits in their own order within a right-to-left line (Unicode Bidirectional Algorithm, FSI). */
-const isolate = (text: string | number): string => `\u2068${text}\u2069`;
-
 const status: Texts["status"] = {
+  pending: "قيد المراجعة",
   confirmed: "تم التأكيد",
   rejected: "مرفوض",
   packed: "تم التغليف",
@@ -59,6 +60,9 @@ const code = ({ code: digits, shop, askedFrom, expiresInMinutes, purpose }: Code
   );
 
 export const arabic: Texts = {
+  locale: "ar",
+  preferences: preferenceArabic,
+  chat: chatArabic,
   greeting: (shop) =>
     lines(
       html`<b>أهلاً بك في ${isolate(shop)}</b>`,
@@ -74,10 +78,11 @@ export const arabic: Texts = {
       html``,
       html`• الدخول: افتح الرابط الذي يعرضه المتجر، فيصلك رمز هنا؛ اكتبه في المتجر.`,
       html`• الطلبات: لكل طلب بطاقة في هذه المحادثة تتحدّث أولاً بأول.`,
+      html`  وفي /orders الأخيرة منها، لإلغائها أو طلبها من جديد.`,
+      html`• حسابك: /language و/privacy و/logout. المتجر: /support`,
       html`• رمز لم تطلبه: اضغط «لست أنا» تحته ولا تعطه لأحد.`,
     ),
   hint: () => html`لا أستطيع قراءة النص الحر. سجّل الدخول من صفحة المتجر، أو انظر /help`,
-  commands: { start: "ماذا يفعل هذا البوت", help: "كيف يعمل" },
 
   contactNeeded: (shop) =>
     lines(

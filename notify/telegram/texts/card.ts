@@ -5,11 +5,12 @@ import { clip, type Html, html, lines } from "../html.ts";
 
 /** Order lines that a card lists; the rest is a number. */
 const CARD_LINES_MAX = 8;
-const NAME_MAX = 60;
+export const NAME_MAX = 60;
 const REASON_MAX = 300;
 const NUMBER_MAX = 40;
 
 export const statusMarks: Readonly<Record<ShownStatus, string>> = {
+  pending: "⏳",
   confirmed: "✅",
   rejected: "⛔",
   packed: "📦",

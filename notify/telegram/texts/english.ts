@@ -1,12 +1,15 @@
 import { formatMoney } from "../../../shared/kernel/money.ts";
 import { html, lines } from "../html.ts";
 import { alertMarks, cardOf, shownNumber, shownReason, shownTotals, statusMarks } from "./card.ts";
+import { chatEnglish } from "./chat-english.ts";
 import { shownMoment } from "./moment.ts";
 import { parkedPath, shownTypes } from "./parked.ts";
+import { preferenceEnglish } from "./preference-texts.ts";
 import { type PurposeWords, purposeIn } from "./purposes.ts";
 import type { CodeWords, Texts } from "./texts.ts";
 
 const status: Texts["status"] = {
+  pending: "Being checked",
   confirmed: "Confirmed",
   rejected: "Rejected",
   packed: "Packed",
@@ -58,6 +61,9 @@ const code = ({ code: digits, shop, askedFrom, expiresInMinutes, purpose }: Code
   );
 
 export const english: Texts = {
+  locale: "en",
+  preferences: preferenceEnglish,
+  chat: chatEnglish,
   greeting: (shop) =>
     lines(
       html`<b>Welcome to ${shop}</b>`,
@@ -73,10 +79,11 @@ export const english: Texts = {
       html``,
       html`• Sign in: open the link that the shop shows you. A code arrives here; type it in the shop.`,
       html`• Orders: each one has a card in this chat that is kept up to date.`,
+      html`  /orders shows the last ones, to cancel or to order again.`,
+      html`• Your account: /language, /privacy, /logout. The shop: /support`,
       html`• A code that you did not ask for: tap “Not me” below it, and share it with nobody.`,
     ),
   hint: () => html`I can't read free text. Sign in from the shop's page, or see /help.`,
-  commands: { start: "What this bot does", help: "How it works" },
 
   contactNeeded: (shop) =>
     lines(

@@ -2,8 +2,10 @@ import type { Locale } from "../../domain/locale.ts";
 import type { Notice, ShownStatus } from "../../domain/notice.ts";
 import type { Html } from "../html.ts";
 import { arabic } from "./arabic.ts";
+import type { ChatTexts } from "./chat-texts.ts";
 import type { OrderAlertsWords } from "./digest.ts";
 import { english } from "./english.ts";
+import type { PreferenceTexts } from "./preference-texts.ts";
 
 type NoticeOf<T extends Notice["template"]> = Extract<Notice, { template: T }>;
 
@@ -18,10 +20,12 @@ export interface CodeWords {
 
 /** Every text of the bot. A language that lacks one does not compile. */
 export interface Texts {
+  readonly locale: Locale;
+  readonly preferences: PreferenceTexts;
+  readonly chat: ChatTexts;
   readonly greeting: (shop: string) => Html;
   readonly help: (shop: string) => Html;
   readonly hint: () => Html;
-  readonly commands: { readonly start: string; readonly help: string };
 
   readonly contactNeeded: (shop: string) => Html;
   readonly shareContact: string;
@@ -99,6 +103,10 @@ export const wordsOf = (notice: Notice, texts: Texts): Html => {
       return texts.newDevice(notice);
     case "phone-released":
       return texts.phoneReleased();
+    case "back-in-stock":
+      return texts.preferences.backInStock.told(notice.sku);
+    case "broadcast":
+      return texts.preferences.broadcast(notice.texts[texts.locale]);
     default:
       return notice satisfies never;
   }
