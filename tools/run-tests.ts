@@ -61,6 +61,23 @@ interface Run {
   readonly exitCode: number;
   /** Its JUnit report; empty where it died before it wrote one. */
   readonly junit: string;
+  /** A file did not load, or something failed outside of a test: the report does not know of it. */
+  readonly broken: boolean;
+}
+
+const SUMMARY_MAX = 4_096;
+/** The line of Bun's summary that counts them. */
+const BROKEN = /^ *[1-9]\d* errors?$/m;
+
+/** Passes on what the tests say, and answers the end of it, where the counts stand. */
+async function passOn(output: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let end = "";
+  for await (const chunk of output) {
+    process.stderr.write(chunk);
+    end = (end + decoder.decode(chunk, { stream: true })).slice(-SUMMARY_MAX);
+  }
+  return end;
 }
 
 const textOf = (file: string) => (existsSync(file) ? readFileSync(file, "utf8") : "");
@@ -83,14 +100,14 @@ async function bunTest(
     {
       cwd: join(import.meta.dir, ".."),
       env: { ...process.env, ...env },
-      stdio: ["inherit", "inherit", "inherit"],
+      stdio: ["inherit", "inherit", "pipe"],
     },
   );
   const end = () => tests.kill("SIGTERM");
   process.on("SIGTERM", end);
-  const exitCode = await tests.exited;
+  const [summary, exitCode] = await Promise.all([passOn(tests.stderr), tests.exited]);
   process.off("SIGTERM", end);
-  return { exitCode, junit: textOf(junit) };
+  return { exitCode, junit: textOf(junit), broken: BROKEN.test(summary) };
 }
 
 /**
@@ -99,7 +116,7 @@ async function bunTest(
  */
 async function againAlone(first: Run, junit: string, env: Readonly<Record<string, string>>) {
   const failed = filesIn(first.junit).filter((counts) => counts.failed > 0);
-  if (failed.length === 0 || failed.length > AGAIN_MAX) return null;
+  if (first.broken || failed.length === 0 || failed.length > AGAIN_MAX) return null;
   const names = failed.map(({ file }) => file);
   console.info(`\nfailed beside others, once more alone: ${names.join(", ")}`);
   return bunTest(
