@@ -4,6 +4,7 @@ import { may } from "../../shared/contracts/permissions.ts";
 import type { Principal } from "../../shared/contracts/tokens.ts";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
 import { problemSchema } from "../../shared/http/schemas.ts";
+import { pathOf } from "../../shared/http/service-app.ts";
 import type { Product, ProductFields } from "../domain/product.ts";
 import type { ListProductsInput, ProductList } from "../usecases/list-products.ts";
 import type { ProductView } from "../usecases/ports.ts";
@@ -40,9 +41,6 @@ export interface ProductAnswers {
   readonly bodies: PreparedBodies;
   readonly remember: ProductsAtHand["remember"];
 }
-
-/** Path and query of an address. */
-const pathOf = (url: string): string => url.slice(url.indexOf("/", url.indexOf("://") + 3));
 
 const tags = ["products"];
 

@@ -77,7 +77,7 @@ export interface ServiceFetchOptions extends Pick<ServiceAppOptions, "name" | "l
 }
 
 /** Path and query of an address. */
-const pathOf = (url: string): string => url.slice(url.indexOf("/", url.indexOf("://") + 3));
+export const pathOf = (url: string): string => url.slice(url.indexOf("/", url.indexOf("://") + 3));
 
 /** A request that may be answered out of memory, as what it asks; null for any other. */
 export const publicReadOf = (request: Request, requestId: string, atMs: number): PublicRead | null => {
