@@ -14,8 +14,11 @@ import type { AnnounceRevoked } from "./usecases/session-ports.ts";
 
 const BOT_INFO_FRESH_MS = 60_000;
 const MUTE_MS = 3_600_000;
-/** Telegram may be slow to take a message; nobody waits for this call but the bot, which gives it ten seconds. */
-const CODE_DEADLINE_MS = 8_000;
+/**
+ * Longer than notify tries to send a code (20 s), so that what became of it is known, and shorter than a connection without an answer lives
+ * (30 s). Nobody waits for this call but the bot, which gives it a little more.
+ */
+const CODE_DEADLINE_MS = 24_000;
 
 /** Wrong codes in the whole shop within a minute; beyond it somebody is guessing. */
 const WRONG_CODES = { name: "otp-wrong", points: 60, windowSeconds: 60 } as const;

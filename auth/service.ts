@@ -39,6 +39,7 @@ export const authMigrations = fileURLToPath(new URL("./store/migrations", import
 const FORGET_EVERY_MS = 3_600_000;
 
 export { keyRotationOf } from "./signing-keys.ts";
+export { endAllSessions } from "./store/after-restore.ts";
 
 /** Gives the owner of a phone a role, on the database of a shop that may be running: for a tool. */
 export const grantRoleOn = (database: Database, { accessTtlSeconds }: { accessTtlSeconds: number }) =>
@@ -84,7 +85,7 @@ const createApp = (deps: AuthDeps, cases: Cases, keys: KeyRing, passwords: Passw
 /** Users, phones, roles, sign-in codes, sessions and the keys that tokens are signed with. */
 export const createAuth = (given: AuthDeps): Service => {
   const deps = { ...given, log: given.log.child({ service: "auth" }) };
-  const { log, metrics, config, database, bus, clock } = deps;
+  const { log, metrics, tracing, config, database, bus, clock } = deps;
   const background = createBackgroundWork(log);
   const parts = createParts(deps, background.inBackground);
   const erasures = createErasures(deps, parts);
@@ -99,7 +100,7 @@ export const createAuth = (given: AuthDeps): Service => {
   let forgetting: ReturnType<typeof setInterval> | undefined;
   return {
     name: "auth",
-    fetch: toServiceFetch(app, { name: "auth", log, metrics }),
+    fetch: toServiceFetch(app, { name: "auth", log, metrics, tracing }),
     async start() {
       await parts.signingKeys.prepare();
       await passwords.start();

@@ -81,6 +81,7 @@ export const createParts = (deps: AuthDeps, inBackground: InBackground) => {
     fetch: deps.services.notify,
     internalToken,
     clock,
+    gauge: { metrics: deps.metrics, from: "auth" },
   });
   const parts = {
     clock,

@@ -52,6 +52,7 @@ import { updateCategory } from "./usecases/update-category.ts";
 import { updateProduct } from "./usecases/update-product.ts";
 import { viewProduct } from "./usecases/view-product.ts";
 
+export { beginAnotherLife } from "./store/after-restore.ts";
 export { copiesOfStock, stockTable } from "./store/stock-copies.ts";
 
 /** The folder of this service's migrations. */
@@ -69,12 +70,13 @@ export interface CatalogService extends Service {
   seedDemo(): Promise<{ sku: string; quantity: number }[]>;
 }
 
-const stockSource = ({ services, internalToken, clock }: CatalogDeps): StockSource => {
+const stockSource = ({ services, internalToken, clock, metrics }: CatalogDeps): StockSource => {
   const client = createServiceClient({
     service: "inventory",
     fetch: services.inventory,
     internalToken,
     clock,
+    gauge: { metrics, from: "catalog" },
   });
   return {
     async changesAfter(cursor) {
@@ -161,7 +163,7 @@ const createFetch = (
   consumers: readonly Consumer[],
   imports: ReturnType<typeof createImports>,
 ) => {
-  const { database, bus, pubSub, log, metrics, version, config } = deps;
+  const { database, bus, pubSub, log, metrics, tracing, version, config } = deps;
   const guard = authGuard({ verify: deps.verify, internalToken: deps.internalToken });
   const bodies = createPreparedBodies(config.CURRENCY);
   const { answer: atHand, remember } = createProductsAtHand(cases.atHand, bodies);
@@ -189,12 +191,12 @@ const createFetch = (
     )
     .use(parkedRoutes(guard, { service: "catalog", log, cases: parkedCases({ database, consumers, log }) }))
     .use(outboxRoutes(guard, { service: "catalog", read: () => readOutboxStanding(database) }));
-  return toServiceFetch(app, { name: "catalog", log, metrics, atHand, largeBodies: importBodies });
+  return toServiceFetch(app, { name: "catalog", log, metrics, tracing, atHand, largeBodies: importBodies });
 };
 
 /** What runs beside the requests, in the order in which it starts. */
 const createParts = (deps: CatalogDeps, { news, stock, products, categories }: Stores) => {
-  const { database, bus, pubSub, clock, log } = deps;
+  const { database, bus, pubSub, clock, log, tracing, metrics } = deps;
   const consumer = consume({
     database,
     bus,
@@ -204,9 +206,16 @@ const createParts = (deps: CatalogDeps, { news, stock, products, categories }: S
     log,
     handlers: onOrderEvents(countSales),
     onParked: forgettingErased(tellOfParked("catalog.message-parked")),
+    ...{ tracing, metrics },
   });
   const catchUp = catchUpStock({ source: stockSource(deps), replica: stock });
   const feed = createStockFeed({ pubSub, replica: stock, catchUp, log });
+  metrics.gauge(
+    "stock_replica_lag_seconds",
+    "Seconds since catalog's replica of stock was last known to have everything",
+    { service: "catalog" },
+    feed.lagSeconds,
+  );
   const mending = createMendingWatch(database, stock.forget);
   const imports = createImports({ deps, currency: deps.config.CURRENCY, products, categories });
   const relay = createRelay({ database, bus, clock, log, alsoPrune: pruneImports });

@@ -11,6 +11,7 @@ import { createRelay } from "../shared/outbox/relay.ts";
 import { createErasePerson } from "../shared/people/erase-person.ts";
 import { createExportPages } from "../shared/people/export-page.ts";
 import type { Database } from "../shared/ports/database.ts";
+import type { Tracing } from "../shared/ports/tracing.ts";
 import { createBatcher } from "../shared/runtime/batcher.ts";
 import { createChangeFeed } from "../shared/runtime/change-feed.ts";
 import { createLifecycle, type LongLived } from "../shared/runtime/lifecycle.ts";
@@ -50,6 +51,8 @@ import { verifyLedger as verifyLedgerOf } from "./usecases/verify-ledger.ts";
 const COMMANDS_PER_BATCH = 300;
 /** Commands that may wait for theirs. */
 const COMMANDS_WAITING_MAX = 10_000;
+
+export { endHolds, ordersWithHolds } from "./store/after-restore.ts";
 
 /** Where the migrations of inventory's database are. */
 export const inventoryMigrations = fileURLToPath(new URL("./store/migrations", import.meta.url));
@@ -107,12 +110,13 @@ const announcer = ({ pubSub, log }: ServiceDeps, { feed }: Feeding) => {
 };
 
 /** Commands of all orders share transactions: see `createBatcher`. */
-const commandRunner = (stock: StockStore): RunCommand => {
+const commandRunner = (stock: StockStore, tracing: Tracing): RunCommand => {
   const enqueue = createBatcher<TracedCommand, Reservation>({
     run: runReservationCommands({ stock }),
     batchMax: COMMANDS_PER_BATCH,
     queueMax: COMMANDS_WAITING_MAX,
     laneOf: ({ command }) => (command.kind === "reserve" ? (command.lines[0]?.sku ?? "") : ""),
+    spans: { tracing, name: "group commit" },
   });
   return (command) => enqueue({ command, trace: traceNow() });
 };
@@ -145,7 +149,7 @@ const createApp = (deps: InventoryDeps, stock: StockStore, parts: ReturnType<typ
   const defaultThreshold = deps.config.LOW_STOCK_THRESHOLD;
   const guard = authGuard({ verify, internalToken });
   const reads = createStockReads({ db: database.db });
-  const run = commandRunner(stock);
+  const run = commandRunner(stock, deps.tracing);
   return createServiceApp({
     name: "inventory",
     version,
@@ -198,7 +202,7 @@ const createApp = (deps: InventoryDeps, stock: StockStore, parts: ReturnType<typ
 /** The inventory service: what there is of every SKU, what is held for whom, and the ledger of every change. */
 export const createInventory = (given: InventoryDeps): Inventory => {
   const deps = { ...given, log: given.log.child({ service: "inventory" }) };
-  const { database, log, metrics, config } = deps;
+  const { database, log, metrics, tracing, config } = deps;
   const feeding = createFeeding(deps);
   const stock = createStockStore({ database, announce: announcer(deps, feeding) });
   const parts = createParts(deps, stock, feeding);
@@ -209,6 +213,7 @@ export const createInventory = (given: InventoryDeps): Inventory => {
       name: "inventory",
       log,
       metrics,
+      tracing,
       largeBodies: receiptBodies,
     }),
     start: parts.lifecycle.start,

@@ -57,12 +57,15 @@ describe("the orders service", () => {
       .sort();
     expect(audiences).toEqual([
       "delete /v1/orders/{id} admin",
+      "delete /v1/orders/{id}/claim staff",
+      "get /internal/orders/{id} service",
       "get /internal/people/{userId}/export service",
       "get /v1/ops/outbox staff",
       "get /v1/ops/parked staff",
       "get /v1/ops/sagas staff",
       "get /v1/orders customer",
       "get /v1/orders/stream customer",
+      "get /v1/orders/summary staff",
       "get /v1/orders/{id} customer",
       "get /v1/orders/{id}/timeline customer",
       "patch /v1/orders/{id}/lines/{lineId} customer",
@@ -74,6 +77,7 @@ describe("the orders service", () => {
       "post /v1/orders customer",
       "post /v1/orders/{id}/cancel customer",
       "put /internal/people/{userId}/erasure service",
+      "put /v1/orders/{id}/claim staff",
       "put /v1/orders/{id}/lines/{lineId} customer",
     ]);
   });

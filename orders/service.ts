@@ -16,31 +16,35 @@ import { tellOfParked } from "../shared/outbox/tell-of-parked.ts";
 import { forgettingErased } from "../shared/people/common-tables.ts";
 import { createErasePerson } from "../shared/people/erase-person.ts";
 import { createExportPages } from "../shared/people/export-page.ts";
+import type { Tracing } from "../shared/ports/tracing.ts";
 import { createBatcher } from "../shared/runtime/batcher.ts";
 import { createChangeFeed } from "../shared/runtime/change-feed.ts";
 import { createChangeSign } from "../shared/runtime/change-sign.ts";
-import { currentRequest, runWithRequest } from "../shared/runtime/request-context.ts";
+import { currentRequest } from "../shared/runtime/request-context.ts";
 import { pause } from "../shared/runtime/retry.ts";
 import type { Service, ServiceDeps, ServiceName } from "../shared/runtime/service.ts";
 import { createServiceClient } from "../shared/runtime/service-client.ts";
+import { recordWithin } from "../shared/runtime/spans.ts";
 import { continueTrace } from "../shared/runtime/trace-context.ts";
 import { type OrdersConfig, paymentOfferOf } from "./config.ts";
 import { onProductEvents } from "./events/on-product-events.ts";
 import { onUserEvents } from "./events/on-user-events.ts";
+import { internalRoutes } from "./http/internal-routes.ts";
 import { type OpsCases, opsRoutes } from "./http/ops-routes.ts";
 import { type OrderCases, orderRoutes } from "./http/order-routes.ts";
 import { orderStreamRoutes } from "./http/order-stream-routes.ts";
 import { presentOutcome } from "./http/present.ts";
 import { createPaymentProviders } from "./payment/payment-providers.ts";
 import { fillReplicas } from "./replicas.ts";
-import { countUnfinished } from "./store/claim-sagas.ts";
+import { addSagaMetrics } from "./saga-metrics.ts";
 import type { GroupCommit } from "./store/group-commit.ts";
 import { createOrderChangeReads } from "./store/order-changes.ts";
 import type { RequestOrigin } from "./store/order-events.ts";
 import { createOrderStore } from "./store/order-store.ts";
 import { orderEraseSteps, orderParts } from "./store/personal-data.ts";
 import { createProductReplica, deleteProduct, saveProducts } from "./store/product-replica.ts";
-import { countStuck, createSagaReads } from "./store/saga-reads.ts";
+import { createSagaReads } from "./store/saga-reads.ts";
+import { createSummaryReads } from "./store/summary-reads.ts";
 import { createUserReplica, deleteUser, saveUser } from "./store/user-replica.ts";
 import { createSweepLoop } from "./sweep-loop.ts";
 import { catalogOf, inventoryOf, usersOf } from "./upstreams.ts";
@@ -49,13 +53,15 @@ import { advanceSaga } from "./usecases/advance-saga.ts";
 import { archiveOrder } from "./usecases/archive-order.ts";
 import { changeLine } from "./usecases/change-line.ts";
 import { cancelOrder, changeStatus } from "./usecases/change-status.ts";
+import { claim, release } from "./usecases/claim-order.ts";
 import { listSagas } from "./usecases/list-sagas.ts";
 import { placeOrder } from "./usecases/place-order.ts";
 import type { OrderStore, PlacingRequest } from "./usecases/ports.ts";
 import { priceLines } from "./usecases/price-lines.ts";
-import { listOrders, readOrder, readTimeline } from "./usecases/read-orders.ts";
+import { listOrders, readForCard, readOrder, readTimeline } from "./usecases/read-orders.ts";
 import { retrySaga } from "./usecases/retry-saga.ts";
 import { shareLookups } from "./usecases/share-lookups.ts";
+import { summariseOrders } from "./usecases/summarise-orders.ts";
 import { sweepSagas } from "./usecases/sweep-sagas.ts";
 
 const NAME = "orders";
@@ -67,7 +73,13 @@ const BATCH_MAX = 200;
 const QUEUE_MAX = 5_000;
 
 /** Calls of the same moment share a transaction, or a statement. */
-const group: GroupCommit = (run) => createBatcher({ run, batchMax: BATCH_MAX, queueMax: QUEUE_MAX });
+const groupCommit =
+  (tracing: Tracing): GroupCommit =>
+  (run) =>
+    createBatcher({
+      ...{ run, batchMax: BATCH_MAX, queueMax: QUEUE_MAX },
+      spans: { tracing, name: "group commit" },
+    });
 
 /** The request being served; undefined for work that none has asked for. */
 const currentOrigin = (): RequestOrigin | undefined => {
@@ -76,10 +88,17 @@ const currentOrigin = (): RequestOrigin | undefined => {
 };
 
 /** What is done later for an order goes on in the trace of the request that placed it. */
-const onBehalfOf = ({ requestId, traceparent }: PlacingRequest, work: () => Promise<void>): Promise<void> =>
-  runWithRequest({ requestId, traceparent: continueTrace(traceparent) }, work);
+const onBehalfOf =
+  (tracing: Tracing) =>
+  ({ requestId, traceparent }: PlacingRequest, work: () => Promise<void>): Promise<void> => {
+    const context = { requestId, traceparent: continueTrace(traceparent) };
+    const place = { context, parent: traceparent ?? null };
+    return recordWithin(tracing, { name: "resume saga", kind: "internal" }, place, work);
+  };
 
+export { ordersAmong } from "./store/after-restore.ts";
 export { copiesOfProducts, productTable } from "./store/product-copies.ts";
+export { readSagaStanding, type SagaStanding } from "./store/saga-standing.ts";
 export { copiesOfUsers, userTable } from "./store/user-copies.ts";
 
 /** The folder of the migrations of this service's database. */
@@ -90,9 +109,13 @@ export interface OrdersOptions extends ServiceDeps {
 }
 
 const createCases = (options: OrdersOptions, orders: OrderStore, backlog: Backlog, stopping: AbortSignal) => {
-  const { database, services, internalToken, clock, newId, log, config } = options;
+  const { database, services, internalToken, clock, newId, log, config, tracing } = options;
+  const group = groupCommit(tracing);
   const client = (service: ServiceName) =>
-    createServiceClient({ service, fetch: services[service], internalToken, clock });
+    createServiceClient({
+      ...{ service, fetch: services[service], internalToken, clock },
+      gauge: { metrics: options.metrics, from: NAME },
+    });
   const inventory = inventoryOf(client("inventory"));
   const payments = createPaymentProviders(stopping);
   const present = presentOutcome;
@@ -116,13 +139,24 @@ const createCases = (options: OrdersOptions, orders: OrderStore, backlog: Backlo
     listOrders: listOrders({ orders }),
     readOrder: readOrder({ orders }),
     readTimeline: readTimeline({ orders }),
+    summariseOrders: summariseOrders({ summaries: createSummaryReads(database) }),
     changeStatus: change,
     cancelOrder: cancelOrder(change),
     changeLine: changeLine({ orders, advance, clock }),
     archiveOrder: archiveOrder({ orders, clock }),
+    claim: claim({ orders, clock }),
+    release: release({ orders, clock }),
   };
   const sagas = createSagaReads(database);
-  const sweep = sweepSagas({ orders, advance, present, clock, stopping, log, onBehalfOf });
+  const sweep = sweepSagas({
+    orders,
+    advance,
+    present,
+    clock,
+    stopping,
+    log,
+    onBehalfOf: onBehalfOf(tracing),
+  });
   const sweeper = createSweepLoop(sweep, log);
   const ops: OpsCases = {
     listSagas: listSagas({ sagas }),
@@ -131,16 +165,16 @@ const createCases = (options: OrdersOptions, orders: OrderStore, backlog: Backlo
   return { cases, ops, sweeper };
 };
 
-const createConsumers = ({ database, bus, clock, log }: OrdersOptions): Consumer[] => [
+const createConsumers = ({ database, bus, clock, log, tracing, metrics }: OrdersOptions): Consumer[] => [
   consume({
-    ...{ database, bus, clock, log },
+    ...{ database, bus, clock, log, tracing, metrics },
     exchange: "auth.events",
     queue: "orders.auth-events",
     onParked: forgettingErased(tellOfParked("orders.message-parked")),
     handlers: onUserEvents({ save: saveUser, delete: deleteUser }),
   }),
   consume({
-    ...{ database, bus, clock, log },
+    ...{ database, bus, clock, log, tracing, metrics },
     exchange: "catalog.events",
     queue: "orders.catalog-events",
     onParked: tellOfParked("orders.message-parked"),
@@ -158,18 +192,7 @@ const measure = ({ metrics, database }: OrdersOptions, relay: Relay, backlog: Ba
   addOutboxGauge(metrics, NAME, relay);
   addBacklogGauge(metrics, NAME, backlog);
   addParkedGauge(metrics, NAME, database);
-  metrics.gauge(
-    "sagas_unfinished",
-    "Orders that wait for an answer of another service",
-    { service: NAME },
-    () => countUnfinished(database),
-  );
-  metrics.gauge(
-    "sagas_stuck",
-    "Orders that have been asked for so often that a person should look",
-    { service: NAME },
-    () => countStuck(database),
-  );
+  addSagaMetrics(metrics, NAME, database);
 };
 
 /** The orders service: orders, their sagas, and replicas of users and products. */
@@ -186,7 +209,7 @@ export const createOrders = (options: OrdersOptions): Service => {
   });
   const orders = createOrderStore({
     database,
-    groupCommit: group,
+    groupCommit: groupCommit(options.tracing),
     currentRequest: currentOrigin,
     announce: createChangeSign({
       publish: () => pubSub.publish(ORDER_CHANNEL, ""),
@@ -216,6 +239,7 @@ export const createOrders = (options: OrdersOptions): Service => {
     .use(orderStreamRoutes(guard, { feed, changes, now: () => clock.now(), log }))
     .use(orderRoutes(guard, cases))
     .use(opsRoutes(guard, ops))
+    .use(internalRoutes(guard, { readForCard: readForCard({ orders }) }))
     .use(
       peopleRoutes(guard, {
         readExport: createExportPages(orderParts, database.db),
@@ -227,7 +251,7 @@ export const createOrders = (options: OrdersOptions): Service => {
 
   return {
     name: NAME,
-    fetch: toServiceFetch(app, { name: NAME, log, metrics }),
+    fetch: toServiceFetch(app, { name: NAME, log, metrics, tracing: options.tracing }),
     async start() {
       await feed.start();
       await Promise.all(consumers.map((consumer) => consumer.start()));

@@ -1,6 +1,8 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
+import { fileAnswer } from "../../shared/http/described-answers.ts";
+import { optionalJson } from "../../shared/http/optional-json.ts";
 import { erasedSchema, keptSchema } from "../../shared/http/people-routes.ts";
 import { idSchema, nullable, problemSchema, strictObject, timeSchema } from "../../shared/http/schemas.ts";
 import type { BegunErasure, deleteOwnAccount, deleteUser } from "../usecases/delete-user.ts";
@@ -121,6 +123,12 @@ const own = (guard: AuthGuard, cases: ErasureCases) =>
         response: { 401: problemSchema, 413: problemSchema, 429: problemSchema, 503: problemSchema },
         detail: {
           summary: "Export all that is kept about me",
+          responses: fileAnswer("application/json", "All of it", {
+            format: "kiosk-export/1",
+            userId: "0192f0c0-7a3c-7d41-9b1e-2f6a9c3d5e70",
+            exportedAt: "2026-01-15T09:30:00.000Z",
+            services: { orders: { orders: [] } },
+          }),
           description:
             'One JSON document over all services: `{ "format": "kiosk-export/1", "userId", "exportedAt", "services": { "auth": { "profile": […], … }, "orders": { "orders": […], … } } }`. Whole or not at all: a service that does not answer makes it a 503. Six an hour.',
           tags,
@@ -137,6 +145,7 @@ const own = (guard: AuthGuard, cases: ErasureCases) =>
       },
       {
         audience: "customer",
+        parse: [optionalJson, "json"],
         body: confirmBody,
         response: { 202: begunSchema, 401: problemSchema, 409: problemSchema, 422: problemSchema },
         detail: {

@@ -16,21 +16,24 @@ export const statusSchema = Type.Union([Type.Literal("active"), Type.Literal("bl
   error: "must be active or blocked",
 });
 
-export const userSchema = strictObject({
-  id: idSchema,
-  version: Type.Integer(),
-  phone: nullable(Type.String({ description: "E.164", examples: ["+4915112345678"] })),
-  telegramUserId: nullable(Type.Integer()),
-  name: Type.String(),
-  username: nullable(Type.String()),
-  email: nullable(Type.String()),
-  language: Type.String({ description: "BCP 47", examples: ["en"] }),
-  timezone: Type.String({ description: "IANA name", examples: ["Europe/Berlin"] }),
-  role: roleSchema,
-  status: statusSchema,
-  createdAt: timeSchema,
-  updatedAt: timeSchema,
-});
+export const userSchema = strictObject(
+  {
+    id: idSchema,
+    version: Type.Integer(),
+    phone: nullable(Type.String({ description: "E.164", examples: ["+4915112345678"] })),
+    telegramUserId: nullable(Type.Integer()),
+    name: Type.String({ examples: ["Nora"] }),
+    username: nullable(Type.String({ examples: ["nora"] })),
+    email: nullable(Type.String({ examples: ["nora@example.org"] })),
+    language: Type.String({ description: "BCP 47", examples: ["en"] }),
+    timezone: Type.String({ description: "IANA name", examples: ["Europe/Berlin"] }),
+    role: roleSchema,
+    status: statusSchema,
+    createdAt: timeSchema,
+    updatedAt: timeSchema,
+  },
+  { title: "User" },
+);
 
 export const userAnswer = (user: User): Static<typeof userSchema> => ({
   ...snapshotOf(user),
@@ -43,8 +46,8 @@ const pairFields = {
   tokenType: Type.Literal("Bearer"),
   expiresIn: Type.Integer({ description: "seconds that the access token lives", examples: [900] }),
 };
-export const pairSchema = strictObject(pairFields);
-export const signedInSchema = strictObject({ ...pairFields, user: userSchema });
+export const pairSchema = strictObject(pairFields, { title: "TokenPair" });
+export const signedInSchema = strictObject({ ...pairFields, user: userSchema }, { title: "SignedIn" });
 
 export const pairAnswer = ({
   accessToken,
@@ -57,26 +60,29 @@ export const pairAnswer = ({
   expiresIn,
 });
 
-export const sessionSchema = strictObject({
-  id: idSchema,
-  current: Type.Boolean({ description: "the session of this request" }),
-  device: Type.String({
-    description: "the program that signed in, in words",
-    examples: ["Firefox on Linux"],
-  }),
-  place: nullable(
-    Type.String({
-      description:
-        "from where it was used last, as far as the address tells: the address itself, or that it is near",
-      examples: ["203.0.113.7", "local network"],
+export const sessionSchema = strictObject(
+  {
+    id: idSchema,
+    current: Type.Boolean({ description: "the session of this request" }),
+    device: Type.String({
+      description: "the program that signed in, in words",
+      examples: ["Firefox on Linux"],
     }),
-  ),
-  createdAt: timeSchema,
-  lastUsedAt: timeSchema,
-  expiresAt: timeSchema,
-  userAgent: Type.String(),
-  ip: Type.String(),
-});
+    place: nullable(
+      Type.String({
+        description:
+          "from where it was used last, as far as the address tells: the address itself, or that it is near",
+        examples: ["203.0.113.7", "local network"],
+      }),
+    ),
+    createdAt: timeSchema,
+    lastUsedAt: timeSchema,
+    expiresAt: timeSchema,
+    userAgent: Type.String(),
+    ip: Type.String(),
+  },
+  { title: "Session" },
+);
 
 export const sessionAnswer = (session: Session, currentId: string): Static<typeof sessionSchema> => ({
   id: session.id,

@@ -32,6 +32,14 @@ const eventOf = (event: AuthEvent, { accessTtlSeconds, currentRequest }: StoreCo
       const data = { sid, userId, device, place, timezone };
       return { ...facts, type, subject: sid, sequence: sessionVersions.begun, data };
     }
+    case "code.closed": {
+      const { type, challengeId, userId, use } = event;
+      if (use === null)
+        return { ...facts, type, subject: challengeId, sequence: 1, data: { challengeId, userId, use } };
+      const { sessionId: sid, ...rest } = use;
+      const data = { challengeId, userId, use: { sid, ...rest } };
+      return { ...facts, type, subject: challengeId, sequence: 1, data };
+    }
     case "session.revoked": {
       const data = endOf(event, accessTtlSeconds);
       return { ...facts, type: event.type, subject: data.sid, sequence: sessionVersions.ended, data };

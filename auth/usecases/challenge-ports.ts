@@ -31,6 +31,24 @@ export type ClaimedSend =
   | { readonly outcome: "claimed"; readonly challenge: Challenge }
   | { readonly outcome: "just-sent" | "refused" };
 
+/** A code that is of no use any more, before its time is over. */
+export interface ClosedCode {
+  readonly challengeId: string;
+  readonly userId: string;
+  /** What it was used for and where; null where too many wrong ones were typed in its place. */
+  readonly use: {
+    readonly sessionId: string;
+    readonly purpose: Purpose;
+    /** The program and the system, in known words. */
+    readonly device: string;
+    /** null where it is not known. */
+    readonly place: string | null;
+    /** The person's time zone (IANA). */
+    readonly timezone: string;
+  } | null;
+  readonly at: Date;
+}
+
 /** "Open" means: neither consumed nor denied nor expired. */
 export interface ChallengeStore {
   insert(challenge: NewChallenge): Promise<void>;
@@ -96,7 +114,7 @@ export interface CodeSender {
     language: string;
     purpose: Purpose;
     askedFrom: string;
-  }): Promise<"sent" | "unknown" | "unreachable">;
+  }): Promise<"sent" | "unknown" | "unreachable" | "expired">;
 }
 
 /** The notify service, as far as a sign-in needs it. */

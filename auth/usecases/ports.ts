@@ -1,6 +1,6 @@
 import type { RevokeReason } from "../domain/session.ts";
 import type { User, UserRole, UserStatus } from "../domain/user.ts";
-import type { ChallengeStore } from "./challenge-ports.ts";
+import type { ChallengeStore, ClosedCode } from "./challenge-ports.ts";
 import type { DeviceHistory, NewDeviceNews } from "./device-ports.ts";
 import type { ErasureLog } from "./erasure-ports.ts";
 import type { ExternalIdentityStore } from "./oidc-ports.ts";
@@ -114,6 +114,7 @@ export type AuthEvent =
       readonly at: Date;
     }
   | ({ readonly type: "session.new-device" } & NewDeviceNews)
+  | ({ readonly type: "code.closed" } & ClosedCode)
   | {
       readonly type: "session.revoked";
       readonly sessionId: string;

@@ -38,7 +38,7 @@ const mayBeSent = async (
   return (await left.spend(budgets.codesPerChat, String(chatId))) === null;
 };
 
-/** Hands the code over. "unknown" may well have arrived; only a chat that cannot be reached surely has not. */
+/** Hands the code over. "unknown" may well have arrived; only what a chat could not be reached with, or not in time, surely has not. */
 const deliver = async (
   { sender, codes, stores }: SendCodeDeps,
   { user, chatId }: SendCodeInput,
@@ -53,7 +53,7 @@ const deliver = async (
     purpose: due.purpose,
     askedFrom: due.askedFrom,
   });
-  if (outcome !== "unreachable") return "sent";
+  if (outcome === "sent" || outcome === "unknown") return "sent";
   // Once the chat can be reached, which may be in a moment, a code may go there at once.
   await stores.challenges.releaseSend(due);
   return "not-now";

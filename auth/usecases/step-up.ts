@@ -11,6 +11,7 @@ import { type Challenge, type Purpose, stepUpGuessesAt } from "../domain/challen
 import type { User } from "../domain/user.ts";
 import { type BeginChallengeDeps, beginChallenge, type CodeRequested } from "./begin-challenge.ts";
 import { budgets, requestsPerAddress, spendOrRefuse, tryLater } from "./budgets.ts";
+import { tellOfUse } from "./close-code.ts";
 import type { Lockout } from "./limit-ports.ts";
 import type { Client, Transact } from "./ports.ts";
 import type { TokenPair, Tokens } from "./session-ports.ts";
@@ -90,13 +91,14 @@ export type SteppedUp = Omit<TokenPair, "refreshToken"> & {
  */
 export const confirmStepUp = async (
   { transact, tokens, clock }: ConfirmStepUpDeps,
-  { id, sendCount, sessionId, purpose }: Challenge,
+  challenge: Challenge,
   { caller, client }: { readonly caller: Principal | null; readonly client: Client },
 ): Promise<SteppedUp> => {
+  const { id, sendCount, sessionId, purpose } = challenge;
   if (sessionId === null || caller?.sessionId !== sessionId) throw invalidCode();
   const now = clock.now();
   const action = actionOf(purpose);
-  const { user, provedAt } = await transact(async ({ challenges, sessions, users, audit }) => {
+  const { user, provedAt } = await transact(async ({ challenges, sessions, users, audit, events }) => {
     const consumed = await challenges.consume({ id, sendCount, now });
     const owner = consumed === null ? null : await users.lock(consumed.userId);
     if (owner === null || owner.status !== "active" || !mayStepUp(owner.role, action)) throw invalidCode();
@@ -107,6 +109,7 @@ export const confirmStepUp = async (
     await audit.append([
       { kind: "stepped-up", at: now, userId, telegramUserId, sessionId, challengeId: id, ...client, detail },
     ]);
+    await tellOfUse({ events }, { challenge, user: owner, sessionId, client, now });
     if (!isAdminsAction(action)) return { user: owner, provedAt: session.provedAt };
     await sessions.prove(sessionId, now);
     return { user: owner, provedAt: now };

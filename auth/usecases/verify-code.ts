@@ -2,10 +2,11 @@ import type { Principal } from "../../shared/contracts/tokens.ts";
 import type { Clock } from "../../shared/kernel/clock.ts";
 import { isKioskError } from "../../shared/kernel/errors.ts";
 import type { NewId } from "../../shared/kernel/ids.ts";
-import { type Challenge, codeLength, guessesAt } from "../domain/challenge.ts";
+import { ATTEMPTS_MAX, type Challenge, codeLength, guessesAt } from "../domain/challenge.ts";
 import type { Codes } from "./challenge-ports.ts";
+import { tellOfGuesses, tellOfUse } from "./close-code.ts";
 import type { GuessWatch, Lockout } from "./limit-ports.ts";
-import type { Client, Secrets, Stores, Transact } from "./ports.ts";
+import type { Client, InBackground, Secrets, Stores, Transact } from "./ports.ts";
 import type { Tokens } from "./session-ports.ts";
 import { invalidCode, tooManyAttempts } from "./sign-in-errors.ts";
 import { type SignedIn, startSession } from "./start-session.ts";
@@ -19,6 +20,7 @@ export interface VerifyCodeDeps {
   readonly tokens: Tokens;
   readonly guessWatch: GuessWatch;
   readonly codeLockout: Lockout;
+  readonly inBackground: InBackground;
   readonly clock: Clock;
   readonly newId: NewId;
 }
@@ -31,6 +33,18 @@ export interface VerifyCodeInput {
   readonly caller: Principal | null;
   readonly client: Client;
 }
+
+/** After the last wrong code the right one is of no use. Beside the answer, which takes as long where there is nobody to tell. */
+const closeGuessed = (
+  { inBackground, transact }: VerifyCodeDeps,
+  { id, userId, attempts }: Challenge,
+  now: Date,
+): void => {
+  if (attempts < ATTEMPTS_MAX || userId === null) return;
+  inBackground("telling of a code that was guessed at", () =>
+    transact((stores) => tellOfGuesses(stores, { id, userId }, now)),
+  );
+};
 
 /**
  * Counts the attempt first and compares afterwards, so that guesses in parallel are all counted: for the challenge, and for the account
@@ -67,15 +81,17 @@ const attempt = async (deps: VerifyCodeDeps, input: VerifyCodeInput): Promise<Ch
     { kind: "code-refused", ...about, detail },
     ...(closes ? [{ kind: "codes-closed", ...about } as const] : []),
   ]);
+  closeGuessed(deps, challenge, now);
   throw invalidCode();
 };
 
 /** Begins the session of a right code, or fails with `OTP_INVALID` where it was used meanwhile or its account is barred. */
 const signIn = async (
   deps: VerifyCodeDeps,
-  { id, sendCount }: Challenge,
+  challenge: Challenge,
   { client }: VerifyCodeInput,
 ): Promise<SignedIn> => {
+  const { id, sendCount } = challenge;
   const now = deps.clock.now();
   const { user, session, tokenId } = await deps.transact(async (stores) => {
     const consumed = await stores.challenges.consume({ id, sendCount, now });
@@ -83,6 +99,7 @@ const signIn = async (
     if (user === null || user.status !== "active") throw invalidCode();
     const start = { user, method: "code", challengeId: id, client, now } as const;
     const started = await startSession(deps, stores, start);
+    await tellOfUse(stores, { challenge, user, sessionId: started.session.id, client, now });
     return { user, ...started };
   });
   return { user, ...(await deps.tokens.sign({ session, role: user.role, tokenId, now })) };

@@ -30,6 +30,8 @@ export interface StockFeed {
   /** Never fails because inventory is away: the feed keeps asking. */
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Seconds since the replica was last known to have everything: what it may be behind. */
+  lagSeconds(): number;
 }
 
 const readMessage = (message: string, log: Logger): readonly StockChange[] => {
@@ -67,6 +69,7 @@ export const createStockFeed = (options: StockFeedOptions): StockFeed => {
   const wake = createWakeSignal();
   let waiting: StockChange[] = [];
   let pullAt = 0;
+  let completeAt = performance.now();
   let stopping = false;
   let subscription: PubSubSubscription | undefined;
   let running: Promise<void> | undefined;
@@ -85,8 +88,10 @@ export const createStockFeed = (options: StockFeedOptions): StockFeed => {
     if (changes.length > 0) await replica.apply(changes, null);
     if (performance.now() < pullAt) return;
     // Set first, so that a resync which comes while we pull is not forgotten.
-    pullAt = performance.now() + catchUpMs;
+    const begunAt = performance.now();
+    pullAt = begunAt + catchUpMs;
     await catchUp(() => stopping);
+    completeAt = begunAt;
     outage.worked();
   };
   const loop = async () => {
@@ -119,5 +124,6 @@ export const createStockFeed = (options: StockFeedOptions): StockFeed => {
       await subscription?.close();
       await running;
     },
+    lagSeconds: () => (performance.now() - completeAt) / 1_000,
   };
 };

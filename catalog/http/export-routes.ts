@@ -2,6 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
 import { csvLine } from "../../shared/http/csv-text.ts";
+import { fileAnswer } from "../../shared/http/described-answers.ts";
 import { problemSchema, strictObject } from "../../shared/http/schemas.ts";
 import type { ExportProducts, ExportRows } from "../usecases/export-products.ts";
 import { statusSchema } from "./schemas.ts";
@@ -60,18 +61,11 @@ export const exportRoutes = (guard: AuthGuard, exportProducts: ExportProducts) =
         summary: "Export all products as CSV",
         description:
           "Streamed, in the columns that `POST /v1/products/import` reads: sent back as it is it changes nothing. Cells that a spreadsheet would take for formulas begin with an apostrophe, which the import takes off again. Each product once at most, as it was when it was read.",
-        responses: {
-          200: {
-            description: "UTF-8, commas, a header row",
-            content: {
-              "text/csv": {
-                schema: { type: "string" },
-                example:
-                  "sku,name,description,price,currency,barcode,category,images,status,attributes,attribute.colour\r\nMUG-BLUE,Blue mug,Holds 350 ml.,12.99,USD,4006381333931,Kitchen > Mugs,,active,,blue\r\n",
-              },
-            },
-          },
-        },
+        responses: fileAnswer(
+          "text/csv",
+          "UTF-8, commas, a header row",
+          "sku,name,description,price,currency,barcode,category,images,status,attributes,attribute.colour\r\nMUG-BLUE,Blue mug,Holds 350 ml.,12.99,USD,4006381333931,Kitchen > Mugs,,active,,blue\r\n",
+        ),
       },
     },
   );

@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
+import { eventStreamAnswer } from "../../shared/http/described-answers.ts";
 import { problemSchema } from "../../shared/http/schemas.ts";
 import { createStreamPlaces } from "../../shared/http/stream-places.ts";
 import { streamResponse } from "../../shared/http/stream-response.ts";
@@ -37,6 +38,9 @@ export const importStreamRoutes = (guard: AuthGuard, { follow, stopping, now, wa
       response: { 401: problemSchema, 403: problemSchema, 422: problemSchema, 429: problemSchema },
       detail: {
         tags: ["products"],
+        responses: eventStreamAnswer(
+          'event: progress\ndata: {"state":"running","rows":1200,"accepted":1180}\n\n',
+        ),
         summary: "Follow an import",
         description:
           "Server-Sent Events: `event: progress` with what `GET /v1/products/imports/{id}` says without its report, at once and whenever that has changed. An import that has not begun is waited for, so the stream may be opened before the file is sent. It ends after the state is `done`, `failed` or `broken-off`: close it then, since a browser would open it again.",

@@ -112,7 +112,7 @@ export const newProductSchema = strictObject(
     attributes: Type.Optional(productFields.attributes),
     status: Type.Optional(productFields.status),
   },
-  { examples: [productExample] },
+  { title: "NewProduct", examples: [productExample] },
 );
 export type NewProductBody = Static<typeof newProductSchema>;
 
@@ -128,7 +128,7 @@ export const productChangesSchema = strictObject(
     attributes: Type.Optional(productFields.attributes),
     status: Type.Optional(productFields.status),
   },
-  { examples: [{ price: { amountMinor: 1199, currency: "USD" } }] },
+  { title: "ProductChanges", examples: [{ price: { amountMinor: 1199, currency: "USD" } }] },
 );
 export type ProductChangesBody = Static<typeof productChangesSchema>;
 
@@ -137,37 +137,45 @@ const versionSchema = Type.Integer({ minimum: 1, description: "rises with every 
 const crumbSchema = strictObject({ id: idSchema, name: Type.String(), slug: Type.String() });
 
 /** Answers are looser than requests: what once was stored may be shown. */
-export const productSchema = strictObject({
-  id: idSchema,
-  sku: Type.String(),
-  slug: Type.String({ description: "for addresses; stays when the name changes" }),
-  name: Type.String(),
-  description: Type.String(),
-  barcode: nullable(Type.String({ description: "not unique" })),
-  price: moneySchema,
-  categoryId: nullable(idSchema),
-  categoryPath: Type.Array(crumbSchema, { description: "from the root to the product's category" }),
-  images: Type.Array(Type.String()),
-  attributes: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
-  status: statusSchema,
-  stock: strictObject(
-    {
-      available: Type.Integer({ minimum: 0 }),
-      inStock: Type.Boolean(),
-      version: Type.Integer({ minimum: 0, description: "of the stock level; 0 while there is none" }),
-    },
-    { description: "live" },
-  ),
-  version: versionSchema,
-  createdAt: timeSchema,
-  updatedAt: timeSchema,
-});
+export const productSchema = strictObject(
+  {
+    id: idSchema,
+    sku: Type.String({ examples: ["MUG-BLUE"] }),
+    slug: Type.String({ description: "for addresses; stays when the name changes", examples: ["blue-mug"] }),
+    name: Type.String({ examples: ["Blue mug"] }),
+    description: Type.String({ examples: ["Holds 350 ml."] }),
+    barcode: nullable(Type.String({ description: "not unique", examples: ["4006381333931"] })),
+    price: moneySchema,
+    categoryId: nullable(idSchema),
+    categoryPath: Type.Array(crumbSchema, { description: "from the root to the product's category" }),
+    images: Type.Array(Type.String({ examples: ["https://shop.example/mug-blue.jpg"] })),
+    attributes: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
+      examples: [{ colour: "blue", volumeMl: 350 }],
+    }),
+    status: statusSchema,
+    stock: strictObject(
+      {
+        available: Type.Integer({ minimum: 0 }),
+        inStock: Type.Boolean(),
+        version: Type.Integer({ minimum: 0, description: "of the stock level; 0 while there is none" }),
+      },
+      { description: "live" },
+    ),
+    version: versionSchema,
+    createdAt: timeSchema,
+    updatedAt: timeSchema,
+  },
+  { title: "Product" },
+);
 export type ProductBody = Static<typeof productSchema>;
 
-export const productListSchema = strictObject({
-  ...pageOf(productSchema).properties,
-  facets: nullable(facetsSchema),
-});
+export const productListSchema = strictObject(
+  {
+    ...pageOf(productSchema).properties,
+    facets: nullable(facetsSchema),
+  },
+  { title: "ProductPage" },
+);
 export type ProductListBody = Static<typeof productListSchema>;
 
 const categoryFields = {
@@ -200,17 +208,20 @@ export const categoryChangesSchema = strictObject(
 );
 export type CategoryChangesBody = Static<typeof categoryChangesSchema>;
 
-export const categorySchema = strictObject({
-  id: idSchema,
-  name: Type.String(),
-  slug: Type.String({ description: "for addresses; stays when the name changes" }),
-  parentId: nullable(idSchema),
-  position: Type.Integer({ minimum: 0, description: "among its siblings, 0 for the first" }),
-  level: Type.Integer({ minimum: 0, description: "0 for a root" }),
-  path: Type.String({ description: "the slugs from the root to it", examples: ["kitchen/mugs"] }),
-  productCount: Type.Integer({ minimum: 0, description: "public products in it and below it" }),
-  version: versionSchema,
-});
+export const categorySchema = strictObject(
+  {
+    id: idSchema,
+    name: Type.String(),
+    slug: Type.String({ description: "for addresses; stays when the name changes" }),
+    parentId: nullable(idSchema),
+    position: Type.Integer({ minimum: 0, description: "among its siblings, 0 for the first" }),
+    level: Type.Integer({ minimum: 0, description: "0 for a root" }),
+    path: Type.String({ description: "the slugs from the root to it", examples: ["kitchen/mugs"] }),
+    productCount: Type.Integer({ minimum: 0, description: "public products in it and below it" }),
+    version: versionSchema,
+  },
+  { title: "Category" },
+);
 export type CategoryBody = Static<typeof categorySchema>;
 
 export const keyParams = strictObject({

@@ -38,6 +38,7 @@ export const stockLevelSchema = strictObject(
     updatedAt: timeSchema,
   },
   {
+    title: "StockLevel",
     examples: [
       {
         sku: "MUG-BLUE",
@@ -85,20 +86,26 @@ export const adjustmentBody = strictObject(
   { examples: [{ delta: 24, reason: "receipt", note: "Delivery of the 4th" }] },
 );
 
-const movementSchema = strictObject({
-  sku: Type.String(),
-  version: Type.Integer({ minimum: 1, description: "Numbers the movements of a SKU, without gaps" }),
-  kind: literals(movementKinds, "must be a kind of movement"),
-  onHandDelta: Type.Integer(),
-  reservedDelta: Type.Integer(),
-  onHandAfter: units("On hand afterwards"),
-  reservedAfter: units("Reserved afterwards"),
-  reason: nullable(Type.String()),
-  note: nullable(Type.String()),
-  actor: strictObject({ kind: Type.String({ examples: ["staff", "system"] }), id: nullable(Type.String()) }),
-  orderId: nullable(Type.String()),
-  createdAt: timeSchema,
-});
+const movementSchema = strictObject(
+  {
+    sku: Type.String(),
+    version: Type.Integer({ minimum: 1, description: "Numbers the movements of a SKU, without gaps" }),
+    kind: literals(movementKinds, "must be a kind of movement"),
+    onHandDelta: Type.Integer(),
+    reservedDelta: Type.Integer(),
+    onHandAfter: units("On hand afterwards"),
+    reservedAfter: units("Reserved afterwards"),
+    reason: nullable(Type.String()),
+    note: nullable(Type.String()),
+    actor: strictObject({
+      kind: Type.String({ examples: ["staff", "system"] }),
+      id: nullable(Type.String()),
+    }),
+    orderId: nullable(Type.String()),
+    createdAt: timeSchema,
+  },
+  { title: "Movement" },
+);
 
 export const movementPageSchema = pageOf(movementSchema);
 export const movementQuery = strictObject(pageQuery);
@@ -114,15 +121,18 @@ const revisionSchema = Type.Integer({
   description: "Of the lines: only a higher one replaces them",
 });
 
-export const reservationSchema = strictObject({
-  orderId: idSchema,
-  status: statusSchema,
-  revision: revisionSchema,
-  lines: Type.Array(lineSchema),
-  expiresAt: nullable(timeSchema),
-  createdAt: timeSchema,
-  updatedAt: timeSchema,
-});
+export const reservationSchema = strictObject(
+  {
+    orderId: idSchema,
+    status: statusSchema,
+    revision: revisionSchema,
+    lines: Type.Array(lineSchema),
+    expiresAt: nullable(timeSchema),
+    createdAt: timeSchema,
+    updatedAt: timeSchema,
+  },
+  { title: "Reservation" },
+);
 export const reservationPageSchema = pageOf(reservationSchema);
 export const reservationQuery = strictObject({ ...pageQuery, status: Type.Optional(statusSchema) });
 

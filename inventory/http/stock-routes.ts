@@ -1,3 +1,4 @@
+import { Type } from "@sinclair/typebox";
 import { Elysia, t } from "elysia";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
 import { decodeCursor, encodeCursor } from "../../shared/http/cursor.ts";
@@ -206,6 +207,7 @@ const deleteRoute = (guard: AuthGuard, cases: StockCases) =>
       audience: "admin",
       params: skuParams,
       response: {
+        204: Type.Void(),
         401: problemSchema,
         403: problemSchema,
         404: problemSchema,

@@ -4,6 +4,7 @@ import type { StockChange } from "../../shared/contracts/stock-stream.ts";
 import type { Principal } from "../../shared/contracts/tokens.ts";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
 import { streamChanges } from "../../shared/http/change-stream.ts";
+import { eventStreamAnswer } from "../../shared/http/described-answers.ts";
 import { problemSchema } from "../../shared/http/schemas.ts";
 import { createStreamIds, streamKeys } from "../../shared/http/stream-ids.ts";
 import { createStreamPlaces } from "../../shared/http/stream-places.ts";
@@ -91,6 +92,7 @@ export const stockStreamRoutes = (guard: AuthGuard, deps: StreamDeps) => {
       response: { 422: problemSchema, 429: problemSchema },
       detail: {
         tags: ["inventory"],
+        responses: eventStreamAnswer('id: 731\ndata: {"sku":"MUG-BLUE","available":3,"version":12}\n\n'),
         summary: "Follow the stock",
         description:
           "Server-Sent Events `{ sku, available, version }`; staff see `onHand`, `reserved` and more. States are absolute: apply only newer versions. Reconnect with `Last-Event-ID` and nothing is missed, though some may come twice; where too much was missed, `event: resync` says to read the levels again.",

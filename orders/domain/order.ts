@@ -51,6 +51,12 @@ export type Payment =
   | { readonly provider: "manual" }
   | { readonly provider: "simulated"; readonly outcome: (typeof simulatedOutcomes)[number] };
 
+/** Who of the shop's people looks after an order, by user id. */
+export interface Claim {
+  readonly by: string;
+  readonly at: Date;
+}
+
 export interface Order {
   readonly id: string;
   /** For people: `K-000041`. */
@@ -64,6 +70,8 @@ export interface Order {
   readonly note: string | null;
   readonly address: Address | null;
   readonly payment: Payment;
+  /** Null while nobody has taken it on. */
+  readonly claim: Claim | null;
   /** When an admin put it away; null while it is not. */
   readonly archivedAt: Date | null;
   readonly createdAt: Date;
@@ -127,6 +135,7 @@ export const draftOrder = ({ lines, currency, at, ...facts }: NewOrder): DraftOr
     total,
     status: "pending",
     version: 1,
+    claim: null,
     archivedAt: null,
     createdAt: at,
     updatedAt: at,

@@ -28,7 +28,8 @@ export interface OrderEvent {
     | "order.rejected"
     | "order.status-changed"
     | "order.cancelled"
-    | "order.lines-changed";
+    | "order.lines-changed"
+    | "order.claim-changed";
   readonly order: Order;
   readonly previousStatus: OrderStatus | null;
   readonly actor: Actor;
@@ -105,6 +106,10 @@ const note = (reaction: Reaction, entry: TimelineEntry): Reaction => ({
 /** Only an entry is written down: nothing is told to others, and nothing asked of them. */
 export const noteOnly = ({ order, saga }: OrderProcess, entry: TimelineEntry): Reaction =>
   note(begin(order, saga, [], true), entry);
+
+/** The order changes in what is no business of the saga. */
+export const tellOnly = ({ order, saga }: OrderProcess, event: NewEvent, what: string): Reaction =>
+  tell(begin(order, saga, [], true), event, what);
 
 const recordCause = ({ payment }: Order, what: SagaRecord): string | null =>
   what === "payment-authorised" || what === "payment-voided" ? `by ${payment.provider}` : null;

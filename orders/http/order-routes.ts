@@ -2,6 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
 import { decodeCursor, encodeCursor } from "../../shared/http/cursor.ts";
+import { optionalJson } from "../../shared/http/optional-json.ts";
 import { etagOf, expectedVersion, isNotModified } from "../../shared/http/preconditions.ts";
 import { PAGE_LIMIT_DEFAULT, problemSchema } from "../../shared/http/schemas.ts";
 import type { Order } from "../domain/order.ts";
@@ -9,11 +10,13 @@ import type { TimelineEntry } from "../domain/react.ts";
 import type { ArchiveOrderInput } from "../usecases/archive-order.ts";
 import type { ChangeStatusInput } from "../usecases/change-status.ts";
 import { type Caller, type ListOrdersInput, orderPositionSchema } from "../usecases/read-orders.ts";
+import { type ClaimCases, claimRoutes } from "./claim-routes.ts";
 import { type LineCases, lineRoutes } from "./line-routes.ts";
 import { type PlaceCases, placeRoute } from "./place-route.ts";
-import { type OrderBody, orderBody, timelineBody } from "./present.ts";
+import { type OrderBody, orderBodyFor, timelineBody } from "./present.ts";
 import {
   cancelBody,
+  changedResponses,
   listQuery,
   orderParams,
   orderSchema,
@@ -21,8 +24,9 @@ import {
   statusBody,
   timelineSchema,
 } from "./schemas.ts";
+import { type SummaryCases, summaryRoute } from "./summary-route.ts";
 
-export interface OrderCases extends PlaceCases, LineCases {
+export interface OrderCases extends PlaceCases, LineCases, ClaimCases, SummaryCases {
   listOrders(
     caller: Caller,
     input: ListOrdersInput,
@@ -41,9 +45,9 @@ interface Set {
   headers: Record<string, string | number>;
 }
 
-const withEtag = (set: Set, order: Order): OrderBody => {
+const withEtag = (set: Set, caller: Caller, order: Order): OrderBody => {
   set.headers.etag = etagOf(order.version);
-  return orderBody(order);
+  return orderBodyFor(caller, order);
 };
 
 const readRoutes = (guard: AuthGuard, cases: OrderCases) =>
@@ -60,7 +64,7 @@ const readRoutes = (guard: AuthGuard, cases: OrderCases) =>
           limit: query.limit ?? PAGE_LIMIT_DEFAULT,
         });
         return {
-          items: items.map(orderBody),
+          items: items.map((order) => orderBodyFor(principal, order)),
           nextCursor: nextBeforeId === null ? null : encodeCursor({ id: nextBeforeId }),
         };
       },
@@ -82,7 +86,7 @@ const readRoutes = (guard: AuthGuard, cases: OrderCases) =>
       async ({ principal, params, request, set }) => {
         const order = await cases.readOrder(principal, params.id);
         const etag = etagOf(order.version);
-        if (!isNotModified(request, etag)) return withEtag(set, order);
+        if (!isNotModified(request, etag)) return withEtag(set, principal, order);
         set.headers.etag = etag;
         set.status = 304;
       },
@@ -90,7 +94,12 @@ const readRoutes = (guard: AuthGuard, cases: OrderCases) =>
         audience: "customer",
         params: orderParams,
         response: { 200: orderSchema, 304: Type.Void(), 404: problemSchema },
-        detail: { tags, summary: "Read an order", description: "The owner's and staff's; 404 for others." },
+        detail: {
+          tags,
+          summary: "Read an order",
+          description:
+            "The owner's and staff's; 404 for others. Staff are told what they may do next, and who looks after it.",
+        },
       },
     )
     .get(
@@ -104,14 +113,6 @@ const readRoutes = (guard: AuthGuard, cases: OrderCases) =>
       },
     );
 
-const changed = {
-  200: orderSchema,
-  403: problemSchema,
-  404: problemSchema,
-  409: problemSchema,
-  412: problemSchema,
-};
-
 const changeRoutes = (guard: AuthGuard, cases: OrderCases) =>
   new Elysia({ normalize: false })
     .use(guard)
@@ -120,14 +121,14 @@ const changeRoutes = (guard: AuthGuard, cases: OrderCases) =>
       async ({ principal, params, body, request, set }) => {
         const input = { orderId: params.id, reason: body?.reason ?? null };
         const expected = { expectedVersion: expectedVersion(request) };
-        return withEtag(set, await cases.cancelOrder(principal, { ...input, ...expected }));
+        return withEtag(set, principal, await cases.cancelOrder(principal, { ...input, ...expected }));
       },
       {
         audience: "customer",
-        parse: "json",
+        parse: [optionalJson, "json"],
         params: orderParams,
         body: cancelBody,
-        response: changed,
+        response: changedResponses,
         detail: {
           tags,
           summary: "Cancel an order",
@@ -143,14 +144,14 @@ const changeRoutes = (guard: AuthGuard, cases: OrderCases) =>
       async ({ principal, params, body, request, set }) => {
         const input = { orderId: params.id, status: body.status, reason: body.reason ?? null };
         const expected = { expectedVersion: expectedVersion(request) };
-        return withEtag(set, await cases.changeStatus(principal, { ...input, ...expected }));
+        return withEtag(set, principal, await cases.changeStatus(principal, { ...input, ...expected }));
       },
       {
         audience: "staff",
         parse: "json",
         params: orderParams,
         body: statusBody,
-        response: changed,
+        response: changedResponses,
         detail: {
           tags,
           summary: "Move an order on",
@@ -189,6 +190,8 @@ export const orderRoutes = (guard: AuthGuard, cases: OrderCases) =>
   new Elysia({ normalize: false })
     .use(placeRoute(guard, cases))
     .use(readRoutes(guard, cases))
+    .use(summaryRoute(guard, cases))
     .use(changeRoutes(guard, cases))
     .use(lineRoutes(guard, cases))
+    .use(claimRoutes(guard, cases))
     .use(archiveRoute(guard, cases));

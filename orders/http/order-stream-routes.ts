@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import type { Principal } from "../../shared/contracts/tokens.ts";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
 import { streamChanges } from "../../shared/http/change-stream.ts";
+import { eventStreamAnswer } from "../../shared/http/described-answers.ts";
 import { problemSchema } from "../../shared/http/schemas.ts";
 import { createStreamIds, streamKeys } from "../../shared/http/stream-ids.ts";
 import { createStreamPlaces } from "../../shared/http/stream-places.ts";
@@ -54,6 +55,9 @@ export const orderStreamRoutes = (guard: AuthGuard, { feed, changes, now, log }:
       response: { 429: problemSchema },
       detail: {
         tags: ["orders"],
+        responses: eventStreamAnswer(
+          'id: 912-0192f0c0\nevent: order\ndata: {"id":"0192f0c0-7a3c-7d41-9b1e-2f6a9c3d5e70","number":"K-000041","status":"shipped","version":4}\n\n',
+        ),
         summary: "Follow orders",
         description:
           "Server-Sent Events: `order` with `id, number, userId, status, version, total, updatedAt` for what an order has become, `resync` " +

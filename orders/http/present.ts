@@ -1,8 +1,12 @@
+import { may } from "../../shared/contracts/permissions.ts";
 import { type ErrorCode, KioskError } from "../../shared/kernel/errors.ts";
+import { mayBeClaimed } from "../domain/claim.ts";
 import { lineTotal, type Order } from "../domain/order.ts";
 import { rejectionText, type TimelineEntry } from "../domain/react.ts";
 import type { Rejection } from "../domain/saga-state.ts";
+import { nextStatuses } from "../domain/status.ts";
 import type { PresentOutcome, StoredAnswer } from "../usecases/ports.ts";
+import type { Caller, OrderForCard } from "../usecases/read-orders.ts";
 
 export const orderBody = (order: Order) => ({
   id: order.id,
@@ -28,6 +32,21 @@ export const orderBody = (order: Order) => ({
   updatedAt: order.updatedAt.toISOString(),
 });
 export type OrderBody = ReturnType<typeof orderBody>;
+
+/** The order as the shop's people see it: with where they may bring it, and who of them looks after it. */
+export const staffOrderBody = (order: Order) => ({
+  ...orderBody(order),
+  nextStatuses: order.archivedAt === null ? nextStatuses(order.status, "staff") : [],
+  claim: order.claim === null ? null : { by: order.claim.by, at: order.claim.at.toISOString() },
+  claimable: order.claim === null && mayBeClaimed(order),
+});
+
+/** The order as this caller sees it. */
+export const orderBodyFor = (caller: Caller, order: Order): OrderBody =>
+  may(caller.role, "orders.write-all") ? staffOrderBody(order) : orderBody(order);
+
+/** What a card of the shop's people shows. */
+export const orderCardBody = ({ order, reason }: OrderForCard) => ({ ...staffOrderBody(order), reason });
 
 export const timelineBody = (entries: readonly TimelineEntry[]) => ({
   items: entries.map(({ at, actor, what, cause }) => ({

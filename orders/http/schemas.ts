@@ -27,19 +27,33 @@ export const statusSchema = Type.Unsafe<OrderStatus>(
   ),
 );
 
-const addressSchema = strictObject({
-  recipient: textSchema(200),
-  line1: textSchema(200),
-  line2: Type.Optional(textSchema(200)),
-  city: textSchema(100),
-  region: Type.Optional(textSchema(100)),
-  postalCode: Type.Optional(textSchema(20)),
-  country: Type.String({
-    pattern: "^[A-Z]{2}$",
-    error: "must be an ISO 3166-1 alpha-2 code in capitals",
-    examples: ["DE"],
-  }),
-});
+const addressSchema = strictObject(
+  {
+    recipient: textSchema(200),
+    line1: textSchema(200),
+    line2: Type.Optional(textSchema(200)),
+    city: textSchema(100),
+    region: Type.Optional(textSchema(100)),
+    postalCode: Type.Optional(textSchema(20)),
+    country: Type.String({
+      pattern: "^[A-Z]{2}$",
+      error: "must be an ISO 3166-1 alpha-2 code in capitals",
+      examples: ["DE"],
+    }),
+  },
+  {
+    title: "Address",
+    examples: [
+      {
+        recipient: "Nora Lind",
+        line1: "Hafenstraße 12",
+        city: "Hamburg",
+        postalCode: "20359",
+        country: "DE",
+      },
+    ],
+  },
+);
 
 const quantitySchema = (minimum: number) =>
   Type.Integer({
@@ -91,7 +105,7 @@ export const placeOrderBody = strictObject(
     address: Type.Optional(nullable(addressSchema)),
     payment: Type.Optional(requestedPaymentSchema),
   },
-  { examples: [{ lines: [{ sku: "MUG-BLUE", quantity: 2 }], note: "Please ring twice" }] },
+  { title: "NewOrder", examples: [{ lines: [{ sku: "MUG-BLUE", quantity: 2 }], note: "Please ring twice" }] },
 );
 
 const reasonSchema = Type.Optional(nullable(textSchema(200)));
@@ -123,49 +137,81 @@ export const listQuery = strictObject({
   ),
 });
 
-export const orderSchema = strictObject({
-  id: idSchema,
-  number: Type.String({ examples: ["K-000041"] }),
-  userId: idSchema,
-  status: statusSchema,
-  version: Type.Integer({ description: "also the ETag" }),
-  lines: Type.Array(
-    strictObject({
-      id: idSchema,
-      sku: Type.String(),
-      productId: idSchema,
-      name: Type.String({ description: "as it was when the order was placed" }),
-      quantity: Type.Integer(),
-      unitPrice: moneySchema,
-      lineTotal: moneySchema,
-    }),
-  ),
-  total: moneySchema,
-  note: nullable(Type.String()),
-  address: nullable(addressSchema),
-  // Answers that were kept for repetitions before there were providers do not have it.
-  payment: Type.Optional(paymentSchema),
-  // Answers that were kept for repetitions before orders could be archived do not have it.
-  archivedAt: Type.Optional(nullable(timeSchema)),
-  createdAt: timeSchema,
-  updatedAt: timeSchema,
-});
+export const orderSchema = strictObject(
+  {
+    id: idSchema,
+    number: Type.String({ examples: ["K-000041"] }),
+    userId: idSchema,
+    status: statusSchema,
+    version: Type.Integer({ description: "also the ETag" }),
+    lines: Type.Array(
+      strictObject({
+        id: idSchema,
+        sku: Type.String({ examples: ["MUG-BLUE"] }),
+        productId: idSchema,
+        name: Type.String({ description: "as it was when the order was placed", examples: ["Blue mug"] }),
+        quantity: Type.Integer(),
+        unitPrice: moneySchema,
+        lineTotal: moneySchema,
+      }),
+    ),
+    total: moneySchema,
+    note: nullable(Type.String()),
+    address: nullable(addressSchema),
+    // Answers that were kept for repetitions before there were providers do not have it.
+    payment: Type.Optional(paymentSchema),
+    // Answers that were kept for repetitions before orders could be archived do not have it.
+    archivedAt: Type.Optional(nullable(timeSchema)),
+    createdAt: timeSchema,
+    updatedAt: timeSchema,
+    nextStatuses: Type.Optional(
+      Type.Array(statusSchema, { description: "for staff: where they may bring the order from here" }),
+    ),
+    claim: Type.Optional(
+      nullable(
+        strictObject(
+          { by: idSchema, at: timeSchema },
+          { description: "for staff: who of them looks after the order" },
+        ),
+      ),
+    ),
+    claimable: Type.Optional(Type.Boolean({ description: "for staff: whether it can be claimed" })),
+  },
+  { title: "Order" },
+);
+
+/** What a change of an order may answer. */
+export const changedResponses = {
+  200: orderSchema,
+  403: problemSchema,
+  404: problemSchema,
+  409: problemSchema,
+  412: problemSchema,
+};
+
+export const claimConflictSchema = Type.Composite(
+  [problemSchema, Type.Object({ claimedBy: Type.Optional(idSchema) })],
+  { description: "CONFLICT, with who has claimed the order where that is why" },
+);
 
 export const ordersPage = pageOf(orderSchema);
 
-export const timelineSchema = strictObject({
-  items: Type.Array(
-    strictObject({
-      at: timeSchema,
-      actor: strictObject({
-        kind: Type.Union([Type.Literal("user"), Type.Literal("staff"), Type.Literal("system")]),
-        id: nullable(Type.String()),
+export const timelineSchema = strictObject(
+  {
+    items: Type.Array(
+      strictObject({
+        at: timeSchema,
+        actor: strictObject({
+          kind: Type.Union([Type.Literal("user"), Type.Literal("staff"), Type.Literal("system")]),
+          id: nullable(Type.String()),
+        }),
+        what: Type.String({ examples: ["confirmed", "lines-changed", "stock-released"] }),
+        cause: nullable(Type.String()),
       }),
-      what: Type.String({ examples: ["confirmed", "lines-changed", "stock-released"] }),
-      cause: nullable(Type.String()),
-    }),
-  ),
-});
+    ),
+  },
+  { title: "Timeline" },
+);
 
 export const outOfStockSchema = Type.Composite(
   [

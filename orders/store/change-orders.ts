@@ -10,7 +10,7 @@ import type { Order } from "../domain/order.ts";
 import { isFinished } from "../domain/saga-state.ts";
 import type { Decision, LoadedOrder, OrderChange } from "../usecases/ports.ts";
 import { updateLines } from "./line-rows.ts";
-import { type RequestOrigin, toNewEvent } from "./order-events.ts";
+import { type RequestOrigin, stuckEvent, toNewEvent } from "./order-events.ts";
 import { ordersFrom, readLines, sagaFrom, sagaPayload } from "./order-rows.ts";
 import { customerOrder, type SagaOrigin, saga } from "./schema.ts";
 import { insertEntries, type OrderTimelineEntry } from "./timeline-rows.ts";
@@ -72,7 +72,7 @@ const lock = async (tx: Tx, orderIds: readonly string[]): Promise<Map<string, Lo
 
 const updateOrders = (order: ColumnOf<Order>): SQL => sql`
   update ${customerOrder} o set status = n.status, version = n.version, total_minor = n.total_minor,
-    updated_at = n.updated_at, archived_at = n.archived_at,
+    updated_at = n.updated_at, archived_at = n.archived_at, claimed_by = n.claimed_by, claimed_at = n.claimed_at,
     changed_tx = case when o.version = n.version then o.changed_tx else pg_current_xact_id() end
   from unnest(
     ${order("uuid", ({ id }) => id)},
@@ -80,8 +80,10 @@ const updateOrders = (order: ColumnOf<Order>): SQL => sql`
     ${order("int", ({ version }) => version)},
     ${order("bigint", ({ total }) => total.amountMinor)},
     ${order("timestamptz", ({ updatedAt }) => updatedAt.toISOString())},
-    ${order("timestamptz", ({ archivedAt }) => archivedAt?.toISOString() ?? null)}
-  ) as n(id, status, version, total_minor, updated_at, archived_at)
+    ${order("timestamptz", ({ archivedAt }) => archivedAt?.toISOString() ?? null)},
+    ${order("uuid", ({ claim }) => claim?.by ?? null)},
+    ${order("timestamptz", ({ claim }) => claim?.at.toISOString() ?? null)}
+  ) as n(id, status, version, total_minor, updated_at, archived_at, claimed_by, claimed_at)
   where o.id = n.id`;
 
 const updateSagas = (change: ColumnOf<Change>): SQL => sql`
@@ -160,13 +162,16 @@ const save = async (tx: Tx, changes: readonly Change[]): Promise<void> => {
   const events = changes.flatMap(({ reaction, origin }) =>
     reaction.events.map((event) => toNewEvent(event, origin)),
   );
+  const stuck = changes.flatMap((change) =>
+    change.gotStuck === true ? [stuckEvent(change, change.origin)] : [],
+  );
   await Promise.all([
     tx.execute(updateChanged({ orders, changes: last, entries })),
     updateLines(
       tx,
       orders.filter(({ id }) => relined.has(id)),
     ),
-    append(tx, events),
+    append(tx, [...events, ...stuck]),
     completeAnswers(tx, firstAnswers(changes)),
   ]);
 };

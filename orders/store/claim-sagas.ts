@@ -29,7 +29,3 @@ export const claimSagas =
     if (rows.length > 0) crashPoint("orders.sweep.after-claim");
     return rows.map((row) => ({ orderId: row.orderId, saga: sagaFrom(row), origin: row.origin }));
   };
-
-/** Sagas that somebody works on, or that wait for the sweeper. */
-export const countUnfinished = ({ db }: Database): Promise<number> =>
-  db.$count(saga, isNull(saga.finishedAt));

@@ -30,6 +30,7 @@ const orderFrom = (row: OrderRow, lines: readonly LineRow[]): Order => ({
   note: row.note,
   address: row.address,
   payment: row.payment,
+  claim: row.claimedBy === null || row.claimedAt === null ? null : { by: row.claimedBy, at: row.claimedAt },
   archivedAt: row.archivedAt,
   createdAt: row.createdAt,
   updatedAt: row.updatedAt,

@@ -42,6 +42,9 @@ export const customerOrder = pgTable(
     note: text(),
     address: jsonb().$type<Address>(),
     payment: jsonb().$type<Payment>().notNull().default({ provider: "manual" }),
+    /** Who of the shop's people looks after it, and since when. */
+    claimedBy: uuid("claimed_by"),
+    claimedAt: moment("claimed_at"),
     /** Set when an admin has put it away: lists leave it out. */
     archivedAt: moment("archived_at"),
     /** The transaction that gave it its version: what the stream of orders goes by. */
@@ -58,6 +61,7 @@ export const customerOrder = pgTable(
       "customer_order_status_known",
       sql`${table.status} in ('pending', 'confirmed', 'rejected', 'packed', 'shipped', 'delivered', 'cancelled', 'returned')`,
     ),
+    check("customer_order_claim_whole", sql`(${table.claimedBy} is null) = (${table.claimedAt} is null)`),
     check("customer_order_total_not_negative", sql`${table.totalMinor} >= 0`),
     check("customer_order_version_positive", sql`${table.version} > 0`),
     check("customer_order_currency_code", sql`${table.currency} ~ '^[A-Z]{3}$'`),

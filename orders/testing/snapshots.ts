@@ -45,6 +45,7 @@ export const anOrder = (more: Partial<Order> = {}): Order => {
     note: null,
     address: null,
     payment: { provider: "manual" },
+    claim: null,
     archivedAt: null,
     createdAt: at,
     updatedAt: at,

@@ -70,6 +70,10 @@ interface SettleOptions {
   readonly problem?: string | null;
 }
 
+/** True at the one attempt of a step from which on a person should look. */
+const gotStuck = (before: SagaState, { saga }: Reaction): boolean =>
+  !isFinished(saga) && before.attempts < SAGA_ALARM_ATTEMPTS && saga.attempts >= SAGA_ALARM_ATTEMPTS;
+
 type SettleDeps = Pick<AdvanceSagaDeps, "clock" | "present" | "stopping">;
 
 /** When somebody should look at the saga: at once at what there was no time to ask, late where its worker asks again. */
@@ -97,7 +101,10 @@ export const settle =
     const after: LoadedOrder = { ...loaded, order: reaction.order, saga: reaction.saga };
     const isOver = awaited && next === undefined && againInMs === null;
     const answer = after.order.status !== "pending" || isOver ? present(after) : null;
-    const change: OrderChange = { reaction, dueInMs: dueAfter(reaction, todo), answer, ...told };
+    const change: OrderChange = {
+      ...{ reaction, dueInMs: dueAfter(reaction, todo), answer, ...told },
+      ...(gotStuck(loaded.saga, reaction) ? { gotStuck: true } : {}),
+    };
     return { change: reaction.changed ? change : null, result: { loaded: after, ...todo } };
   };
 

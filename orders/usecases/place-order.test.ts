@@ -167,7 +167,9 @@ describe("placing an order", () => {
         (quantity) => ["/body/lines/0/quantity", { lines: [{ ...line, quantity }] }] as const,
       ),
       ["/body/lines", { lines: Array.from({ length: 101 }, () => line) }],
-      ["/body/lines", { lines: Array.from({ length: 10_000 }, () => line) }],
+      ["/body/lines", { lines: Array.from({ length: 3_000 }, () => line) }],
+      // More values than any body may hold: it is not looked at any further.
+      ["/body", { lines: Array.from({ length: 10_000 }, () => line) }],
       ["/body/note", { lines: [line], note: "\u0000" }],
       ["/body/note", { lines: [line], note: "\ud800" }],
       ["/body/address", { lines: [line], address: { ...address, country: "Germany" } }],

@@ -43,6 +43,8 @@ export interface OrderChange {
   readonly dueInMs: number | null;
   /** Why an ask got no answer, for operators; null where one came, left out where that is not known yet. */
   readonly problem?: string | null;
+  /** Its step has just been asked for so often that a person should look: others are told of it. */
+  readonly gotStuck?: boolean;
   /** Kept for repetitions of the request that placed the order, unless there is an answer already. */
   readonly answer: StoredAnswer | null;
 }

@@ -63,6 +63,21 @@ export const listOrders =
     return { items, nextBeforeId: found.length > limit ? (items.at(-1)?.id ?? null) : null };
   };
 
+/** An order, and why or with what it came into its status, in the words of who brought it there. */
+export interface OrderForCard {
+  readonly order: Order;
+  readonly reason: string | null;
+}
+
+/** What the shop's people are shown of an order in a chat. Fails with `NOT_FOUND`. */
+export const readForCard =
+  ({ orders }: { readonly orders: OrderStore }) =>
+  async (orderId: string): Promise<OrderForCard> => {
+    const [order, timeline] = await Promise.all([orders.find(orderId), orders.timeline(orderId)]);
+    if (order === null) throw notFound("order");
+    return { order, reason: timeline.findLast(({ what }) => what === order.status)?.cause ?? null };
+  };
+
 /** Every step of an order, oldest first. Fails with `NOT_FOUND`. */
 export const readTimeline =
   ({ orders }: { readonly orders: OrderStore }) =>

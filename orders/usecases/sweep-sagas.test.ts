@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { sql } from "drizzle-orm";
 import { systemClock } from "../../shared/kernel/clock.ts";
 import { silentLogger } from "../../shared/testing/silent-logger.ts";
 import { waitFor } from "../../shared/testing/wait-for.ts";
@@ -202,6 +203,32 @@ describe("the sweeper", () => {
     expect(own.inventory.calls.length).toBe(30);
     expect(own.inventory.available("S-SHARE")).toBe(90);
     await own.close();
+  });
+
+  test("bot-16: tells others once of an order that does not get on, however often its step is asked for afterwards", async () => {
+    const own = await ordersUnderTest();
+    try {
+      own.sell("S-STUCK", 1);
+      own.inventory.failNext("PUT", "before", 1_000);
+      const { body } = await own.place(own.person(), [{ sku: "S-STUCK", quantity: 1 }]);
+      const almost = SAGA_ALARM_ATTEMPTS - 1;
+      await own.database.db.execute(
+        sql`update saga set attempts = ${almost} where order_id = ${body.id}::uuid`,
+      );
+      const sweeper = own.anotherInstance();
+      await sweeper.start();
+      const asked = async () => {
+        await own.makeSagasDue();
+        return (await own.sagaOf(body.id)).attempts > SAGA_ALARM_ATTEMPTS + 1;
+      };
+      await waitFor(asked, { what: "two more attempts", timeoutMs: 30_000 });
+      const told = (await own.eventsOf(body.id)).filter(({ type }) => type === "saga.stuck");
+      expect(told.map(({ data }) => data)).toEqual([
+        { orderId: body.id, number: body.number, step: "reserving", attempts: SAGA_ALARM_ATTEMPTS },
+      ]);
+    } finally {
+      await own.close();
+    }
   });
 
   test("goes on with an order that does not get on, and says that a person should look", async () => {

@@ -119,6 +119,28 @@ export const eventContracts = {
       timezone: z.string().max(64),
     }),
   },
+  /** A code is of no use any more, before its time is over: its message in the chat is to say so. */
+  "code.closed": {
+    exchange: "auth.events",
+    version: 1,
+    data: z.object({
+      challengeId: z.uuid(),
+      userId: z.uuid(),
+      /** What it was used for; null where too many wrong ones were typed in its place. */
+      use: z
+        .object({
+          /** The session that began with it, or in which it confirmed something. */
+          sid: z.uuid(),
+          purpose: z.string().max(40),
+          /** The program and the system, in words: "Firefox on Linux". */
+          device: z.string().max(200),
+          place: z.string().max(64).nullable(),
+          /** The person's time zone, a name of the IANA database. */
+          timezone: z.string().max(64),
+        })
+        .nullable(),
+    }),
+  },
   "session.revoked": {
     exchange: "auth.events",
     version: 1,
@@ -171,6 +193,20 @@ export const eventContracts = {
   "order.cancelled": { exchange: "orders.events", version: 1, data: orderEventSchema },
   /** The quantities of a confirmed order have changed, and its stock with them. */
   "order.lines-changed": { exchange: "orders.events", version: 1, data: orderEventSchema },
+  /** Somebody of the shop's people has taken the order on, or has given it back. */
+  "order.claim-changed": { exchange: "orders.events", version: 1, data: orderEventSchema },
+  /** A step of an order's saga has been asked for so often that a person should look. It goes on by itself. */
+  "saga.stuck": {
+    exchange: "orders.events",
+    version: 1,
+    data: z.object({
+      orderId: z.uuid(),
+      number: z.string(),
+      /** What is being done about the order. */
+      step: z.string().max(32),
+      attempts: z.int().positive(),
+    }),
+  },
   "orders.message-parked": { exchange: "orders.events", version: 1, data: messageParkedSchema },
 } as const satisfies Record<string, { exchange: string; version: number; data: z.ZodType }>;
 

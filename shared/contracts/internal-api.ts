@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { productSnapshotSchema, userSnapshotSchema } from "./events.ts";
+import { orderStatuses, productSnapshotSchema, userSnapshotSchema } from "./events.ts";
+import { moneySchema } from "./money.ts";
 import { roles } from "./permissions.ts";
 
 /** Internal calls carry this header with `INTERNAL_TOKEN`; the gateway never forwards `/internal/`. */
@@ -7,6 +8,8 @@ export const INTERNAL_TOKEN_HEADER = "x-internal-token";
 
 /** Milliseconds that the caller is still willing to wait, so that nobody works for an answer no one awaits. */
 export const DEADLINE_HEADER = "x-deadline-ms";
+/** On the answer of a process that starts or stops: it has done nothing with the request, so another may take it. */
+export const NOT_TAKEN_HEADER = "x-kiosk-not-taken";
 
 // ── inventory ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -156,10 +159,41 @@ export const deliverCodeRequestSchema = z.object({
   askedFrom: z.string().max(200),
 });
 export type DeliverCodeRequest = z.infer<typeof deliverCodeRequestSchema>;
-export const deliverCodeAnswerSchema = z.object({ outcome: z.enum(["sent", "unknown", "unreachable"]) });
+/** `expired`: it could not be sent in time and was dropped, so another one may be asked for at once, or the link be opened. */
+export const deliverCodeAnswerSchema = z.object({
+  outcome: z.enum(["sent", "unknown", "unreachable", "expired"]),
+});
 
 /** `GET /internal/bot`: how a person reaches the bot. `deepLinkBase` + payload is a link to it. */
 export const botInfoSchema = z.object({ username: z.string(), deepLinkBase: z.url() });
+
+// ── orders, called by notify ─────────────────────────────────────────────────────────────────────────────────
+
+/** An order as the shop's people see it over the public routes: `GET /v1/orders/{id}` answers them this, and more. */
+export const staffOrderSchema = z.object({
+  id: z.uuid(),
+  number: z.string(),
+  userId: z.uuid(),
+  status: z.enum(orderStatuses),
+  version: z.int().positive(),
+  lines: z.array(z.object({ sku: z.string(), name: z.string(), quantity: z.int(), lineTotal: moneySchema })),
+  total: moneySchema,
+  note: z.string().nullable(),
+  address: z.record(z.string(), z.unknown()).nullable(),
+  /** Where they may bring it from here. */
+  nextStatuses: z.array(z.enum(orderStatuses)),
+  /** Who of them looks after it, by user id. */
+  claim: z.object({ by: z.uuid(), at: z.iso.datetime() }).nullable(),
+  claimable: z.boolean(),
+});
+export type StaffOrder = z.infer<typeof staffOrderSchema>;
+
+/**
+ * `GET /internal/orders/{id}`: what a card of the shop's people shows, in whatever chat it is; with why, or with what, the order came into
+ * its status, in the words of who brought it there.
+ */
+export const orderCardSchema = staffOrderSchema.extend({ reason: z.string().nullable() });
+export type OrderCardData = z.infer<typeof orderCardSchema>;
 
 // ── catalog, called by orders ────────────────────────────────────────────────────────────────────────────────
 

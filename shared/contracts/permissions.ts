@@ -29,9 +29,17 @@ export const permissions = {
   "orders.read-all": "staff",
   /** Along the state machine, cancelling for a customer and changing lines included. */
   "orders.write-all": "staff",
+  /** An order that somebody else has claimed; claiming itself is part of writing. */
+  "orders.take-claim": "admin",
   "orders.archive": "admin",
   "notifications.read-all": "staff",
   "notifications.retry": "staff",
+  /** Which groups get alerts, and of what; asked for in the chat alone. */
+  "notifications.groups": "admin",
+  /** Writing to many: drafts, sending, pausing, cancelling. */
+  "broadcast.send": "admin",
+  /** Where the shop's events are posted: whoever sets that reads them all. */
+  "webhooks.manage": "admin",
   "ops.read": "staff",
   "ops.replay": "staff",
   /** Giving up an event for good. */

@@ -18,6 +18,8 @@ export const stepUpActions = {
   "admin.sign-in": "users.manage",
   /** Having somebody's money paid back: what was paid before the order stood. */
   "orders.refund": "orders.write-all",
+  /** Writing to everybody who gets offers. */
+  "broadcast.send": "broadcast.send",
   /** Setting a password without the one before. */
   "password.set": null,
 } as const satisfies Record<string, Permission | null>;

@@ -17,6 +17,8 @@ export const errorCodes = [
   "OTP_TOO_MANY",
   "TRY_LATER",
   "PAYLOAD_TOO_LARGE",
+  "REQUEST_TIMEOUT",
+  "URI_TOO_LONG",
   "UNSUPPORTED_MEDIA_TYPE",
   "UNAVAILABLE",
   "TIMEOUT",
