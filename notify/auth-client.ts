@@ -14,8 +14,8 @@ import { isKioskError } from "../shared/kernel/errors.ts";
 import type { ServiceClient } from "../shared/runtime/service-client.ts";
 import type { AuthService } from "./usecases/ports.ts";
 
-/** Sign-in links and contacts make auth call back to deliver a code, so they get longer than an ordinary call. */
-const SIGN_IN_DEADLINE_MS = 10_000;
+/** Sign-in links and contacts make auth call back to deliver a code, which may wait for Telegram, so they get longer than an ordinary call. */
+const SIGN_IN_DEADLINE_MS = 28_000;
 
 /** auth over its internal routes. A link or a contact is never repeated by itself: each may send a code. */
 export const createAuthClient = (client: ServiceClient): AuthService => ({

@@ -1,9 +1,11 @@
 import { reasonOf } from "../shared/outbox/failure.ts";
 import type { Logger } from "../shared/ports/logger.ts";
+import { crashPoint } from "../shared/runtime/crash-point.ts";
+import { pause } from "../shared/runtime/retry.ts";
 import { SENDS_AT_ONCE } from "./domain/pace.ts";
 import type { AnnounceDelivery, ClaimedMessage, Recorded } from "./usecases/delivery-ports.ts";
 
-/** How long `finish` waits for messages under way; what is left becomes `unknown` when its claim ends. */
+/** How long `finish` waits for messages under way: as long as one may take. */
 const FINISH_WAIT_MS = 15_000;
 
 export interface DeliverySlotsOptions {
@@ -21,8 +23,8 @@ export interface DeliverySlots {
   underWay(): string[];
   /** Sends what `take` claims, if there is a free slot. Fails as `take` does. */
   fill(take: (count: number) => Promise<readonly ClaimedMessage[]>): Promise<void>;
-  /** Waits for those under way, for a while. */
-  finish(): Promise<void>;
+  /** Waits for those under way, for a while. Answers the claims of what is left. */
+  finish(waitMs?: number): Promise<string[]>;
 }
 
 export const createDeliverySlots = ({ send, announce, log, ring }: DeliverySlotsOptions): DeliverySlots => {
@@ -68,15 +70,14 @@ export const createDeliverySlots = ({ send, announce, log, ring }: DeliverySlots
       claimsBegun += 1;
       const claimed = await take(free);
       wereShort = claimed.length >= free;
+      if (claimed.length > 0) crashPoint("notify.send.after-claim");
       for (const message of claimed) begin(message);
     },
-    async finish() {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const tooLong = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, FINISH_WAIT_MS);
-      });
-      await Promise.race([Promise.allSettled([...underWay.keys()]), tooLong]);
-      clearTimeout(timer);
+    async finish(waitMs = FINISH_WAIT_MS) {
+      const tooLong = new AbortController();
+      const all = Promise.allSettled([...underWay.keys()]);
+      await Promise.race([all, pause(waitMs, tooLong.signal)]).finally(() => tooLong.abort());
+      return this.underWay();
     },
   };
 };

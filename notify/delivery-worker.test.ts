@@ -15,6 +15,7 @@ const delivery: Delivery = {
   id: newId(),
   userId: newId(),
   class: "transactional",
+  channel: "telegram",
   notice: { template: "stock-low", sku: "MUG", available: 1, threshold: 5 },
   state: "sending",
   attempts: 1,
@@ -47,6 +48,7 @@ const queueOfOne = (lostAnswers = 0) => {
   const asked: string[] = [];
   const claims: string[] = [];
   const taken: string[] = [];
+  const given: string[] = [];
   const kept: { ids: readonly string[]; until: Date }[] = [];
   const queue: DeliveryQueue = {
     async claim(id) {
@@ -61,12 +63,16 @@ const queueOfOne = (lostAnswers = 0) => {
       asked.push("keep");
       kept.push({ ids, until });
     },
+    async giveUp(ids) {
+      given.push(...ids);
+      return [];
+    },
     async sweep() {
       asked.push("sweep");
       return [];
     },
   };
-  return { queue, asked, kept, claims, taken };
+  return { queue, asked, kept, claims, taken, given };
 };
 
 test("the claim on a message that takes long is prolonged, and before anybody looks for dead ones", async () => {
@@ -209,4 +215,83 @@ test("a claim whose answer was lost is taken back before the next one", async ()
   await sent.promise;
   await worker.stop();
   expect(taken).toEqual(claims.slice(0, 1));
+});
+
+test("notify-27: a message that takes longer than a stop may wait is given up at once, and a stop claims nothing more", async () => {
+  const { queue, claims, given } = queueOfOne();
+  const begun = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<Recorded>();
+  const worker = createDeliveryWorker({
+    deliveries: queue,
+    send: () => {
+      begun.resolve();
+      return ended.promise;
+    },
+    announce: () => undefined,
+    clock: fakeClock(START),
+    newId,
+    log: silentLogger(),
+    finishWaitMs: 1,
+  });
+  worker.start();
+  await begun.promise;
+  await worker.stop();
+  expect(given).toEqual([only.claimId]);
+  const before = claims.length;
+  worker.wake();
+  ended.resolve(recordedOf(only, false));
+  await ended.promise;
+  expect(claims).toHaveLength(before);
+});
+
+test("notify-27: a message that ends while the worker stops is recorded and not given up", async () => {
+  const { queue, given } = queueOfOne();
+  const begun = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<Recorded>();
+  const announced: string[] = [];
+  const worker = createDeliveryWorker({
+    deliveries: queue,
+    send: () => {
+      begun.resolve();
+      return ended.promise;
+    },
+    announce: ({ id }) => void announced.push(id),
+    clock: fakeClock(START),
+    newId,
+    log: silentLogger(),
+  });
+  worker.start();
+  await begun.promise;
+  const stopped = worker.stop();
+  ended.resolve(recordedOf(only, false));
+  await stopped;
+  expect(given).toEqual([]);
+  expect(announced).toEqual([delivery.id]);
+});
+
+test("notify-27: the claim on a message that a stop waits for is prolonged, so that nobody takes its person's next one", async () => {
+  const { queue, kept, given } = queueOfOne();
+  const clock = fakeClock(START);
+  const begun = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<Recorded>();
+  const worker = createDeliveryWorker({
+    deliveries: queue,
+    send: () => {
+      begun.resolve();
+      return ended.promise;
+    },
+    announce: () => undefined,
+    clock,
+    newId,
+    log: silentLogger(),
+  });
+  worker.start();
+  await begun.promise;
+  const stopped = worker.stop();
+  clock.advance(CLAIM_MS / 2);
+  const prolonged = await waitFor(() => kept[0], { what: "the claim to be prolonged", timeoutMs: 10_000 });
+  expect(prolonged).toEqual({ ids: [only.claimId], until: new Date(clock.now().getTime() + CLAIM_MS) });
+  ended.resolve(recordedOf(only, false));
+  await stopped;
+  expect(given).toEqual([]);
 });

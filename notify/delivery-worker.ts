@@ -20,6 +20,8 @@ const POLL_MS = 1_000;
 const PAUSE_MIN_MS = 5;
 /** How often claims and messages that have run out are looked for; both are given far longer. */
 const SWEEP_EVERY_MS = 1_000;
+/** How often is looked whether claims are to be prolonged while a stop waits for them. */
+const KEEP_LOOK_MS = 1_000;
 /** Pause after the database failed. */
 const FAILURE_PAUSE_MS = 2_000;
 
@@ -33,6 +35,8 @@ export interface DeliveryWorkerOptions {
   readonly log: Logger;
   readonly pollMs?: number;
   readonly failurePauseMs?: number;
+  /** How long `stop` waits for what is under way. */
+  readonly finishWaitMs?: number;
 }
 
 type Waits = Pick<Claim, "nextAt" | "notBefore">;
@@ -41,6 +45,7 @@ export interface DeliveryWorker {
   start(): void;
   /** Something may be due now. */
   wake(): void;
+  /** Claims no more and waits for what is under way, for a while; what is left then is unknown. */
   stop(): Promise<void>;
 }
 
@@ -96,6 +101,22 @@ export const createDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWo
     }
   };
 
+  /** Whoever comes next need not wait for the claims to run out. */
+  const giveUp = async (claimIds: readonly string[]): Promise<void> => {
+    try {
+      for (const ended of await deliveries.giveUp(claimIds, clock.now())) announce(ended);
+    } catch (error) {
+      log.warn("deliveries under way could not be given up", { reason: reasonOf(error) });
+    }
+  };
+
+  /** While those under way are waited for nobody may take them for a dead worker's. Answers the claims of what is left. */
+  const finish = async (): Promise<string[]> => {
+    const keep = () => claims.settleUp(slots.underWay(), clock.now()).catch(() => undefined);
+    const timer = setInterval(() => void keep(), KEEP_LOOK_MS);
+    return slots.finish(options.finishWaitMs).finally(() => clearInterval(timer));
+  };
+
   return {
     start() {
       running ??= loop();
@@ -105,7 +126,8 @@ export const createDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWo
       stopping.abort();
       signal.ring();
       await running;
-      await slots.finish();
+      const left = await finish();
+      if (left.length > 0) await giveUp(left);
     },
   };
 };

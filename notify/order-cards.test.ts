@@ -24,7 +24,7 @@ describe("order cards", () => {
     expect(shop.inbox()[0]?.text).toContain("Packed");
   });
 
-  test("shipped, delivered and cancelled are headlines beside the edited card", async () => {
+  test("notify-19: shipped, delivered and cancelled are headlines beside the edited card", async () => {
     const shop = await open();
     await shop.known(shop.buyer);
     const order = orderOf(shop.buyer);
@@ -98,7 +98,7 @@ describe("order cards", () => {
     expect(card?.text).toContain("Reason: Wrong colour");
   });
 
-  test("a card that the person has deleted is sent anew", async () => {
+  test("notify-19: a card that the person has deleted is sent anew", async () => {
     const shop = await open();
     await shop.known(shop.buyer);
     const order = orderOf(shop.buyer);
@@ -114,7 +114,7 @@ describe("order cards", () => {
     ]);
   });
 
-  test("an event that comes three times is told once", async () => {
+  test("notify-9: an event that comes three times is told once", async () => {
     const shop = await open();
     await shop.known(shop.buyer);
     const order = orderOf(shop.buyer);

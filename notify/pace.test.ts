@@ -62,7 +62,7 @@ describe("alerts", () => {
     expect(named.sort()).toEqual(events.map((_, i) => `KX-${i}`).sort());
   });
 
-  test("whose message's fate is unknown are all unknown, and are not told again", async () => {
+  test("notify-12: whose message's fate is unknown are all unknown, and are not told again", async () => {
     const shop = await open();
     await shop.notify.stop();
     await shop.flood(5);
@@ -95,7 +95,7 @@ describe("alerts", () => {
   });
 });
 
-test("ten thousand alerts that wait hold up a code by no more than what is under way", async () => {
+test("notify-14: ten thousand alerts that wait hold up a code by no more than what is under way", async () => {
   const shop = await open();
   await shop.flood(10_000);
   await waitFor(() => shop.alerts().length > 0, { what: "the first alerts" });

@@ -23,7 +23,7 @@ const QUEUE = "orders.catalog-events";
 /** The consumers of a notify alone, with its clock, and what they tell others. */
 const open = closedAfterEach(async () => {
   const database = await testDatabase({ name: "notify", migrations: notifyMigrations });
-  const { bus } = await inMemoryDeps();
+  const { bus, tracing, metrics } = await inMemoryDeps();
   const told = { wakes: 0, alerts: [] as Alert[] };
   const clock = fakeClock();
   const log = silentLogger();
@@ -32,8 +32,10 @@ const open = closedAfterEach(async () => {
     announce: () => undefined,
     alert: (alert: Alert) => void told.alerts.push(alert),
     wake: () => void told.wakes++,
+    wakeMenus: () => undefined,
+    wakeCodeCloser: () => undefined,
   };
-  const consumers = createConsumers({ ...telling, bus });
+  const consumers = createConsumers({ ...telling, bus, tracing, metrics });
   await consumers.start();
   const stores = { stores: storesOver, parkedAlerts: createParkedAlertStore };
   const parkedAlerts = createParkedAlerts({ ...telling, ...stores });

@@ -47,11 +47,13 @@ const traces = async ({ database, buyer, person }: Shop): Promise<string[]> => {
     tables.map(async ({ name }) => ({
       name,
       text: JSON.stringify(
-        (await database.db.execute(sql`select t::text from ${sql.identifier(name)} t`)).rows,
+        // The sandbox counts updates and people from the same number on.
+        (await database.db.execute(sql`select to_jsonb(t) - 'update_id' as t from ${sql.identifier(name)} t`))
+          .rows,
       ),
     })),
   );
-  const chatId = new RegExp(`[(,]${person.id}[,)]`);
+  const chatId = new RegExp(`:${person.id}[,}]`);
   return dumps.flatMap(({ name, text }) => [
     ...(text.includes("Canary") ? [`words in ${name}`] : []),
     ...(chatId.test(text) ? [`chat in ${name}`] : []),

@@ -1,11 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { SANDBOX_BOT_TOKEN } from "../sandbox/sandbox.ts";
+import { newId } from "../shared/kernel/ids.ts";
 import { closedAfterEach } from "../shared/testing/closed-after-each.ts";
 import { silentLogger } from "../shared/testing/silent-logger.ts";
 import { waitFor } from "../shared/testing/wait-for.ts";
-import { type OpenNotify, openNotify } from "./testing/open-notify.ts";
+import { userSnapshot } from "./testing/fake-auth.ts";
+import { envelopeOf, type OpenNotify, openNotify } from "./testing/open-notify.ts";
 
 const open = closedAfterEach(openNotify);
+const LEASE = "telegram-poller:7000000001";
 const WEBHOOK = "https://production.example/telegram/webhook/x";
 const setWebhook = ({ sandbox }: OpenNotify) =>
   sandbox.botFetch(`http://sandbox.local/sandbox/bot${SANDBOX_BOT_TOKEN}/setWebhook?url=${WEBHOOK}`);
@@ -22,7 +25,7 @@ const readiness = async ({ call }: OpenNotify) => {
 };
 
 describe("polling", () => {
-  test("leaves a webhook that is set alone, and says so", async () => {
+  test("notify-3: leaves a webhook that is set alone, and says so", async () => {
     const log = silentLogger();
     const notify = await open({ started: false, log });
     await setWebhook(notify);
@@ -31,7 +34,7 @@ describe("polling", () => {
     expect(await webhookUrl(notify)).toBe(WEBHOOK);
   });
 
-  test("ends a foreign webhook when told to take over", async () => {
+  test("notify-3: ends a foreign webhook when told to take over", async () => {
     const notify = await open({ started: false, environment: { TELEGRAM_TAKEOVER: "1" } });
     await setWebhook(notify);
     await notify.notify.start();
@@ -40,7 +43,7 @@ describe("polling", () => {
     expect(await webhookUrl(notify)).toBe("");
   });
 
-  test("starts while Telegram is away, says so in its readiness, and goes on when it is back", async () => {
+  test("notify-1: starts while Telegram is away, says so in its readiness, and goes on when it is back", async () => {
     const notify = await open({ started: false });
     await notify.people.fault({ method: "getMe", phase: "reset", count: 2 });
     await notify.notify.start();
@@ -51,7 +54,7 @@ describe("polling", () => {
     expect(await readiness(notify)).toEqual({ status: 200, telegram: "up" });
   });
 
-  test("two instances share the bot: one polls, no update is handled twice", async () => {
+  test("notify-4: two instances share the bot: one polls, no update is handled twice", async () => {
     const notify = await open();
     const second = notify.make();
     const ada = await notify.people.started();
@@ -63,17 +66,43 @@ describe("polling", () => {
     expect(notify.sandbox.outbox().filter(({ status }) => status === 409)).toEqual([]);
   });
 
-  test("another consumer of the same bot makes it back off and give its place up, not end", async () => {
+  test("notify-4: while an instance that died has the lease nobody polls; once it has run out, another does, and nothing is lost", async () => {
+    const notify = await open({ started: false });
+    const { database, sandbox, people } = notify;
+    await database.db.execute(`insert into outbox_lease (name, holder, until)
+      values ('${LEASE}', '${newId()}', clock_timestamp() + interval '1 hour')`);
+    const second = notify.make();
+    await Promise.all([notify.notify.start(), second.start()]);
+    const ada = await people.add();
+    await people.start(ada.id);
+    const calls = (method: string) => sandbox.outbox().filter((call) => call.method === method);
+    await waitFor(() => calls("setChatMenuButton").length === 2, { what: "both to know the bot" });
+    expect(calls("getUpdates")).toEqual([]);
+    await database.db.execute(`update outbox_lease set until = clock_timestamp() where name = '${LEASE}'`);
+    await waitFor(() => people.fromBot(ada.id).length === 1, { timeoutMs: 20_000, what: "the greeting" });
+    await second.stop();
+    expect(calls("getUpdates").filter(({ status }) => status === 409)).toEqual([]);
+  });
+
+  test("notify-4: another consumer of the same bot makes it back off, give its place up and tell the admins once, not end", async () => {
     const log = silentLogger();
     const notify = await open({ log });
-    await notify.people.started();
+    const { id } = await notify.people.started();
+    const admin = userSnapshot({ telegramUserId: id, role: "admin" });
+    await notify.publish(envelopeOf("user.created", admin.id, { user: admin }));
+    await waitFor(async () => (await notify.database.db.execute("select 1 from chat")).rows.length === 1);
     const other = `http://sandbox.local/sandbox/bot${SANDBOX_BOT_TOKEN}/getUpdates?timeout=0`;
     await notify.sandbox.botFetch(other);
     const line = await waitFor(() =>
       log.lines.find(({ message }) => message === "another consumer fetches this bot's updates"),
     );
     expect(line.fields.waitMs).toBeGreaterThanOrEqual(2_500);
-    await waitFor(async () => (await notify.ttlStore.get("notify:poller:7000000001")) === null);
+    await notify.people.hears(id, /Another program fetches this bot's messages/);
+    const { rows } = await notify.database.db.execute<{ free: boolean }>(
+      `select until < clock_timestamp() as free from outbox_lease where name = '${LEASE}'`,
+    );
+    expect(rows).toEqual([{ free: true }]);
+    expect(await notify.metrics.registry.metrics()).toMatch(/^notify_poll_conflicts_total 1$/m);
     expect((await readiness(notify)).status).toBe(200);
   });
 
@@ -102,7 +131,7 @@ describe("polling", () => {
 });
 
 describe("the token", () => {
-  test("is in no log line, however Telegram fails", async () => {
+  test("notify-1: is in no log line, however Telegram fails", async () => {
     const log = silentLogger();
     const notify = await open({ log, started: false });
     const faults = [

@@ -18,6 +18,7 @@ export interface PreferenceCasesOptions {
   readonly stores: Pick<Stores, "chats" | "backInStock">;
   readonly clock: Clock;
   readonly wake: () => void;
+  readonly mail: PreferenceCases["mail"];
 }
 
 /** What people choose to be told of, over HTTP and in the chat. */
@@ -26,6 +27,7 @@ export const createPreferenceCases = ({
   stores: { chats, backInStock },
   clock,
   wake,
+  mail,
 }: PreferenceCasesOptions): {
   readonly preferences: PreferenceCases;
   readonly backInStock: BackInStockCases;
@@ -34,7 +36,7 @@ export const createPreferenceCases = ({
   const choosing = { preferences: createPreferenceStore(database), chats, clock, wake };
   const waiting = { backInStock, chats, clock };
   return {
-    preferences: { read: readPreferences(choosing), replace: replacePreferences(choosing) },
+    preferences: { read: readPreferences(choosing), replace: replacePreferences(choosing), mail },
     backInStock: {
       subscribe: subscribe(waiting),
       read: readSubscription(waiting),

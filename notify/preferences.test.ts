@@ -12,6 +12,7 @@ setDefaultTimeout(30_000);
 
 const PATH = "/v1/notifications/preferences";
 const nothing = { categories: {}, quietHours: null, language: null };
+const noOther = { channels: { email: false, webhook: false }, email: "off" };
 const broadcast = {
   template: "broadcast",
   broadcastId: newId(),
@@ -62,7 +63,7 @@ describe("notify-22: preferences over HTTP", () => {
     const { call, put, as } = await open();
     const usual = {
       categories: { orders: true, backInStock: true, marketing: false },
-      ...{ quietHours: null, timezone: "UTC", language: null },
+      ...{ quietHours: null, timezone: "UTC", language: null, ...noOther },
     };
     expect(await (await call("GET", PATH, { as })).json()).toEqual(usual);
     const body = {
@@ -123,7 +124,7 @@ test("notify-22: of choices that are made at once none is lost", async () => {
   await Promise.all(changes.map(change));
   expect(await store.find(buyer.id)).toEqual({
     choices: Object.fromEntries(categories.map((category) => [category, false])),
-    ...{ quietHours: { from: "22:00", to: "08:00" }, language: "ar" },
+    ...{ quietHours: { from: "22:00", to: "08:00" }, language: "ar", channels: {} },
   });
 });
 

@@ -85,7 +85,7 @@ describe("who is written to", () => {
     expect(newest).toMatchObject({ state: "suppressed", reason: "no such user" });
   });
 
-  test("who blocks the bot hears nothing, and after Start again gets new messages but no backlog", async () => {
+  test("notify-17: who blocks the bot hears nothing, and after Start again gets new messages but no backlog", async () => {
     const shop = await open();
     await shop.known(shop.buyer);
     await shop.people.block(shop.person.id);

@@ -1,21 +1,112 @@
 import { describe, expect, test } from "bun:test";
+import { SANDBOX_BOT_TOKEN } from "../sandbox/sandbox.ts";
 import { newId } from "../shared/kernel/ids.ts";
 import { closedAfterEach } from "../shared/testing/closed-after-each.ts";
 import { fakeClock } from "../shared/testing/fake-clock.ts";
 import { waitFor } from "../shared/testing/wait-for.ts";
+import { POLL_SECONDS, POLL_TIMEOUT_SECONDS, SEND_TIMEOUT_SECONDS } from "./telegram/connection.ts";
 import { userSnapshot } from "./testing/fake-auth.ts";
 import { openShop, orderOf } from "./testing/open-shop.ts";
 
 const open = closedAfterEach(openShop);
 describe("when Telegram fails", () => {
-  test("a send that was applied and whose answer was lost is unknown, and the person holds exactly one", async () => {
-    const shop = await open();
+  test.each([
+    ["lost", { phase: "after" }, "ECONNRESET"],
+    ["later than the timeout", { phase: "hang", applied: true }, "Error"],
+    ["a connection that is reset", { phase: "reset", applied: true }, "ECONNRESET"],
+    ["a page of a proxy, 502", { phase: "html502", applied: true }, "SyntaxError"],
+    ["an error of the server, 500", { phase: "after", status: 500 }, "Internal Server Error"],
+  ])(
+    "notify-11, notify-12: a send that was applied and whose answer is %s is unknown, and the person holds exactly one",
+    async (_, fault, reason) => {
+      const shop = await open({ telegram: { sendTimeoutSeconds: 1 } });
+      await shop.known(shop.buyer);
+      await shop.people.fault({ method: "sendMessage", ...fault });
+      await shop.confirmed(orderOf(shop.buyer), "pending");
+      const [item] = await shop.settled(1);
+      expect(item).toMatchObject({ state: "unknown", attempts: 1, reason: expect.stringContaining(reason) });
+      expect(shop.inbox()).toHaveLength(1);
+      // Only a person sends it again, who knows that it may be the second.
+      const again = await shop.call("POST", `/v1/notifications/${item?.id}/retry`, { as: shop.staff });
+      expect(again.status).toBe(200);
+      await waitFor(() => shop.inbox().length === 2, { what: "the message that staff sent again" });
+    },
+  );
+
+  test("notify-13: a send is waited for as long as the design says, and a poll longer than Telegram holds it", () => {
+    expect([SEND_TIMEOUT_SECONDS, POLL_SECONDS, POLL_TIMEOUT_SECONDS]).toEqual([15, 50, 65]);
+  });
+
+  test("notify-12: where the shop wants it, what is unknown is sent once more after 30 s, and never a third time", async () => {
+    const clock = fakeClock(new Date());
+    const shop = await open({ clock, environment: { TELEGRAM_RESEND_UNKNOWN: "on" } });
     await shop.known(shop.buyer);
-    await shop.people.fault({ method: "sendMessage", phase: "after" });
-    await shop.confirmed(orderOf(shop.buyer), "pending");
-    const items = await shop.settled(1);
-    expect(items[0]).toMatchObject({ state: "unknown", attempts: 1, reason: "ECONNRESET" });
-    expect(shop.inbox()).toHaveLength(1);
+    await shop.people.fault({ method: "sendMessage", phase: "reset", count: 2 });
+    await shop.confirmed(orderOf(shop.buyer, { number: "K-1" }), "pending");
+    const stateOf = async () => (await shop.list()).map(({ state, attempts }) => [state, attempts]);
+    const becomes = (state: string, attempts: number) =>
+      waitFor(async () => (await stateOf()).join() === `${state},${attempts}`, {
+        what: `${state} after ${attempts}`,
+      });
+    await becomes("unknown", 1);
+    clock.advance(29_000);
+    await shop.confirmed(orderOf(shop.buyer, { number: "K-2" }), "pending");
+    // The queue was swept meanwhile: the second order was taken out of it.
+    await waitFor(async () => (await stateOf())[0]?.join() === "unknown,1");
+    expect((await stateOf())[1]).toEqual(["unknown", 1]);
+    clock.advance(1_000);
+    await waitFor(() => shop.inbox().length === 1, { what: "the first to be sent once more" });
+    expect(shop.inbox()[0]?.text).toContain("K-1");
+    clock.advance(30_000);
+    await waitFor(() => shop.inbox().length === 2, { what: "the second to be sent once more" });
+    const { rows } = await shop.database.db.execute("select count(resent_at)::int as resent from delivery");
+    expect(rows).toEqual([{ resent: 2 }]);
+    await shop.people.fault({ method: "sendMessage", phase: "reset" });
+    const third = orderOf(shop.buyer, { number: "K-3" });
+    await shop.confirmed(third, "pending");
+    await waitFor(async () => (await stateOf())[0]?.join() === "unknown,1");
+    await shop.people.fault({ method: "sendMessage", phase: "reset" });
+    clock.advance(30_000);
+    await waitFor(async () => (await stateOf())[0]?.join() === "unknown,2");
+    clock.advance(3_600_000);
+    await shop.confirmed(orderOf(shop.buyer, { number: "K-4" }), "pending");
+    await waitFor(() => shop.inbox().some(({ text }) => text.includes("K-4")));
+    expect((await stateOf())[1]).toEqual(["unknown", 2]);
+  });
+
+  test("notify-17: a message to a group that became a supergroup goes there, once, and so does the next", async () => {
+    const shop = await open();
+    const { people, database, sandbox } = shop;
+    await shop.known(shop.buyer);
+    const group = await people.control("POST", "/groups", {
+      title: "Home",
+      members: [shop.person.id],
+      kind: "group",
+    });
+    await waitFor(async () => (await database.db.execute("select 1 from chat")).rows.length === 1);
+    await people.control("POST", `/groups/${group.id}/migrate`);
+    // As where the news of it was lost, so that only the refusal tells: the bot has heard of it before the chat is in the group.
+    const info = `http://sandbox.local/sandbox/bot${SANDBOX_BOT_TOKEN}/getWebhookInfo`;
+    const heard = async () => {
+      const answer = await sandbox.botFetch(info);
+      const { result } = (await answer.json()) as { result: { pending_update_count: number } };
+      const left = await database.db.execute("select 1 from telegram_update where payload is not null");
+      return result.pending_update_count === 0 && left.rows.length === 0;
+    };
+    await waitFor(heard, { what: "the bot to have heard all" });
+    await database.db.execute(`update chat set chat_id = ${Number(group.id)}`);
+    await shop.confirmed(orderOf(shop.buyer, { number: "K-1" }), "pending");
+    await shop.settled(1);
+    await shop.confirmed(orderOf(shop.buyer, { number: "K-2" }), "pending");
+    const items = await shop.settled(2);
+    expect(items.map(({ state, attempts }) => [state, attempts])).toEqual([
+      ["sent", 1],
+      ["sent", 1],
+    ]);
+    const sends = sandbox
+      .outbox()
+      .filter(({ method, params }) => method === "sendMessage" && String(params.text).includes("K-"));
+    expect(sends.map(({ status }) => status)).toEqual([400, 200, 200]);
   });
 
   test.each([{ phase: "before", status: 500 }, { phase: "html502" }, { phase: "reset" }])(
@@ -31,7 +122,7 @@ describe("when Telegram fails", () => {
     },
   );
 
-  test("a 429 waits as long as it says, keeps the order, and sends each once", async () => {
+  test("notify-11: a 429 waits as long as it says, keeps the order, and sends each once", async () => {
     const shop = await open();
     await shop.known(shop.buyer);
     await shop.people.fault({ method: "sendMessage", phase: "before", status: 429, retryAfter: 1 });
@@ -58,7 +149,7 @@ describe("when Telegram fails", () => {
     expect(shop.inbox()).toHaveLength(1);
   });
 
-  test("what was being sent when the process died becomes unknown, never pending", async () => {
+  test("notify-10: what was being sent when the process died becomes unknown, never pending", async () => {
     const shop = await open();
     await shop.known(shop.buyer);
     await shop.notify.stop();
@@ -96,7 +187,7 @@ describe("when Telegram fails", () => {
     expect(items[0]).toMatchObject({ state: "expired" });
   });
 
-  test("two instances share the work: every message once, each buyer's in order", async () => {
+  test("notify-10: two instances share the work: every message once, each buyer's in order", async () => {
     const shop = await open();
     const second = shop.make();
     await second.start();

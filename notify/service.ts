@@ -3,50 +3,55 @@ import { type AuthGuard, authGuard } from "../shared/http/auth-guard.ts";
 import { parkedRoutes } from "../shared/http/parked-routes.ts";
 import { peopleRoutes } from "../shared/http/people-routes.ts";
 import { createServiceApp, toServiceFetch } from "../shared/http/service-app.ts";
-import { addParkedGauge } from "../shared/outbox/gauges.ts";
 import { parkedCases } from "../shared/outbox/parked-cases.ts";
 import { createErasePerson } from "../shared/people/erase-person.ts";
 import { createExportPages } from "../shared/people/export-page.ts";
 import type { Service, ServiceDeps } from "../shared/runtime/service.ts";
 import { createServiceClient } from "../shared/runtime/service-client.ts";
 import { createAuthClient } from "./auth-client.ts";
-import { type BotCasesBase, createBotCases } from "./bot-cases.ts";
-import { type NotifyConfig, pacesOf } from "./config.ts";
+import { createBroadcastCases } from "./broadcast-cases.ts";
+import { buildTelegram } from "./build-telegram.ts";
+import { type ChannelConnection, type Channels, createChannels } from "./channels.ts";
+import { type NotifyConfig, pacesOf, webhookOf } from "./config.ts";
 import { createConsumers } from "./consumers.ts";
-import { createDeliveryWorker } from "./delivery-worker.ts";
+import type { Alert } from "./events/announcing.ts";
 import { createFeeds } from "./feeds.ts";
+import { addDeliveryGauges } from "./gauges.ts";
+import { broadcastRoutes } from "./http/broadcast-routes.ts";
+import { broadcastRunRoutes } from "./http/broadcast-run-routes.ts";
 import { choiceRoutes } from "./http/choice-routes.ts";
 import { farewellRoutes } from "./http/farewell-routes.ts";
 import { internalRoutes } from "./http/internal-routes.ts";
+import { mailRoutes } from "./http/mail-routes.ts";
 import { notificationRoutes } from "./http/notification-routes.ts";
+import { shopWebhookRoutes } from "./http/shop-webhook-routes.ts";
 import { streamRoutes } from "./http/stream-routes.ts";
 import { webhookRoutes } from "./http/webhook-routes.ts";
-import { createLaneUpkeep } from "./lane-upkeep.ts";
-import { createOutcomeRecorder } from "./outcome-recorder.ts";
 import { createPreferenceCases } from "./preference-cases.ts";
 import { createPruning } from "./pruning.ts";
 import { fillReplicas } from "./replicas.ts";
-import { factsOf } from "./shop-facts.ts";
+import { createSending } from "./sending.ts";
+import { createCodeMessageStore } from "./store/code-message-store.ts";
 import { createFarewellStore } from "./store/farewell-store.ts";
-import { createLaneKeeper } from "./store/lane-rows.ts";
 import { createPaceStore } from "./store/pace-store.ts";
 import { notifyEraseSteps, notifyParts } from "./store/personal-data.ts";
-import { createBindStore, createCodeMessageStore } from "./store/sign-in-store.ts";
+import { createBindStore } from "./store/sign-in-store.ts";
 import { storesOver } from "./store/stores.ts";
-import { botIdOf, createApi, SEND_TIMEOUT_SECONDS, type TelegramConnection } from "./telegram/connection.ts";
+import { createTeamGroups, createTeamSending } from "./team-cases.ts";
+import { botIdOf, createSendApi, type TelegramConnection } from "./telegram/connection.ts";
 import { createMessenger } from "./telegram/messenger.ts";
-import { createTelegram } from "./telegram/telegram.ts";
 import { textsFor, wordsOf } from "./telegram/texts/texts.ts";
+import { tracedApi } from "./telegram/traced-api.ts";
 import { webhookPathSecret } from "./telegram/webhook.ts";
-import { createUntilStored } from "./until-stored.ts";
-import { deliverCode } from "./usecases/deliver-code.ts";
-import type { AnnounceDelivery } from "./usecases/delivery-ports.ts";
 import { sayFarewell } from "./usecases/farewell.ts";
 import { alertMessage, type Describe } from "./usecases/feed-message.ts";
 import { listNotifications, retryNotification } from "./usecases/notifications.ts";
-import { sendDelivery } from "./usecases/send-delivery.ts";
+import type { Render } from "./usecases/try-broadcast.ts";
 
+export type { ChannelConnection } from "./channels.ts";
+export { pauseBroadcasts } from "./store/after-restore.ts";
 export { chatTable, copiesOfChats } from "./store/chat-copies.ts";
+export { type DeliveryStanding, readDeliveryStanding } from "./store/delivery-standing.ts";
 export type { TelegramConnection } from "./telegram/connection.ts";
 
 /** The folder of this service's migrations. */
@@ -55,98 +60,44 @@ export const notifyMigrations = fileURLToPath(new URL("./store/migrations", impo
 export interface NotifyDeps extends ServiceDeps {
   readonly config: NotifyConfig;
   readonly telegram: TelegramConnection;
+  readonly channels: ChannelConnection;
 }
 
 const describe: Describe = (notice, locale) => wordsOf(notice, textsFor(locale)).text;
-
-/** Null for polling. The configuration has seen to it that the address does not stand without its secret. */
-const webhookOf = ({ TELEGRAM_WEBHOOK_URL: publicUrl, TELEGRAM_WEBHOOK_SECRET: secret }: NotifyConfig) =>
-  publicUrl === undefined || secret === undefined ? null : { publicUrl, secret };
+const render: Render = (notice, locale) => {
+  const { text, markup } = wordsOf(notice, textsFor(locale));
+  return { text, html: markup };
+};
 
 /** What the rest is built on: stores, the way to auth, the way to Telegram. */
 const foundations = (deps: NotifyDeps) => {
   const { database, clock, log, config, telegram, services, internalToken } = deps;
-  const client = createServiceClient({ service: "auth", fetch: services.auth, internalToken, clock });
+  const client = createServiceClient({
+    ...{ service: "auth", fetch: services.auth, internalToken, clock },
+    gauge: { metrics: deps.metrics, from: "notify" },
+  });
   const botId = botIdOf(telegram.token);
   const paces = pacesOf(config);
   return {
-    stores: storesOver(database.db, { botId, paces }),
+    stores: storesOver(database.db, { botId, paces, resendsUnknown: config.TELEGRAM_RESEND_UNKNOWN }),
     pace: createPaceStore(database.db, botId, paces),
     binds: createBindStore(database.db),
     codeMessages: createCodeMessageStore(database.db),
     auth: createAuthClient(client),
     messenger: createMessenger({
-      api: createApi(telegram, SEND_TIMEOUT_SECONDS),
-      shopName: config.SHOP_NAME,
-      clock,
-      log,
+      api: tracedApi(createSendApi(telegram), deps.tracing, telegram.apiRoot),
+      ...{ shopName: config.SHOP_NAME, clock, log },
+      onUnparsable: deps.metrics
+        .counter(
+          "notify_unparsable_messages_total",
+          "Messages that went out as plain text since Telegram could not read their markup",
+          [],
+        )
+        .bind(null, {}),
     }),
   };
 };
 type Foundations = ReturnType<typeof foundations>;
-
-const buildTelegram = (
-  deps: NotifyDeps,
-  base: Foundations,
-  queue: Pick<BotCasesBase, "announce" | "wake" | "choices">,
-) => {
-  const { clock, log, config, ttlStore, metrics, newId } = deps;
-  return createTelegram({
-    connection: deps.telegram,
-    facts: factsOf(config),
-    webhook: webhookOf(config),
-    takeover: config.TELEGRAM_TAKEOVER,
-    ttlStore,
-    clock,
-    newId,
-    log,
-    onConflict: () => metrics.count("notify_poll_conflicts_total", "Polls that another consumer ended", {}),
-    cases: createBotCases(deps, { ...base, ...queue }),
-  });
-};
-
-const buildWorker = (deps: NotifyDeps, base: Foundations, announce: AnnounceDelivery) => {
-  const { clock, newId, log, metrics, database } = deps;
-  const { deliveries, chats } = base.stores;
-  const ended = new AbortController();
-  const untilStored = createUntilStored(ended.signal);
-  const send = sendDelivery({
-    ...base,
-    chats,
-    clock,
-    record: createOutcomeRecorder({ deliveries, clock, untilStored }),
-    onOutcome: (outcome, { deliveries: [first] }) =>
-      metrics.count("notify_sends_total", "Messages handed to Telegram, by class and outcome", {
-        class: first?.class ?? "transactional",
-        outcome,
-      }),
-  });
-  const worker = createDeliveryWorker({ deliveries, send, announce, clock, newId, log });
-  const lanes = createLaneKeeper(database);
-  const upkeep = createLaneUpkeep({ lanes, pace: base.pace, clock, log, wake: worker.wake });
-  return {
-    ...worker,
-    start() {
-      worker.start();
-      upkeep.start();
-    },
-    async stop() {
-      await Promise.all([worker.stop(), upkeep.stop()]);
-      ended.abort();
-    },
-  };
-};
-
-/** States that a person may have to look at; of the others there is no end. */
-const watchedStates = ["pending", "sending", "unknown", "failed"] as const;
-
-const addGauges = ({ metrics, database }: NotifyDeps, { stores }: Foundations): void => {
-  for (const state of watchedStates)
-    metrics.gauge("notify_deliveries", "Deliveries by state", { state }, () =>
-      stores.deliveries.count(state),
-    );
-  addParkedGauge(metrics, "notify", database);
-};
 
 /** What auth asks about one person: to tell, to erase, and to say good-bye. */
 const personRoutes = ({ database, clock }: NotifyDeps, base: Foundations, guard: AuthGuard) =>
@@ -155,41 +106,30 @@ const personRoutes = ({ database, clock }: NotifyDeps, base: Foundations, guard:
     erase: createErasePerson({ database, clock, steps: notifyEraseSteps }),
   }).use(farewellRoutes(guard, sayFarewell({ ...base, farewells: createFarewellStore(database.db), clock })));
 
-/** The notify service: the bot, sign-in codes, and the news of orders and stock. */
-export const createNotify = (deps: NotifyDeps): Service => {
-  const log = deps.log.child({ service: "notify" });
-  const own = { ...deps, log };
-  const { database, bus, clock, newId, metrics, version } = own;
-  const base = foundations(own);
-  const { changes, feed, announce, alerts } = createFeeds(own);
-  const worker = buildWorker(own, base, announce);
-  const choices = createPreferenceCases({ database, stores: base.stores, clock, wake: worker.wake });
-  const telegram = buildTelegram(own, base, { announce, wake: worker.wake, choices: choices.inChat });
-  const consumers = createConsumers({
-    ...{ database, bus, clock, newId, log, announce, wake: worker.wake },
-    alert: (alert) => alerts.publish(alertMessage(alert, describe)),
-  });
-  const fills = fillReplicas(own);
-  const pruning = createPruning({ database, clock, log, addressDays: own.config.AUDIT_ADDRESS_DAYS });
-  addGauges(own, base);
+/** What the routes are served by. */
+interface Served {
+  readonly base: Foundations;
+  readonly feeds: ReturnType<typeof createFeeds>;
+  readonly worker: ReturnType<typeof createSending>;
+  readonly choices: ReturnType<typeof createPreferenceCases>;
+  readonly channels: Channels;
+  readonly broadcasts: ReturnType<typeof createBroadcastCases>;
+  readonly telegram: ReturnType<typeof buildTelegram>;
+  readonly consumers: ReturnType<typeof createConsumers>;
+}
 
-  const guard = authGuard(own);
-  const webhook = webhookOf(own.config);
-  const app = createServiceApp({
-    name: "notify",
-    version,
-    description: "The Telegram bot: sign-in codes, order cards, alerts.",
-    log,
-    metrics,
-    dependencies: [
-      { name: "database", required: true, check: () => database.ping() },
-      consumers.dependency,
-      { name: "telegram", required: false, check: () => telegram.check() },
-    ],
-  })
+const addRoutes = (
+  app: ReturnType<typeof createServiceApp>,
+  own: NotifyDeps,
+  guard: AuthGuard,
+  { base, feeds, worker, choices, channels, broadcasts, telegram, consumers }: Served,
+): void => {
+  const { database, clock, log } = own;
+  const { changes, feed, alerts } = feeds;
+  app
     .use(
       internalRoutes(guard, {
-        deliverCode: deliverCode({ ...base, chats: base.stores.chats, clock }),
+        deliverCode: worker.deliverCode,
         describeBot: () => telegram.describeBot(),
       }),
     )
@@ -201,6 +141,10 @@ export const createNotify = (deps: NotifyDeps): Service => {
       }),
     )
     .use(choiceRoutes(guard, choices))
+    .use(mailRoutes(guard, channels.mailCases))
+    .use(shopWebhookRoutes(guard, channels.webhookCases))
+    .use(broadcastRoutes(guard, broadcasts.cases))
+    .use(broadcastRunRoutes(guard, broadcasts.cases))
     .use(personRoutes(own, base, guard))
     .use(streamRoutes(guard, { feed, alerts, changes, describe, warn: log.warn.bind(log) }))
     .use(
@@ -210,6 +154,7 @@ export const createNotify = (deps: NotifyDeps): Service => {
         cases: parkedCases({ database, consumers: consumers.all, log }),
       }),
     );
+  const webhook = webhookOf(own.config);
   if (webhook !== null) {
     app.use(
       webhookRoutes(guard, {
@@ -219,22 +164,89 @@ export const createNotify = (deps: NotifyDeps): Service => {
       }),
     );
   }
+};
 
+const both = (one: () => void, other: () => void) => () => {
+  one();
+  other();
+};
+
+/** The notify service: the bot, sign-in codes, and the news of orders and stock. */
+export const createNotify = (deps: NotifyDeps): Service => {
+  const log = deps.log.child({ service: "notify" });
+  const own = { ...deps, log };
+  const { database, bus, clock, newId, metrics, version } = own;
+  const base = foundations(own);
+  const feeds = createFeeds(own);
+  const { feed, announce, alerts } = feeds;
+  const groups = createTeamGroups(own, { announce, wake: () => sending.wake() });
+  const sending = createSending(own, { ...base, ...createTeamSending(own, groups) }, announce);
+  const channels = createChannels({
+    ...{ ...own, connection: own.channels, auth: base.auth, announce, describe },
+    wakeBot: sending.wake,
+  });
+  const worker = { ...sending, wake: both(sending.wake, channels.wake) };
+  const choices = createPreferenceCases({
+    ...{ database, stores: base.stores, clock, wake: worker.wake },
+    mail: channels.mailChoice,
+  });
+  const paces = pacesOf(own.config);
+  const broadcasts = createBroadcastCases({ ...own, paces, render, wake: worker.wake });
+  const webhook = webhookOf(own.config);
+  const alert = (alerted: Alert) => alerts.publish(alertMessage(alerted, describe));
+  const telegram = buildTelegram({
+    ...{ ...own, webhook, alert },
+    base: { ...base, ...worker, groups, announce, choices: choices.inChat },
+  });
+  const consumers = createConsumers({
+    ...{ ...worker, database, bus, clock, newId, log, announce, alert },
+    wakeMenus: telegram.wakeMenus,
+    channels,
+    ...{ metrics: own.metrics, tracing: own.tracing },
+  });
+  const fills = fillReplicas(own);
+  const pruning = createPruning({ database, clock, log, addressDays: own.config.AUDIT_ADDRESS_DAYS });
+  addDeliveryGauges(own, base.stores);
+
+  const guard = authGuard(own);
+  const app = createServiceApp({
+    name: "notify",
+    version,
+    description: "The Telegram bot: sign-in codes, order cards, alerts.",
+    log,
+    metrics,
+    dependencies: [
+      { name: "database", required: true, check: () => database.ping() },
+      consumers.dependency,
+      { name: "telegram", required: false, check: () => telegram.check() },
+    ],
+  });
+  const served = { base, feeds, worker, choices, channels, broadcasts, telegram, consumers };
+  addRoutes(app, own, guard, served);
   return {
     name: "notify",
-    fetch: toServiceFetch(app, { name: "notify", log, metrics }),
+    fetch: toServiceFetch(app, { name: "notify", log, metrics, tracing: own.tracing }),
     async start() {
       await Promise.all([feed.start(), alerts.start()]);
       await consumers.start();
       // After the queues: whatever is not in a page any more comes as an event.
       fills.start();
       worker.start();
+      channels.start();
+      broadcasts.feed.start();
       pruning.start();
       telegram.start();
     },
     async stop() {
       // Side by side: each may wait for a send that is under way, and what is not sent stays in its table.
-      await Promise.all([telegram.stop(), consumers.stop(), worker.stop(), fills.stop()]);
+      await Promise.all([
+        telegram.stop(),
+        consumers.stop(),
+        worker.stop(),
+        channels.stop(),
+        fills.stop(),
+        broadcasts.feed.stop(),
+      ]);
       pruning.stop();
       await Promise.all([feed.stop(), alerts.stop()]);
     },

@@ -8,5 +8,6 @@ export const factsOf = (config: NotifyConfig): ShopFacts => {
     shopName: config.SHOP_NAME,
     shopUrl: config.SHOP_URL ?? (webhookUrl?.startsWith("https:") ? webhookUrl : null),
     support: config.SHOP_SUPPORT ?? null,
+    timezone: config.SHOP_TIMEZONE,
   };
 };

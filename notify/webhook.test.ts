@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { closedAfterEach } from "../shared/testing/closed-after-each.ts";
 import { waitFor } from "../shared/testing/wait-for.ts";
+import { createUpdateStore } from "./store/update-store.ts";
 import { ALLOWED_UPDATES } from "./telegram/bot.ts";
 import { webhookPathSecret } from "./telegram/webhook.ts";
 import { openNotify } from "./testing/open-notify.ts";
@@ -8,6 +9,7 @@ import { openNotify } from "./testing/open-notify.ts";
 const openOne = closedAfterEach(openNotify);
 
 const SECRET = "webhook-secret-of-more-than-32-characters";
+const BOT_ID = "7000000001";
 const HEADER = "x-telegram-bot-api-secret-token";
 const PATH = `/telegram/webhook/${webhookPathSecret(SECRET)}`;
 
@@ -19,7 +21,15 @@ const open = async () => {
     update: unknown,
     { path = PATH, secret = SECRET }: { path?: string; secret?: string | null } = {},
   ) => notify.call("POST", path, { body: update, headers: secret === null ? {} : { [HEADER]: secret } });
-  return { ...notify, post };
+  const waiting = () => createUpdateStore(notify.database.db, BOT_ID).waiting();
+  /** Until all that was posted is handled, and not only stored. */
+  const handled = () => waitFor(async () => (await waiting()).count === 0, { what: "updates to be handled" });
+  const postHandled = async (update: unknown) => {
+    const response = await post(update);
+    await handled();
+    return response;
+  };
+  return { ...notify, post, postHandled, handled };
 };
 
 /** Nobody of the sandbox. */
@@ -51,7 +61,7 @@ const contact = (userId: number | undefined) => ({
 });
 
 describe("the webhook", () => {
-  test("is registered with Telegram, and updates come through it", async () => {
+  test("notify-2: is registered with Telegram, and updates come through it", async () => {
     const { sandbox, people } = await open();
     await waitFor(() =>
       sandbox.outbox().some(({ method, status }) => method === "setWebhook" && status === 200),
@@ -60,7 +70,7 @@ describe("the webhook", () => {
     expect(people.fromBot(ada.id)[0]?.text).toContain("Welcome to Tea & Co");
   });
 
-  test("refuses a wrong path, a wrong secret and none, with an empty 401", async () => {
+  test("notify-5: refuses a wrong path, a wrong secret and none, with an empty 401", async () => {
     const { post, auth } = await open();
     const update = updateOf(STRANGER, command("/start l_nonce"));
     const refused = [
@@ -73,12 +83,12 @@ describe("the webhook", () => {
     expect(auth.calls).toEqual([]);
   });
 
-  test("does not exist without TELEGRAM_WEBHOOK_URL", async () => {
+  test("notify-2: does not exist without TELEGRAM_WEBHOOK_URL", async () => {
     const notify = await openOne({ started: false });
     expect((await notify.call("POST", PATH, { body: {}, headers: { [HEADER]: SECRET } })).status).toBe(404);
   });
 
-  test("answers 400 to what is no update, without a word", async () => {
+  test("notify-5: answers 400 to what is no update, without a word", async () => {
     const { post, notify } = await open();
     for (const response of [
       await post({ hello: 1 }),
@@ -90,12 +100,86 @@ describe("the webhook", () => {
     }
   });
 
-  test("handles an update that comes five times at once only once", async () => {
-    const { post, auth } = await open();
+  test("notify-6: handles an update that comes five times at once only once", async () => {
+    const { post, handled, auth } = await open();
     const update = updateOf(STRANGER, command("/start l_nonce"));
     const answers = await Promise.all(Array.from({ length: 5 }, () => post(update)));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    await handled();
     expect(auth.callsTo("/links")).toHaveLength(1);
+    await post(update);
+    await post(updateOf(STRANGER, command("/start l_other")));
+    await handled();
+    expect(auth.callsTo("/links").map(({ body }) => body.nonce)).toEqual(["nonce", "other"]);
+  });
+
+  test("notify-6: answers 200 once the update is stored, however long it takes to handle", async () => {
+    const { post, handled, auth } = await open();
+    const held = Promise.withResolvers<void>();
+    auth.script.before = held.promise;
+    expect((await post(updateOf(STRANGER, command("/start l_slow")))).status).toBe(200);
+    await waitFor(() => auth.callsTo("/links").length === 1);
+    expect((await post(updateOf(STRANGER, command("/start l_next")))).status).toBe(200);
+    expect(auth.callsTo("/links")).toHaveLength(1);
+    held.resolve();
+    await handled();
+    expect(auth.callsTo("/links")).toHaveLength(2);
+  });
+
+  test("notify-6: answers 503 when the update cannot be stored, keeps nothing of it, and takes it when it comes again", async () => {
+    const { post, handled, auth, database } = await open();
+    const update = updateOf(STRANGER, command("/start l_nonce"));
+    await database.db.execute("alter table telegram_update rename to away");
+    const refused = await post(update);
+    expect([refused.status, await refused.text()]).toEqual([503, ""]);
+    await database.db.execute("alter table away rename to telegram_update");
+    expect(auth.callsTo("/links")).toEqual([]);
+    expect((await post(update)).status).toBe(200);
+    await handled();
+    expect(auth.callsTo("/links")).toHaveLength(1);
+  });
+
+  test("notify-6: an update that was stored when the process died is handled by the next, a chat's in order, and leaves nothing but its id", async () => {
+    const { post, notify, make, auth, people, database } = await open();
+    const { id: me } = await people.started();
+    const held = Promise.withResolvers<void>();
+    auth.script.before = held.promise;
+    for (const nonce of ["one", "two", "three"]) await post(updateOf(me, command(`/start l_${nonce}`)));
+    await waitFor(() => auth.callsTo("/links").length === 1, { what: "the first to be begun" });
+    // As a death leaves it: nobody prolongs the claim, and nobody will say that it is done.
+    await database.db.execute(
+      "update telegram_update set claimed_until = now() - interval '1 second' where update_id in (select min(update_id) from telegram_update where payload is not null)",
+    );
+    const stopped = notify.stop();
+    const next = make();
+    await next.start();
+    await waitFor(() => auth.callsTo("/links").length >= 2, { what: "the next instance to begin it again" });
+    held.resolve();
+    await stopped;
+    const rows = () =>
+      database.db.execute<{ waiting: number }>("select count(payload)::int as waiting from telegram_update");
+    await waitFor(async () => (await rows()).rows[0]?.waiting === 0, { what: "all to be handled" });
+    await next.stop();
+    const nonces = auth.callsTo("/links").map(({ body }) => body.nonce);
+    expect(nonces.slice(0, 2)).toEqual(["one", "one"]);
+    expect(nonces.slice(2)).toEqual(["two", "three"]);
+    const { rows: left } = await database.db.execute(
+      "select distinct chat_id, payload, claimed_until from telegram_update",
+    );
+    expect(left).toEqual([{ chat_id: null, payload: null, claimed_until: null }]);
+  });
+
+  test("notify-8: asks for the kinds of updates that it reads, and never for those that wait to be dropped", async () => {
+    const { sandbox } = await open();
+    const set = await waitFor(() =>
+      sandbox.outbox().find(({ method, status }) => method === "setWebhook" && status === 200),
+    );
+    expect(set.params.allowed_updates).toEqual([...ALLOWED_UPDATES]);
+    const source = new Bun.Glob("notify/**/*.ts").scan({ cwd: new URL("..", import.meta.url).pathname });
+    for await (const path of source) {
+      if (path.endsWith(".test.ts")) continue;
+      expect(await Bun.file(new URL(`../${path}`, import.meta.url)).text()).not.toContain("drop_pending");
+    }
   });
 });
 
@@ -113,28 +197,28 @@ describe("auth-10 at the door: nothing is bound by", () => {
   ];
 
   test.each(violations)("%s, which is written down", async (_, change, problem) => {
-    const { post, auth, people } = await open();
+    const { postHandled, auth, people } = await open();
     const { id: me } = await people.started();
-    await post(updateOf(me, command("/start l_nonce")));
+    await postHandled(updateOf(me, command("/start l_nonce")));
     const before = people.fromBot(me).length;
     const violation = () => updateOf(me, { ...contact(me), ...change(me) });
-    expect((await post(violation())).status).toBe(200);
+    expect((await postHandled(violation())).status).toBe(200);
     expect(auth.callsTo("/contacts")).toEqual([]);
     const answers = people.fromBot(me).slice(before);
     for (const { text } of answers) expect(text).toMatch(/use the button below/);
-    await post(violation());
+    await postHandled(violation());
     // Once in a while: nobody fills the log by sharing.
     expect(auth.callsTo("/refused-contacts").map(({ body }) => body)).toEqual([
       { telegramUserId: me, problem },
     ]);
-    await post(updateOf(me, contact(me)));
+    await postHandled(updateOf(me, contact(me)));
     expect(auth.callsTo("/contacts")).toHaveLength(1);
   });
 
   test("a contact that was not asked for, which is written down", async () => {
-    const { post, auth, people } = await open();
+    const { postHandled, auth, people } = await open();
     const { id: me } = await people.started();
-    await post(updateOf(me, contact(me)));
+    await postHandled(updateOf(me, contact(me)));
     await people.hears(me, /need no contact now/);
     expect(auth.callsTo("/contacts")).toEqual([]);
     expect(auth.callsTo("/refused-contacts").map(({ body }) => body)).toEqual([
@@ -143,22 +227,22 @@ describe("auth-10 at the door: nothing is bound by", () => {
   });
 
   test("an edited message, for which Telegram is not asked and which is no contact when it comes", async () => {
-    const { post, auth, people } = await open();
+    const { postHandled, auth, people } = await open();
     const { id: me } = await people.started();
-    await post(updateOf(me, command("/start l_nonce")));
-    expect((await post(updateOf(me, contact(me), "edited_message"))).status).toBe(200);
+    await postHandled(updateOf(me, command("/start l_nonce")));
+    expect((await postHandled(updateOf(me, contact(me), "edited_message"))).status).toBe(200);
     expect(auth.callsTo("contacts")).toEqual([]);
     expect(ALLOWED_UPDATES).not.toContain("edited_message");
-    await post(updateOf(me, contact(me)));
+    await postHandled(updateOf(me, contact(me)));
     expect(auth.callsTo("/contacts")).toHaveLength(1);
   });
 
   test("a refused one, and the person is answered, also where auth is away", async () => {
-    const { post, auth, people } = await open();
+    const { postHandled, auth, people } = await open();
     const { id: me } = await people.started();
-    await post(updateOf(me, command("/start l_nonce")));
+    await postHandled(updateOf(me, command("/start l_nonce")));
     auth.script.down = true;
-    await post(updateOf(me, { ...contact(me), forward_origin: HIDDEN_ORIGIN }));
+    await postHandled(updateOf(me, { ...contact(me), forward_origin: HIDDEN_ORIGIN }));
     await people.hears(me, /use the button below/);
   });
 
@@ -182,22 +266,22 @@ describe("auth-23: being in a group with the bot", () => {
   const group = { chat: { id: -5, type: "group", title: "Admins" } };
 
   test("grants nothing: a link that is opened there opens no sign-in, and the group becomes nobody's chat", async () => {
-    const { post, auth, people, database } = await open();
+    const { postHandled, auth, people, database } = await open();
     const { id: me } = await people.started();
-    await post(updateOf(me, { ...command("/start l_nonce"), ...group }));
-    await post(updateOf(me, { ...command("/start"), ...group }));
-    await post(updateOf(me, { ...contact(me), ...group }));
+    await postHandled(updateOf(me, { ...command("/start l_nonce"), ...group }));
+    await postHandled(updateOf(me, { ...command("/start"), ...group }));
+    await postHandled(updateOf(me, { ...contact(me), ...group }));
     expect(auth.calls.filter(({ path }) => !path.endsWith("/refused-contacts"))).toEqual([]);
     const { rows } = await database.db.execute("select chat_id from chat");
     expect(rows).toEqual([]);
   });
 
   test("a tap counts for who taps, not for whose message it is or where", async () => {
-    const { post, auth, people } = await open();
+    const { postHandled, auth, people } = await open();
     const { id: me } = await people.started();
     const [challengeId, sessionId] = [crypto.randomUUID(), crypto.randomUUID()];
     for (const data of [`n:${challengeId}`, `s:${sessionId}`])
-      await post({
+      await postHandled({
         update_id: nextUpdate++,
         callback_query: {
           ...{ id: String(nextUpdate), chat_instance: "1", data },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { type Delivery, isRetryable, retryDelayMs, settle } from "./delivery.ts";
+import { BROADCAST_CANCELLED, type Delivery, isRetryable, retryDelayMs, settle } from "./delivery.ts";
 import type { SendResult } from "./send-result.ts";
 
 const now = new Date("2026-01-01T12:00:00.000Z");
@@ -9,6 +9,7 @@ const delivery: Delivery = {
   id: "019a5b7e-0000-7000-8000-000000000001",
   userId: "019a5b7e-0000-7000-8000-000000000002",
   class: "transactional",
+  channel: "telegram",
   notice: { template: "stock-low", sku: "MUG", available: 1, threshold: 5 },
   state: "sending",
   attempts: 3,
@@ -57,7 +58,9 @@ describe("what a result means for a delivery", () => {
   });
 
   test("what was sent or is under way cannot be sent again", () => {
-    expect((["pending", "sending", "sent"] as const).map(isRetryable)).toEqual([false, false, false]);
-    expect((["failed", "unknown", "suppressed", "expired"] as const).every(isRetryable)).toBe(true);
+    const may = (state: Delivery["state"]) => isRetryable({ state, reason: null });
+    expect((["pending", "sending", "sent"] as const).map(may)).toEqual([false, false, false]);
+    expect((["failed", "unknown", "suppressed", "expired"] as const).every(may)).toBe(true);
+    expect(isRetryable({ state: "suppressed", reason: BROADCAST_CANCELLED })).toBe(false);
   });
 });

@@ -1,3 +1,5 @@
+import { backoffCeilingMs } from "./backoff.ts";
+import type { Channel } from "./channel.ts";
 import type { Notice } from "./notice.ts";
 import type { SendResult } from "./send-result.ts";
 
@@ -20,9 +22,10 @@ export interface Delivery {
   readonly id: string;
   readonly userId: string;
   readonly class: DeliveryClass;
+  readonly channel: Channel;
   readonly notice: Notice;
   readonly state: DeliveryState;
-  /** Times that it was handed to Telegram, or tried to. */
+  /** Times that it was handed over, or tried to. */
   readonly attempts: number;
   readonly telegramMessageId: number | null;
   /** Why it is in this state, where that is not obvious. */
@@ -43,6 +46,9 @@ export const LIFE_MS: Readonly<Record<DeliveryClass, number>> = {
   broadcast: 24 * 3_600_000,
 };
 
+/** Where the shop wants it, a message of which nobody knows whether it arrived is sent once more after so long. */
+export const RESEND_UNKNOWN_AFTER_MS = 30_000;
+
 /** What must not happen twice: one event, one person, one template. */
 export const dedupeKeyOf = (eventId: string, userId: string, notice: Notice): string =>
   `${eventId}:${userId}:${notice.template}`;
@@ -56,14 +62,10 @@ export interface Settlement {
   readonly nextAt: Date | null;
 }
 
-const RETRY_BASE_MS = 1_000;
-const RETRY_CEILING_MS = 60_000;
-/** Keeps 2^n within the numbers; the ceiling is reached long before. */
-const RETRY_EXPONENT_MAX = 16;
+const RETRY = { baseMs: 1_000, ceilingMs: 60_000 } as const;
 
 /** 1 s, doubling to 60 s. `attempts` counts from 1. */
-export const retryDelayMs = (attempts: number): number =>
-  Math.min(RETRY_CEILING_MS, RETRY_BASE_MS * 2 ** Math.min(attempts - 1, RETRY_EXPONENT_MAX));
+export const retryDelayMs = (attempts: number): number => backoffCeilingMs(RETRY, attempts);
 
 const ended = (state: Settlement["state"], reason: string | null): Settlement => ({
   state,
@@ -76,6 +78,12 @@ export const suppressed = (reason: string): Settlement => ended("suppressed", re
 
 /** The person does not want to be told of it. */
 export const SWITCHED_OFF = "switched off by the person";
+/** The person has stopped the bot. */
+export const BOT_BLOCKED = "the bot is blocked";
+/** The broadcast that it belongs to ended before its turn: nobody sends it again. */
+export const BROADCAST_CANCELLED = "the broadcast was cancelled";
+/** The person has had enough of alerts of this SKU for a while. */
+export const SNOOZED = "snoozed by the person";
 /** It waits for the end of the quiet hours. */
 export const QUIET_HOURS = "quiet hours";
 
@@ -109,6 +117,7 @@ export const settle = (
         ? postponed(delivery, retryDelayMs(delivery.attempts), result.reason, now)
         : ended("unknown", result.reason);
     case "unreachable":
+    case "migrated":
     case "lost-message":
     case "unparsable":
     case "refused":
@@ -118,6 +127,7 @@ export const settle = (
   }
 };
 
-/** States from which staff may send again; `sent` and what is under way are none of them. */
-export const isRetryable = (state: DeliveryState): boolean =>
-  state === "failed" || state === "unknown" || state === "suppressed" || state === "expired";
+/** What staff may send again; what was sent, is under way or belonged to a broadcast that was cancelled is none of it. */
+export const isRetryable = ({ state, reason }: Pick<Delivery, "state" | "reason">): boolean =>
+  reason !== BROADCAST_CANCELLED &&
+  (state === "failed" || state === "unknown" || state === "suppressed" || state === "expired");

@@ -18,17 +18,25 @@ export const alertLanes = ["urgent", "orders", "stock"] as const satisfies reado
 
 /** Customers before merchants, but for what nobody waits for at the door: many hear of a product at once, and all of a broadcast. Of the alerts those first that cost sales: what is sold out, what could not be handled. */
 export const laneOf = (deliveryClass: DeliveryClass, notice: Notice): Lane => {
-  if (notice.template === "back-in-stock" || notice.template === "broadcast") return notice.template;
+  if (notice.template === "back-in-stock") return notice.template;
+  if (notice.template === "broadcast") return notice.test === true ? "news" : "broadcast";
   if (deliveryClass === "transactional") return "news";
   switch (notice.template) {
     case "order-card":
+    case "staff-card":
     case "order-headline":
     case "order-alert":
+    // Goes to webhooks, never into a chat.
+    case "shop-event":
       return "orders";
     case "messages-parked":
+    case "sagas-stuck":
+    case "group-lost":
+    case "webhook-off":
     case "session-stolen":
     case "new-device":
     case "phone-released":
+    case "bot-conflict":
       return "urgent";
     case "stock-low":
       return notice.available > 0 ? "stock" : "urgent";

@@ -80,3 +80,15 @@ export const lanePaces = (paces: Paces): readonly Pace[] => lanes.map((lane) => 
 export const FLOOD_WITHIN_MS = 5_000;
 /** A wait of so long is meant for the whole bot. */
 export const FLOOD_WAIT_SECONDS = 30;
+
+/** How far ahead of the bot the queue is supplied with broadcasts: longer than any instance rests. */
+const BROADCAST_AHEAD_MS = 5_000;
+/** Deliveries of broadcasts that may be due in the queue, at least and at most: a pause takes them all back in one step. */
+const WINDOW_MIN = 20;
+const WINDOW_MAX = 2_000;
+
+/** How many deliveries of broadcasts may be due in the queue at once. */
+export const broadcastWindow = ({ token: { everyMs } }: Paces): number =>
+  everyMs === 0
+    ? WINDOW_MAX
+    : Math.min(WINDOW_MAX, Math.max(WINDOW_MIN, Math.ceil(BROADCAST_AHEAD_MS / everyMs)));

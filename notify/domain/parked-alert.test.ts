@@ -4,8 +4,8 @@ import {
   afterTelling,
   isDue,
   noteParked,
+  noticeOfAlert,
   type ParkedAlert,
-  parkedNoticeOf,
 } from "./parked-alert.ts";
 
 const now = new Date("2026-01-01T12:00:00.000Z");
@@ -21,7 +21,7 @@ test("the first message of a queue is told at once, the next ones together five 
   const more = noteParked(noteParked(told, ["product.updated"]), ["malformed", "product.updated"]);
   expect(isDue(more, later(ALERT_EVERY_MS - 1))).toBe(false);
   expect(isDue(more, later(ALERT_EVERY_MS))).toBe(true);
-  expect(parkedNoticeOf(more)).toEqual({
+  expect(noticeOfAlert(more)).toEqual({
     template: "messages-parked",
     queue: "orders.catalog-events",
     count: 3,

@@ -1,4 +1,4 @@
-import type { MessagesParkedNotice } from "./notice.ts";
+import type { MessagesParkedNotice, SagasStuckNotice } from "./notice.ts";
 
 /** Admins hear of a queue at once, and then once in so long, however many of its messages are parked. */
 export const ALERT_EVERY_MS = 5 * 60_000;
@@ -26,13 +26,21 @@ export const noteParked = (alert: ParkedAlert, types: readonly string[]): Parked
 export const isDue = ({ untold, toldAt }: ParkedAlert, now: Date): boolean =>
   untold > 0 && (toldAt === null || now.getTime() - toldAt.getTime() >= ALERT_EVERY_MS);
 
+/**
+ * Stands among the queues for orders that do not get on. They are told of in the same way, at once and then once in a while: a service that is
+ * away holds up many. Their types are the orders' numbers.
+ */
+export const STUCK_SAGAS = "orders.sagas";
+
 /** What there is to tell. */
-export const parkedNoticeOf = ({ queue, untold, types }: ParkedAlert): MessagesParkedNotice => ({
-  template: "messages-parked",
+export const noticeOfAlert = ({
   queue,
-  count: untold,
+  untold: count,
   types,
-});
+}: ParkedAlert): MessagesParkedNotice | SagasStuckNotice =>
+  queue === STUCK_SAGAS
+    ? { template: "sagas-stuck", count, numbers: types }
+    : { template: "messages-parked", queue, count, types };
 
 /** The admins have been told. */
 export const afterTelling = ({ queue }: ParkedAlert, toldAt: Date): ParkedAlert => ({

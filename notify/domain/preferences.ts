@@ -8,7 +8,10 @@ export const customerCategories = ["orders", "backInStock", "marketing"] as cons
 /** What the shop's people may choose besides. */
 export const staffCategories = ["orderAlerts", "stockAlerts"] as const;
 export const categories = [...customerCategories, ...staffCategories] as const;
-export type Category = (typeof categories)[number];
+/** What a group of the shop's people may choose. `operations`: for a person it is work that nobody else may know of, so nobody switches it off. */
+export const groupCategories = ["orderAlerts", "stockAlerts", "operations"] as const;
+export type GroupCategory = (typeof groupCategories)[number];
+export type Category = (typeof categories)[number] | GroupCategory;
 
 /** Advertising waits until somebody asks for it. */
 const onByDefault: Readonly<Record<Category, boolean>> = {
@@ -17,6 +20,7 @@ const onByDefault: Readonly<Record<Category, boolean>> = {
   marketing: false,
   orderAlerts: true,
   stockAlerts: true,
+  operations: true,
 };
 
 /** What quiet hours hold back: nobody waits for it. */
@@ -28,10 +32,12 @@ export interface Preferences {
   readonly quietHours: QuietHours | null;
   /** The language of messages; null: the account's. */
   readonly language: Locale | null;
+  /** Channels beside the bot that need no address here: only what was chosen, and off until then. */
+  readonly channels: { readonly webhook?: boolean };
 }
 
 /** Of somebody who has chosen nothing. */
-export const noPreferences: Preferences = { choices: {}, quietHours: null, language: null };
+export const noPreferences: Preferences = { choices: {}, quietHours: null, language: null, channels: {} };
 
 /** Null for what nobody can switch off: what concerns the safety of an account, what they have just asked for, and work that nobody else knows of. */
 export const categoryOf = (notice: Notice): Category | null => {
@@ -43,16 +49,23 @@ export const categoryOf = (notice: Notice): Category | null => {
     case "back-in-stock":
       return "backInStock";
     case "broadcast":
-      return "marketing";
+      return notice.test === true ? null : "marketing";
     case "order-alert":
       return "orderAlerts";
     case "stock-low":
     case "stock-restocked":
       return "stockAlerts";
+    case "messages-parked":
+    case "sagas-stuck":
+    case "webhook-off":
+    case "bot-conflict":
+      return "operations";
+    case "staff-card":
+    case "group-lost":
     case "session-stolen":
     case "new-device":
     case "phone-released":
-    case "messages-parked":
+    case "shop-event":
       return null;
     default:
       return notice satisfies never;

@@ -21,6 +21,14 @@ const table: readonly [string, CallFailure, FailedSend["kind"]][] = [
   ["unknown chat", answer(400, "Bad Request: chat not found"), "unreachable"],
   ["unknown peer", answer(400, "Bad Request: PEER_ID_INVALID"), "unreachable"],
   [
+    "a group that became a supergroup",
+    {
+      ...answer(400, "Bad Request: group chat was upgraded to a supergroup chat"),
+      migratedTo: -1001,
+    } as CallFailure,
+    "migrated",
+  ],
+  [
     "an edit that changes nothing",
     answer(400, "Bad Request: message is not modified: specified new message content is exactly the same"),
     "not-modified",
@@ -44,7 +52,7 @@ const table: readonly [string, CallFailure, FailedSend["kind"]][] = [
   ["anything else", noAnswer(null), "unknown"],
 ];
 
-describe("what a failed call means", () => {
+describe("notify-11: what a failed call means", () => {
   test.each(table)("%s", (_, failure, kind) => {
     expect(classifyFailure(failure).kind).toBe(kind);
   });

@@ -6,6 +6,8 @@ export type CallFailure =
       readonly status: number;
       readonly description: string;
       readonly retryAfterSeconds: number | null;
+      /** The chat's id from now on, where it has become another. */
+      readonly migratedTo?: number | undefined;
     }
   /** No answer that could be read; `code` is the socket's, such as `ECONNREFUSED`. */
   | { readonly kind: "no-answer"; readonly code: string | null };
@@ -19,6 +21,8 @@ export type SendResult =
   | { readonly kind: "wait"; readonly seconds: number; readonly reason: string }
   /** The person cannot be written to any more. */
   | { readonly kind: "unreachable"; readonly reason: string }
+  /** The chat has this id from now on: a group that became a supergroup. */
+  | { readonly kind: "migrated"; readonly chatId: number; readonly reason: string }
   /** The message that was to be edited is gone. */
   | { readonly kind: "lost-message"; readonly reason: string }
   /** An edit that changes nothing: as good as done. */
@@ -53,9 +57,10 @@ const DESCRIPTIONS: readonly { status: number; pattern: RegExp; kind: FailedSend
 ];
 
 const ofAnswer = (failure: Extract<CallFailure, { kind: "answer" }>): FailedSend => {
-  const { status, description: reason, retryAfterSeconds } = failure;
+  const { status, description: reason, retryAfterSeconds, migratedTo } = failure;
   if (status === 429) return { kind: "wait", seconds: retryAfterSeconds ?? DEFAULT_WAIT_SECONDS, reason };
   if (status === 401) return { kind: "wait", seconds: UNAUTHORIZED_WAIT_SECONDS, reason };
+  if (migratedTo !== undefined) return { kind: "migrated", chatId: migratedTo, reason };
   if (status >= 500) return { kind: "unknown", reason };
   const known = DESCRIPTIONS.find((entry) => entry.status === status && entry.pattern.test(reason));
   switch (known?.kind) {

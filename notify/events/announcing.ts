@@ -1,7 +1,9 @@
+import type { EventEnvelope } from "../../shared/contracts/envelope.ts";
 import type { Clock } from "../../shared/kernel/clock.ts";
 import type { NewId } from "../../shared/kernel/ids.ts";
 import type { AfterCommit } from "../../shared/outbox/inbox.ts";
 import type { Tx } from "../../shared/ports/database.ts";
+import { originOf } from "../domain/delivery-origin.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { Announced, AnnounceOrdersDeps, AnnounceStockDeps } from "../usecases/announce.ts";
 import type { AnnounceDelivery } from "../usecases/delivery-ports.ts";
@@ -27,9 +29,12 @@ export interface AnnouncingDeps {
 export const announceDeps = (
   { stores, clock, newId }: AnnouncingDeps,
   tx: Tx,
+  events: readonly Pick<EventEnvelope, "id" | "requestid" | "traceparent">[] = [],
 ): AnnounceOrdersDeps & AnnounceStockDeps => {
-  const { deliveries, chats, stockTold, backInStock } = stores(tx);
-  return { deliveries, chats, stockTold, backInStock, clock, newId };
+  const { deliveries, chats, stockTold, backInStock, staffCards } = stores(tx);
+  const origins = new Map(events.map((event) => [event.id, originOf(event)]));
+  const originOfEvent = (eventId: string) => origins.get(eventId) ?? null;
+  return { deliveries, chats, stockTold, backInStock, staffCards, clock, newId, originOf: originOfEvent };
 };
 
 /** What follows once the deliveries are stored: the worker wakes once, whoever watches is told of each. */

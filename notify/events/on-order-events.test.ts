@@ -17,15 +17,17 @@ import type { Alert } from "./announcing.ts";
 /** The consumers of a notify alone, with an admin, and what they tell others. */
 const open = closedAfterEach(async () => {
   const database = await testDatabase({ name: "notify", migrations: notifyMigrations });
-  const { bus } = await inMemoryDeps();
+  const { bus, tracing, metrics } = await inMemoryDeps();
   const told = { wakes: 0, deliveries: [] as Delivery[], alerts: [] as Alert[] };
   const clock = fakeClock();
   const log = silentLogger();
   const consumers = createConsumers({
-    ...{ database, bus, clock, newId, log },
+    ...{ database, bus, clock, newId, log, tracing, metrics },
     announce: (delivery) => void told.deliveries.push(delivery),
     alert: (alert) => void told.alerts.push(alert),
     wake: () => void told.wakes++,
+    wakeMenus: () => undefined,
+    wakeCodeCloser: () => undefined,
   });
   await consumers.start();
   const admin = {

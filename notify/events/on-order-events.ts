@@ -6,7 +6,12 @@ import { announceOrders } from "../usecases/announce.ts";
 import { type AnnouncingDeps, afterAnnouncing, announceDeps } from "./announcing.ts";
 
 type OrderEvent = EventOf<
-  "order.confirmed" | "order.rejected" | "order.status-changed" | "order.cancelled" | "order.lines-changed"
+  | "order.confirmed"
+  | "order.rejected"
+  | "order.status-changed"
+  | "order.cancelled"
+  | "order.lines-changed"
+  | "order.claim-changed"
 >;
 
 const newsOf = ({ order, previousStatus, reason }: EventData<"order.confirmed">): OrderNews => ({
@@ -30,13 +35,14 @@ const alertOf = (type: OrderEvent["type"]): AlertStatus | null => {
       return "changed";
     case "order.rejected":
     case "order.status-changed":
+    case "order.claim-changed":
       return null;
     default:
       return type satisfies never;
   }
 };
 
-/** orders.events: the buyer's card and headlines, the admins' alerts. `order.created` is silent: more follows at once. */
+/** orders.events: the buyer's card and headlines, the cards and alerts of the shop's people. `order.created` is silent: more follows at once. */
 export const onOrderEvents = (deps: AnnouncingDeps): EventHandlers => {
   const announce: BatchHandler<OrderEvent> = {
     async batch(events, tx) {
@@ -46,7 +52,7 @@ export const onOrderEvents = (deps: AnnouncingDeps): EventHandlers => {
         news: newsOf(data),
         alert: alertOf(type),
       }));
-      return afterAnnouncing(deps, events, await announceOrders(announceDeps(deps, tx))(orders));
+      return afterAnnouncing(deps, events, await announceOrders(announceDeps(deps, tx, events))(orders));
     },
   };
   return {
@@ -55,5 +61,6 @@ export const onOrderEvents = (deps: AnnouncingDeps): EventHandlers => {
     "order.status-changed": announce,
     "order.cancelled": announce,
     "order.lines-changed": announce,
+    "order.claim-changed": announce,
   };
 };

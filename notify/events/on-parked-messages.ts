@@ -2,6 +2,7 @@ import type { EventOf } from "../../shared/contracts/events.ts";
 import type { AfterCommit, BatchHandler, EventHandlers } from "../../shared/outbox/inbox.ts";
 import type { OnParked } from "../../shared/outbox/parking.ts";
 import type { Tx } from "../../shared/ports/database.ts";
+import { STUCK_SAGAS } from "../domain/parked-alert.ts";
 import type { ParkedAlertStore } from "../usecases/ports.ts";
 import { type TellOfParkedDeps, type ToldOfParked, tellOfParked } from "../usecases/tell-of-parked.ts";
 import { type AnnouncingDeps, announceDeps } from "./announcing.ts";
@@ -35,6 +36,17 @@ export const onParkedMessages = (deps: ParkedTellingDeps): EventHandlers => {
     },
   };
   return { "catalog.message-parked": tell, "orders.message-parked": tell };
+};
+
+/** Orders that do not get on. */
+export const onStuckSagas = (deps: ParkedTellingDeps): EventHandlers => {
+  const tell: BatchHandler<EventOf<"saga.stuck">> = {
+    async batch(events, tx) {
+      const orders = events.map(({ data: { number } }) => ({ queue: STUCK_SAGAS, type: number }));
+      return afterTelling(deps, await tellOfParked(tellingDeps(deps, tx))(orders));
+    },
+  };
+  return { "saga.stuck": tell };
 };
 
 /**

@@ -29,7 +29,7 @@ export const onSessionEvents = (deps: AnnouncingDeps): EventHandlers => {
   ): BatchHandler<Event> => ({
     async batch(events, tx) {
       const news = events.flatMap(announcementsOf);
-      return afterAnnouncing(deps, events, await announceToPersons(announceDeps(deps, tx))(news));
+      return afterAnnouncing(deps, events, await announceToPersons(announceDeps(deps, tx, events))(news));
     },
   });
   return {

@@ -26,7 +26,7 @@ const announcementOf = ({ id: eventId, type, data }: StockEvent): StockAnnouncem
 export const onStockEvents = (deps: AnnouncingDeps): EventHandlers => {
   const announce: BatchHandler<StockEvent> = {
     async batch(events, tx) {
-      const announced = await announceStock(announceDeps(deps, tx))(events.map(announcementOf));
+      const announced = await announceStock(announceDeps(deps, tx, events))(events.map(announcementOf));
       return afterAnnouncing(deps, events, announced);
     },
   };

@@ -1,5 +1,6 @@
+import type { UserSnapshot } from "../../shared/contracts/events.ts";
 import type { Clock } from "../../shared/kernel/clock.ts";
-import type { EventHandlers } from "../../shared/outbox/inbox.ts";
+import type { AfterCommit, EventHandlers } from "../../shared/outbox/inbox.ts";
 import type { Tx } from "../../shared/ports/database.ts";
 import { applyUser, forgetUser } from "../usecases/keep-chats.ts";
 import type { ChatStore } from "../usecases/ports.ts";
@@ -7,15 +8,26 @@ import type { ChatStore } from "../usecases/ports.ts";
 export interface UserEventDeps {
   readonly chats: (tx: Tx) => ChatStore;
   readonly clock: Clock;
+  /** Roles, languages or chats may have changed, and menus with them. */
+  readonly wakeMenus: () => void;
 }
 
 /** auth.events: who is who, and where each is written to. */
-export const onUserEvents = ({ chats, clock }: UserEventDeps): EventHandlers => {
-  const apply = (tx: Tx) => applyUser({ chats: chats(tx), clock });
+export const onUserEvents = ({ chats, clock, wakeMenus }: UserEventDeps): EventHandlers => {
+  const apply = async (tx: Tx, user: UserSnapshot): Promise<AfterCommit> => {
+    await applyUser({ chats: chats(tx), clock })(user);
+    return wakeMenus;
+  };
   return {
-    "user.created": ({ data }, tx) => apply(tx)(data.user),
-    "user.updated": ({ data }, tx) => apply(tx)(data.user),
-    "user.chat-opened": ({ data }, tx) => chats(tx).setState(data.telegramUserId, "active", clock.now()),
-    "user.deleted": ({ data }, tx) => forgetUser({ chats: chats(tx), clock })(data),
+    "user.created": ({ data }, tx) => apply(tx, data.user),
+    "user.updated": ({ data }, tx) => apply(tx, data.user),
+    "user.chat-opened": async ({ data }, tx): Promise<AfterCommit> => {
+      await chats(tx).setState(data.telegramUserId, "active", clock.now());
+      return wakeMenus;
+    },
+    "user.deleted": async ({ data }, tx): Promise<AfterCommit> => {
+      await forgetUser({ chats: chats(tx), clock })(data);
+      return wakeMenus;
+    },
   };
 };

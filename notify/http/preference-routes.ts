@@ -4,14 +4,34 @@ import type { AuthGuard } from "../../shared/http/auth-guard.ts";
 import { nullable, problemSchema, strictObject } from "../../shared/http/schemas.ts";
 import { invalid } from "../../shared/kernel/errors.ts";
 import { locales } from "../domain/locale.ts";
+import type { AddressState } from "../domain/mail-address.ts";
 import type { customerCategories, Preferences, staffCategories } from "../domain/preferences.ts";
 import { TIME_OF_DAY } from "../domain/quiet-hours.ts";
-import type { readPreferences, replacePreferences, Settings } from "../usecases/preferences.ts";
+import type { askForCode, endMail } from "../usecases/confirm-address.ts";
+import type {
+  readPreferences,
+  replacePreferences,
+  Settings,
+  WantedPreferences,
+} from "../usecases/preferences.ts";
 import { oneOf } from "./schemas.ts";
+
+/** How a person's mail stands, where it is not merely on. */
+export type MailState = AddressState | "off" | "unavailable";
+
+/** What choosing mail does. */
+export interface MailChoice {
+  readonly read: (
+    userId: string,
+  ) => Promise<{ readonly state: MailState; readonly codeExpiresAt: Date | null }>;
+  readonly ask: ReturnType<typeof askForCode>;
+  readonly end: ReturnType<typeof endMail>;
+}
 
 export interface PreferenceCases {
   readonly read: ReturnType<typeof readPreferences>;
   readonly replace: ReturnType<typeof replacePreferences>;
+  readonly mail: MailChoice;
 }
 
 const timeOfDay = Type.String({
@@ -42,11 +62,26 @@ const quietHoursSchema = strictObject(
 );
 const languageSchema = nullable(oneOf(locales, "of messages"));
 
+const channelWords = {
+  email: "copies by mail; true mails a code to the account's address, and only that code switches it on",
+  webhook: "copies to the systems that hand messages on to phones, where the shop has such",
+} as const;
+const emailStates = ["off", "unconfirmed", "confirmed", "bad", "unavailable"] as const;
+
 const bodySchema = strictObject(
   {
     categories: choicesSchema,
     quietHours: nullable(quietHoursSchema),
     language: languageSchema,
+    channels: Type.Optional(
+      strictObject(
+        {
+          email: Type.Optional(Type.Boolean({ description: channelWords.email })),
+          webhook: Type.Optional(Type.Boolean({ description: channelWords.webhook })),
+        },
+        { description: "beside the bot; what is left out stays as it is" },
+      ),
+    ),
   },
   {
     examples: [
@@ -64,6 +99,14 @@ const answerSchema = strictObject(
       examples: ["Europe/Berlin"],
     }),
     language: languageSchema,
+    channels: strictObject({
+      email: Type.Boolean({ description: "true once the address is confirmed" }),
+      webhook: Type.Boolean(),
+    }),
+    email: oneOf(
+      emailStates,
+      "unconfirmed: a code was mailed; bad: there is no such mailbox; unavailable: the shop sends no mail",
+    ),
   },
   {
     examples: [
@@ -72,47 +115,77 @@ const answerSchema = strictObject(
         quietHours: { from: "22:00", to: "08:00" },
         timezone: "Europe/Berlin",
         language: null,
+        channels: { email: true, webhook: false },
+        email: "confirmed",
       },
     ],
   },
 );
 
-const answerOf = ({ preferences: { quietHours, language }, chosen, timezone }: Settings) => ({
-  ...{ categories: { ...chosen }, quietHours, timezone },
-  language,
+const answerOf = (
+  { preferences: { quietHours, language, channels }, chosen, timezone }: Settings,
+  email: MailState,
+) => ({
+  ...{ categories: { ...chosen }, quietHours, timezone, language, email },
+  channels: { email: email === "confirmed", webhook: channels.webhook === true },
 });
 
 const preferencesIn = ({
   categories,
   quietHours,
   language,
+  channels,
 }: {
   readonly categories: Preferences["choices"];
   readonly quietHours: Preferences["quietHours"];
   readonly language: Preferences["language"];
-}): Preferences => {
+  readonly channels?: { readonly email?: boolean; readonly webhook?: boolean } | undefined;
+}): WantedPreferences => {
   if (quietHours !== null && quietHours.from === quietHours.to)
     throw invalid("/quietHours/to", "must be another time than `from`");
-  return { choices: categories, quietHours, language };
+  const webhook = channels?.webhook;
+  return {
+    ...{ choices: categories, quietHours, language },
+    channels: webhook === undefined ? undefined : { webhook },
+  };
+};
+
+/** Begins or ends mail, where that is asked for. A code that is open is not mailed again: for another one there is a route of its own. */
+const chooseMail = async (mail: MailChoice, userId: string, wanted: boolean | undefined): Promise<void> => {
+  if (wanted === undefined) return;
+  if (!wanted) return mail.end(userId);
+  const { state, codeExpiresAt } = await mail.read(userId);
+  if (state === "confirmed" || (state === "unconfirmed" && codeExpiresAt !== null)) return;
+  await mail.ask(userId);
 };
 
 /** What a person chooses to be told of. */
-export const preferenceRoutes = (guard: AuthGuard, { read, replace }: PreferenceCases) =>
-  new Elysia({ normalize: false })
+export const preferenceRoutes = (guard: AuthGuard, { read, replace, mail }: PreferenceCases) => {
+  const shown = async (settings: Settings, userId: string) =>
+    answerOf(settings, (await mail.read(userId)).state);
+  return new Elysia({ normalize: false })
     .use(guard)
-    .get("/v1/notifications/preferences", async ({ principal }) => answerOf(await read(principal)), {
-      audience: "customer",
-      response: { 200: answerSchema, 401: problemSchema },
-      detail: {
-        tags: ["notify"],
-        summary: "Read what one is told of",
-        description:
-          "Every category that the caller can choose. Codes, and notices that concern the safety of the account, are none: they always come.",
+    .get(
+      "/v1/notifications/preferences",
+      async ({ principal }) => shown(await read(principal), principal.userId),
+      {
+        audience: "customer",
+        response: { 200: answerSchema, 401: problemSchema },
+        detail: {
+          tags: ["notify"],
+          summary: "Read what one is told of",
+          description:
+            "Every category that the caller can choose. Codes, and notices that concern the safety of the account, are none: they always come.",
+        },
       },
-    })
+    )
     .put(
       "/v1/notifications/preferences",
-      async ({ principal, body }) => answerOf(await replace(principal, preferencesIn(body))),
+      async ({ principal, body }) => {
+        const wanted = preferencesIn(body);
+        await chooseMail(mail, principal.userId, body.channels?.email);
+        return shown(await replace(principal, wanted), principal.userId);
+      },
       {
         audience: "customer",
         body: bodySchema,
@@ -121,13 +194,17 @@ export const preferenceRoutes = (guard: AuthGuard, { read, replace }: Preference
           401: problemSchema,
           403: problemSchema,
           404: problemSchema,
+          409: problemSchema,
           422: problemSchema,
+          429: problemSchema,
+          503: problemSchema,
         },
         detail: {
           tags: ["notify"],
           summary: "Choose what one is told of",
           description:
-            "Replaces all choices; a category that is left out is as by default. It counts at once, also for what waits to be sent. Quiet hours hold back marketing until they end, nothing else. `language: null` is the account's.",
+            "Replaces all choices; a category that is left out is as by default. It counts at once, also for what waits to be sent. Quiet hours hold back marketing until they end, nothing else. `language: null` is the account's. `channels` are copies of what the bot says; 409 and 429 are those of `POST /v1/notifications/email`.",
         },
       },
     );
+};

@@ -1,5 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { idSchema, nullable, pageOf, strictObject, timeSchema } from "../../shared/http/schemas.ts";
+import { channels } from "../domain/channel.ts";
 import { deliveryClasses, deliveryStates } from "../domain/delivery.ts";
 import { templates } from "../domain/notice.ts";
 
@@ -20,23 +21,29 @@ export const stateSchema = oneOf(
 export const notificationSchema = strictObject(
   {
     id: idSchema,
-    userId: idSchema,
+    userId: Type.String({
+      format: "uuid",
+      description: "whose it is; of an event of the shop that goes to a webhook, that webhook's id",
+    }),
     class: oneOf(deliveryClasses, "what it is for"),
+    channel: oneOf(channels, "on which way it goes"),
     template: oneOf(templates, "what it says"),
     subject: Type.String({ description: "what it is about: an order's id or a SKU" }),
     text: Type.String({ description: "in words, in the language of Accept-Language (en, ar)" }),
     state: stateSchema,
-    attempts: Type.Integer({ description: "times that it was handed to Telegram" }),
+    attempts: Type.Integer({ description: "times that it was handed over" }),
     reason: nullable(Type.String({ description: "why it is in this state, where that is not obvious" })),
     createdAt: timeSchema,
     updatedAt: timeSchema,
   },
   {
+    title: "Notification",
     examples: [
       {
         id: "019a5b7e-0000-7000-8000-000000000001",
         userId: "019a5b7e-0000-7000-8000-000000000002",
         class: "transactional",
+        channel: "telegram",
         template: "order-headline",
         subject: "019a5b7e-0000-7000-8000-000000000003",
         text: "Your order K-1001 is on its way.",
@@ -66,7 +73,12 @@ export const codeRequestSchema = strictObject({
 });
 
 export const codeAnswerSchema = strictObject({
-  outcome: Type.Union([Type.Literal("sent"), Type.Literal("unknown"), Type.Literal("unreachable")]),
+  outcome: Type.Union([
+    Type.Literal("sent"),
+    Type.Literal("unknown"),
+    Type.Literal("unreachable"),
+    Type.Literal("expired"),
+  ]),
 });
 
 export const botSchema = strictObject({

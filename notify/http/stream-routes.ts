@@ -3,6 +3,7 @@ import { Elysia } from "elysia";
 import { may } from "../../shared/contracts/permissions.ts";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
 import { streamChanges } from "../../shared/http/change-stream.ts";
+import { eventStreamAnswer } from "../../shared/http/described-answers.ts";
 import { problemSchema, strictObject } from "../../shared/http/schemas.ts";
 import type { SseSink } from "../../shared/http/sse.ts";
 import { createStreamIds, streamKeys } from "../../shared/http/stream-ids.ts";
@@ -30,7 +31,10 @@ interface StreamReader extends Reader {
 
 const ids = createStreamIds("notifications", streamKeys.uuid);
 
-/** One's own notifications, or (`all`) everybody's. */
+/** A message of a broadcast: who watches the shop would see nothing else. How far it has come, the broadcast says. */
+const isOneOfMany = ({ class: kind }: Delivery): boolean => kind === "broadcast";
+
+/** One's own notifications, or (`all`) everybody's but for broadcasts. */
 const followDeliveries = (
   sink: SseSink,
   reader: StreamReader,
@@ -45,7 +49,7 @@ const followDeliveries = (
     missed: async (after) => (all ? null : changes.missedBy(reader.userId, after)),
     currentCursor: () => changes.currentCursor(),
     show: (delivery) =>
-      all || delivery.userId === reader.userId
+      (all && !isOneOfMany(delivery)) || delivery.userId === reader.userId
         ? {
             event: "notification",
             data: shownTo(delivery, reader, describe),
@@ -98,9 +102,12 @@ export const streamRoutes = (guard: AuthGuard, deps: StreamDeps) => {
       response: { 401: problemSchema, 403: problemSchema, 429: problemSchema },
       detail: {
         tags: ["notify"],
+        responses: eventStreamAnswer(
+          'id: 731-0192f0c0\nevent: notification\ndata: {"template":"order-card","state":"sent","text":"Order K-000041"}\n\n',
+        ),
         summary: "Stream notifications",
         description:
-          "Server-Sent Events: `notification` with what has become of one of one's own, `resync` when some may have been missed (read the list again). Reconnect with `Last-Event-ID` and nothing is missed; some may come twice. `?feed=admin` (staff): everybody's, and `alert` for what concerns the shop; who comes back to it is told to `resync`. Through the gateway also as a WebSocket, `/v1/notifications/ws`, with protocols `kiosk.v1` and `bearer.<accessToken>`.",
+          "Server-Sent Events: `notification` with what has become of one of one's own, `resync` when some may have been missed (read the list again). Reconnect with `Last-Event-ID` and nothing is missed; some may come twice. `?feed=admin` (staff): everybody's but for those of broadcasts, and `alert` for what concerns the shop; who comes back to it is told to `resync`. Through the gateway also as a WebSocket, `/v1/notifications/ws`, with protocols `kiosk.v1` and `bearer.<accessToken>`.",
       },
     },
   );

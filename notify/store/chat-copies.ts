@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import type { UsersPage } from "../../shared/contracts/internal-api.ts";
 import type { Copy } from "../../shared/replicas/copy.ts";
 import { replicaTable } from "../../shared/replicas/kept-rows.ts";
@@ -30,6 +31,8 @@ export const chatTable = replicaTable({
   name: "notify.users",
   table: chat,
   key: chat.userId,
+  /** Groups are nobody's copy. */
+  which: sql`${chat.kind} = 'private'`,
   keyType: "uuid",
   copyOf: ({ userId: key, userVersion: version, state, chatId, language, timezone, role }) => ({
     key,

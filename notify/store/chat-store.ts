@@ -1,14 +1,15 @@
-import { and, eq, inArray, isNotNull, ne, type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Queryable } from "../../shared/ports/database.ts";
 import { column } from "../../shared/sql/column.ts";
 import type { Chat } from "../domain/chat.ts";
 import { noPreferences } from "../domain/preferences.ts";
 import type { ChatStore } from "../usecases/ports.ts";
 import { preferenceColumns, preferencesOf } from "./preference-columns.ts";
-import { chat, orderCard, preference } from "./schema.ts";
+import { chat, orderCard, preference, staffCard } from "./schema.ts";
 
 const columns = {
   userId: chat.userId,
+  kind: chat.kind,
   chatId: chat.chatId,
   state: chat.state,
   language: chat.language,
@@ -109,11 +110,15 @@ export const createChatStore = (db: Queryable): ChatStore => ({
     return row ?? null;
   },
 
-  async adminIds() {
+  async hearerIds({ roles, groups }) {
+    const people = and(inArray(chat.role, [...roles]), eq(chat.kind, "private"));
+    // In the words of the two partial indexes: neither is to be looked for among all customers.
+    const theirs = and(people, ne(chat.role, "customer"));
+    const found = groups ? or(theirs, eq(chat.kind, "group")) : theirs;
     const rows = await db
       .select({ userId: chat.userId })
       .from(chat)
-      .where(and(eq(chat.role, "admin"), eq(chat.state, "active"), isNotNull(chat.chatId)));
+      .where(and(found, eq(chat.state, "active"), isNotNull(chat.chatId)));
     return rows.map(({ userId }) => userId);
   },
 
@@ -138,7 +143,22 @@ export const createChatStore = (db: Queryable): ChatStore => ({
     await db
       .update(chat)
       .set({ state, updatedAt })
-      .where(and(eq(chat.chatId, chatId), ne(chat.state, state)));
+      .where(and(eq(chat.chatId, chatId), ne(chat.state, state), eq(chat.kind, "private")));
+  },
+
+  async moveChat(from, to, updatedAt) {
+    const at = sql`${updatedAt.toISOString()}::timestamptz`;
+    await db.execute(sql`
+      with moved as (
+        update ${chat} set chat_id = ${to}, updated_at = ${at}
+        where chat_id = ${from} and not exists (select 1 from ${chat} where chat_id = ${to})),
+      overtaken as (
+        update ${chat} set state = 'deleted', chat_id = null, updated_at = ${at}
+        where chat_id = ${from} and kind = 'group' and exists (select 1 from ${chat} where chat_id = ${to})
+        returning user_id),
+      choices as (delete from ${preference} p using overtaken o where p.user_id = o.user_id),
+      staff_cards as (delete from ${staffCard} where chat_id = ${from})
+      delete from ${orderCard} where chat_id = ${from}`);
   },
 
   async goneAmong(userIds) {

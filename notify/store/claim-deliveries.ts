@@ -13,7 +13,16 @@ import {
 import { lanePaces, type Paces } from "../domain/pace.ts";
 import type { Claim } from "../usecases/delivery-ports.ts";
 import { type ClaimedRow, messagesOf } from "./claim-rows.ts";
-import { botPace, chat, chatPace, delivery, deliveryLane, orderCard, preference } from "./schema.ts";
+import {
+  botPace,
+  chat,
+  chatPace,
+  delivery,
+  deliveryLane,
+  orderCard,
+  preference,
+  staffCard,
+} from "./schema.ts";
 import { milliseconds } from "./time.ts";
 
 export interface ClaimOptions {
@@ -172,15 +181,17 @@ const claimText = (given: Given, paces: Paces): SQL => sql`
   ${taken(given)},
   ${claimed(given, paces)}
   select p.tokens::float8 as tokens, p.ready_ms::float8 as ready_ms, ${nextLane(given.now)}::float8 as next_ms,
-    d.*, c.user_id as chat_user, c.chat_id, c.state as chat_state, c.language, c.timezone, c.role, c.user_version,
-    k.message_id as card_message, k.version as card_version,
+    d.*, c.user_id as chat_user, c.chat_id, c.kind as chat_kind, c.state as chat_state, c.language, c.timezone, c.role, c.user_version,
+    coalesce(k.message_id, s.message_id) as card_message, coalesce(k.version, s.version) as card_version,
     f.choices, f.quiet_from, f.quiet_to, f.language as own_language
   from pace p left join (
-    select id, for_lane, user_id, class, notice, state, attempts, telegram_message_id, reason, next_at, expires_at,
-      created_at, updated_at, position from claimed) d on true
+    select id, for_lane, user_id, class, channel, notice, state, attempts, telegram_message_id, reason, next_at, expires_at,
+      created_at, updated_at, origin, position from claimed) d on true
   left join ${chat} c on c.user_id = d.user_id
   left join ${orderCard} k on k.chat_id = c.chat_id and k.order_id = (d.notice->>'orderId')::uuid
     and d.notice->>'template' = 'order-card'
+  left join ${staffCard} s on s.chat_id = c.chat_id and s.order_id = (d.notice->>'orderId')::uuid
+    and d.notice->>'template' = 'staff-card'
   left join ${preference} f on f.user_id = d.user_id
   order by d.for_lane, d.position`;
 

@@ -34,7 +34,7 @@ const headline = (number: string) =>
   ({ template: "order-headline", orderId: newId(), number, status: "shipped", reason: null }) as const;
 
 describe("the bot's budget", () => {
-  test("is never exceeded by two workers together, and used", async () => {
+  test("notify-15: is never exceeded by two workers together, and used", async () => {
     const store = await open();
     for (let n = 0; n < 90; n += 1)
       await store.enqueue((await store.person()).userId, [headline("K-1")], "transactional");
@@ -43,7 +43,7 @@ describe("the bot's budget", () => {
     expect(takenAt.length).toBeGreaterThanOrEqual(42);
   });
 
-  test("is left to codes, which ask nobody: what waits makes room", async () => {
+  test("notify-14: is left to codes, which ask nobody: what waits makes room", async () => {
     const store = await open();
     for (let n = 0; n < 40; n += 1)
       await store.enqueue((await store.person()).userId, [headline("K-1")], "transactional");
@@ -68,7 +68,7 @@ describe("the bot's budget", () => {
     expect((await store.claim()).messages).toMatchObject([{ userId: ben.userId }]);
   });
 
-  test("has three under way at once, over all workers", async () => {
+  test("notify-15: has three under way at once, over all workers", async () => {
     const store = await open({ paces: telegramPace(1_000) });
     for (let n = 0; n < 6; n += 1)
       await store.enqueue((await store.person()).userId, [headline("K-1")], "transactional");
@@ -78,7 +78,7 @@ describe("the bot's budget", () => {
 });
 
 describe("a chat", () => {
-  test("gets three at once and then one a second, while others go on", async () => {
+  test("notify-15: gets three at once and then one a second, while others go on", async () => {
     const store = await open();
     const ada = await store.person();
     await store.enqueue(
@@ -91,7 +91,7 @@ describe("a chat", () => {
     expect(toAda[2]).toBeLessThan(1_000);
   });
 
-  test("that is a group gets twenty in a minute", async () => {
+  test("notify-15: that is a group gets twenty in a minute", async () => {
     const store = await open();
     const group = await store.person("group");
     await store.enqueue(
@@ -137,14 +137,14 @@ describe("a 429", () => {
     return { ...store, ada, ben, cleo, isPaused };
   };
 
-  test("of one chat pauses that chat alone", async () => {
+  test("notify-15: of one chat pauses that chat alone", async () => {
     const { pace, clock, ada, isPaused } = await opened();
     await pace.flooded(ada.chatId, 5, clock.now());
     await pace.flooded(ada.chatId, 5, clock.now());
     expect(await isPaused()).toBe(false);
   });
 
-  test("of two chats within five seconds pauses the bot, for everybody and every worker", async () => {
+  test("notify-15: of two chats within five seconds pauses the bot, for everybody and every worker", async () => {
     const { pace, clock, ada, ben, isPaused } = await opened();
     await pace.flooded(ada.chatId, 7, clock.now());
     clock.advance(4_999);
@@ -163,7 +163,7 @@ describe("a 429", () => {
     expect(await isPaused()).toBe(false);
   });
 
-  test("that wants a long wait pauses the bot", async () => {
+  test("notify-15: that wants a long wait pauses the bot", async () => {
     const { pace, clock, ada, isPaused } = await opened();
     await pace.flooded(ada.chatId, 30, clock.now());
     clock.advance(29_999);

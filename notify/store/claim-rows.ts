@@ -1,11 +1,11 @@
 import type { InferSelectModel } from "drizzle-orm";
+import type { DeliveryOrigin } from "../domain/delivery-origin.ts";
 import { laneAt } from "../domain/lane.ts";
-import type { Notice } from "../domain/notice.ts";
 import type { ClaimedMessage } from "../usecases/delivery-ports.ts";
+import { type DeliveryRow, deliveryFrom } from "./delivery-row.ts";
 import { type PreferenceColumns, preferencesOf } from "./preference-columns.ts";
-import type { chat, delivery } from "./schema.ts";
+import type { chat } from "./schema.ts";
 
-type Stored = InferSelectModel<typeof delivery>;
 type StoredChat = InferSelectModel<typeof chat>;
 
 /** What a claim answers in each row: the bot's pace, and a delivery with its chat and card where it took one. */
@@ -17,23 +17,13 @@ export type ClaimedRow = {
   next_ms: number | null;
 } & (
   | { id: null }
-  | {
-      id: string;
+  | (DeliveryRow & {
       /** The lane that the claim took it for. */
       for_lane: number;
-      user_id: string;
-      class: Stored["class"];
-      notice: Notice;
-      state: Stored["state"];
-      attempts: number;
-      telegram_message_id: string | null;
-      reason: string | null;
-      next_at: string;
-      expires_at: string;
-      created_at: string;
-      updated_at: string;
+      origin: DeliveryOrigin | null;
       chat_user: string | null;
       chat_id: string | null;
+      chat_kind: StoredChat["kind"];
       chat_state: StoredChat["state"];
       language: string;
       timezone: string;
@@ -45,30 +35,16 @@ export type ClaimedRow = {
       quiet_from: string | null;
       quiet_to: string | null;
       own_language: PreferenceColumns["language"];
-    }
+    })
 );
 type Taken = Extract<ClaimedRow, { id: string }>;
-
-const deliveryOf = (row: Taken): ClaimedMessage["deliveries"][number] => ({
-  id: row.id,
-  userId: row.user_id,
-  class: row.class,
-  notice: row.notice,
-  state: row.state,
-  attempts: row.attempts,
-  telegramMessageId: row.telegram_message_id === null ? null : Number(row.telegram_message_id),
-  reason: row.reason,
-  nextAt: new Date(row.next_at),
-  expiresAt: new Date(row.expires_at),
-  createdAt: new Date(row.created_at),
-  updatedAt: new Date(row.updated_at),
-});
 
 const recipientOf = (row: Taken): ClaimedMessage["recipient"] => {
   if (row.chat_user === null) return null;
   return {
     chat: {
       userId: row.chat_user,
+      kind: row.chat_kind,
       chatId: row.chat_id === null ? null : Number(row.chat_id),
       state: row.chat_state,
       language: row.language,
@@ -83,6 +59,8 @@ const recipientOf = (row: Taken): ClaimedMessage["recipient"] => {
       quietFrom: row.quiet_from,
       quietTo: row.quiet_to,
       language: row.own_language,
+      // Of no use to the bot.
+      channels: null,
     }),
   };
 };
@@ -96,7 +74,8 @@ export const messagesOf = (claimId: string, rows: readonly ClaimedRow[]): Claime
     const [first] = own;
     if (first === undefined) return [];
     const { user_id: userId, for_lane: rank } = first;
-    const deliveries = own.map(deliveryOf);
-    return [{ claimId, userId, lane: laneAt(rank), deliveries, recipient: recipientOf(first) }];
+    const deliveries = own.map(deliveryFrom);
+    const { origin } = first;
+    return [{ claimId, userId, lane: laneAt(rank), deliveries, recipient: recipientOf(first), origin }];
   });
 };

@@ -11,7 +11,8 @@ const OWN_DELIVERIES_MAX = 1_000;
 /** Less than every id: a cursor with it stands before the first delivery of its transaction. */
 const NO_DELIVERY = "00000000-0000-0000-0000-000000000000";
 
-const { position, dedupeKey, chatId, sendDeadline, claimId, lane, ...columns } = getTableColumns(delivery);
+const { position, dedupeKey, chatId, sendDeadline, claimId, lane, resentAt, target, origin, ...columns } =
+  getTableColumns(delivery);
 const { id, userId, state, changedTx } = columns;
 
 const cursorAt = (tx: string): ChangeCursor => ({ tx, key: NO_DELIVERY });

@@ -146,7 +146,10 @@ describe("recording an outcome", () => {
   const CHAT = 4_711;
   const orderId = newId();
   const userId = newId();
-  const card = (version: number) => ({ orderId, messageId: 100 + version, version });
+  const card = (version: number) => ({
+    ...{ orderId, messageId: 100 + version, version },
+    audience: "buyer" as const,
+  });
   const outcomeOf = (message: ClaimedMessage, facts: Partial<Outcome> = {}): Outcome => ({
     message,
     settlements: [{ state: "sent", reason: null, telegramMessageId: 7, nextAt: null }],
@@ -193,7 +196,7 @@ describe("recording an outcome", () => {
       const [first] = await deliveries.record([outcomeOf(await take(), { card: card(2) })], NOW);
       expect(first).toMatchObject({ deliveries: [{ state: "sent", telegramMessageId: 7 }], hasNext: true });
       expect(await chats.findRecipient(userId, orderId)).toEqual({
-        chat: who,
+        chat: { ...who, kind: "private" },
         card: { messageId: 102, version: 2 },
         preferences: noPreferences,
       });

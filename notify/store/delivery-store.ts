@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, lt, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, inArray, lt, sql } from "drizzle-orm";
 import type { Queryable } from "../../shared/ports/database.ts";
 import { column } from "../../shared/sql/column.ts";
 import type { Delivery } from "../domain/delivery.ts";
@@ -10,25 +10,41 @@ import { enqueueDeliveries } from "./enqueue-deliveries.ts";
 import { openLanes } from "./lane-rows.ts";
 import { createPaceStore } from "./pace-store.ts";
 import { recordOutcomes } from "./record-outcomes.ts";
+import { resendUnknown } from "./resend-unknown.ts";
 import { chatPace, delivery, deliveryLane } from "./schema.ts";
 import { time } from "./time.ts";
 
 /** Rows that one sweep ends, so that the statement stays short; the next sweep takes the rest. */
 const SWEEP_MAX = 500;
+/** Of what was under way when its worker died. */
+const INTERRUPTED = "interrupted";
 
-const { position, dedupeKey, lane, chatId, sendDeadline, claimId, changedTx, ...columns } =
-  getTableColumns(delivery);
+const {
+  position,
+  dedupeKey,
+  lane,
+  chatId,
+  sendDeadline,
+  claimId,
+  changedTx,
+  resentAt,
+  target,
+  origin,
+  ...columns
+} = getTableColumns(delivery);
 
 /** Whose deliveries these are to send, and how fast. Who only puts some into the queue needs none of it. */
 export interface Sending {
   readonly botId: string;
   readonly paces: Paces;
+  /** True where what is unknown is sent once more. */
+  readonly resendsUnknown?: boolean;
 }
 
 const claimMethods = (
   db: Queryable,
   { botId, paces }: Sending,
-): Pick<DeliveryStore, "claim" | "unclaim" | "keep"> => ({
+): Pick<DeliveryStore, "claim" | "unclaim" | "keep" | "giveUp"> => ({
   async claim(id, slots, now, deadline): Promise<Claim> {
     const options = { id, slots, now, deadline, botId };
     const claim = await claimDeliveries(db, options, paces);
@@ -50,6 +66,14 @@ const claimMethods = (
       update ${deliveryLane} l set due_at = ${time(now)} from back where l.user_id = back.user_id`);
   },
 
+  async giveUp(claimIds, now) {
+    return db
+      .update(delivery)
+      .set({ state: "unknown", reason: INTERRUPTED, sendDeadline: null, updatedAt: now })
+      .where(and(eq(delivery.state, "sending"), inArray(delivery.claimId, [...claimIds])))
+      .returning(columns);
+  },
+
   async keep(claimIds, deadline) {
     // Not those that are just being recorded: their claim has ended.
     await db.execute(sql`
@@ -66,18 +90,21 @@ const claimMethods = (
 
 const queueMethods = (
   db: Queryable,
-  { paces }: Sending,
+  { paces, resendsUnknown }: Sending,
 ): Pick<DeliveryStore, "enqueue" | "record" | "sweep"> => ({
   enqueue: (deliveries, now) => enqueueDeliveries(db, deliveries, now),
 
   record: (outcomes, now) => recordOutcomes(db, outcomes, paces, now),
 
   async sweep(now): Promise<Delivery[]> {
+    if (resendsUnknown === true) await resendUnknown(db, now);
     return db
       .update(delivery)
       .set({
-        state: sql`case when ${delivery.state} = 'sending' then 'unknown' else 'expired' end`,
-        reason: sql`case when ${delivery.state} = 'sending' then 'interrupted' else coalesce(${delivery.reason}, 'too late') end`,
+        // What a webhook gets twice it knows by its id, so that goes back to wait.
+        state: sql`case when ${delivery.state} = 'pending' then 'expired'
+          when ${delivery.channel} = 'webhook' then 'pending' else 'unknown' end`,
+        reason: sql`case when ${delivery.state} = 'sending' then ${INTERRUPTED} else coalesce(${delivery.reason}, 'too late') end`,
         sendDeadline: null,
         updatedAt: now,
       })
@@ -122,7 +149,8 @@ const readMethods = (db: Queryable): Pick<DeliveryStore, "find" | "list" | "reop
       .where(and(eq(delivery.id, id), eq(delivery.state, from)))
       .returning(columns);
     if (row === undefined) return null;
-    await openLanes(db, [{ userId: row.userId, lane: rankOf(laneOf(row.class, row.notice)) }], now);
+    if (row.channel === "telegram")
+      await openLanes(db, [{ userId: row.userId, lane: rankOf(laneOf(row.class, row.notice)) }], now);
     return row;
   },
 

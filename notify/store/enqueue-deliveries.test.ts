@@ -28,7 +28,7 @@ test("what is answered of a delivery is what the table holds", async () => {
   expect(await store.find(mine?.id ?? "")).toEqual(mine ?? null);
 });
 
-test("a dedupe key that is known, or comes twice at once, is left out, and the rest is answered in its order", async () => {
+test("notify-9: a dedupe key that is known, or comes twice at once, is left out, and the rest is answered in its order", async () => {
   const { db } = await open();
   const store = createDeliveryStore(db);
   const [a, b, c] = [aDelivery(), aDelivery(), aDelivery()];

@@ -69,7 +69,7 @@ export const openLanes = async (db: Queryable, rows: readonly OpenedLane[], now:
 
 const isEmpty = sql`not exists (
     select 1 from ${delivery} d where d.user_id = l.user_id and d.lane = l.lane and d.state = 'pending')
-  and not exists (select 1 from ${delivery} d where d.user_id = l.user_id and d.state = 'sending')`;
+  and not exists (select 1 from ${delivery} d where d.user_id = l.user_id and d.state = 'sending' and d.channel = 'telegram')`;
 
 /** Empty, and with a pace that is not used up: who would be made anew would be the same. */
 const removable = (now: Date) => sql`
@@ -99,7 +99,7 @@ export const createLaneKeeper = (database: Database): LaneKeeper => ({
   async restore(now) {
     await database.db.execute(sql`
       insert into ${deliveryLane} (user_id, lane, due_at, used_until)
-      select distinct user_id, lane, ${time(now)}, ${time(now)} from ${delivery} where state = 'pending'
+      select distinct user_id, lane, ${time(now)}, ${time(now)} from ${delivery} where state = 'pending' and channel = 'telegram'
       on conflict do nothing`);
   },
 });

@@ -24,7 +24,7 @@ const open = closedAfterEach(async () => {
   const preferences = createPreferenceStore(store.database);
   const wanting = async () => {
     const person = await store.person();
-    const change = () => ({ choices: { marketing: true }, quietHours: null, language: null });
+    const change = () => ({ choices: { marketing: true }, quietHours: null, language: null, channels: {} });
     await preferences.update(person.userId, change, store.clock.now());
     return person;
   };

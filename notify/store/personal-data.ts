@@ -3,19 +3,25 @@ import { eraseParked, eraseRequests, requestsPart } from "../../shared/people/co
 import type { EraseStep, PersonToErase } from "../../shared/people/erase-person.ts";
 import { type PersonPart, singlePart } from "../../shared/people/export-page.ts";
 import type { Tx } from "../../shared/ports/database.ts";
+import { eraseBroadcasts, expectedBroadcastsPart, writtenBroadcastsPart } from "./broadcast-personal-data.ts";
 import { saveForgotten } from "./chat-store.ts";
 import {
   backInStock,
   botPace,
   chat,
   chatPace,
+  codeClosing,
   codeMessage,
   delivery,
   deliveryLane,
+  mailAddress,
   orderCard,
   preference,
+  staffCard,
   telegramBind,
+  telegramUpdate,
 } from "./schema.ts";
+import { eraseStaffChat, ownChat, staffParts } from "./staff-personal-data.ts";
 
 // What notify holds about a person, for their export and for their erasure (ADR 0035).
 
@@ -37,34 +43,43 @@ const deliveriesPart: PersonPart = {
       .orderBy(asc(delivery.id))
       .limit(limit);
     return rows.map(
-      ({ id, class: kind, notice, state, chatId, telegramMessageId, reason, createdAt, updatedAt }) => ({
+      ({
+        id,
+        class: kind,
+        channel,
+        notice,
+        state,
+        chatId,
+        telegramMessageId,
+        reason,
+        createdAt,
+        updatedAt,
+      }) => ({
         key: id,
-        record: { id, class: kind, notice, state, chatId, telegramMessageId, reason, createdAt, updatedAt },
+        record: {
+          ...{ id, class: kind, channel, notice, state, chatId, telegramMessageId, reason },
+          ...{ createdAt, updatedAt },
+        },
       }),
     );
   },
 };
 
-const ownChat = (userId: string) =>
-  sql`(select ${chat.chatId} from ${chat} where ${chat.userId} = ${userId}::uuid)`;
-
-const cardsPart: PersonPart = {
-  name: "orderCards",
+/** The living messages of orders in somebody's own chat: of what they bought, or what one of the shop's people has opened. */
+const cardsPartOf = (name: string, cards: typeof orderCard | typeof staffCard): PersonPart => ({
+  name,
   async read(db, userId, { after, limit }) {
     const rows = await db
       .select()
-      .from(orderCard)
+      .from(cards)
       .where(
-        and(
-          sql`${orderCard.chatId} = ${ownChat(userId)}`,
-          after === null ? undefined : gt(orderCard.orderId, after),
-        ),
+        and(sql`${cards.chatId} = ${ownChat(userId)}`, after === null ? undefined : gt(cards.orderId, after)),
       )
-      .orderBy(asc(orderCard.orderId))
+      .orderBy(asc(cards.orderId))
       .limit(limit);
     return rows.map((row) => ({ key: row.orderId, record: row }));
   },
-};
+});
 
 const codeMessagesPart: PersonPart = {
   name: "codeMessages",
@@ -83,6 +98,30 @@ const codeMessagesPart: PersonPart = {
     return rows.map((row) => ({ key: String(row.messageId), record: row }));
   },
 };
+
+const codeEndingsPart: PersonPart = {
+  name: "codeEndings",
+  async read(db, userId, { after, limit }) {
+    const rows = await db
+      .select()
+      .from(codeClosing)
+      .where(
+        and(eq(codeClosing.userId, userId), after === null ? undefined : gt(codeClosing.challengeId, after)),
+      )
+      .orderBy(asc(codeClosing.challengeId))
+      .limit(limit);
+    return rows.map((row) => ({ key: row.challengeId, record: row }));
+  },
+};
+
+/** The address itself is told by auth. */
+const mailPart = singlePart("mail", async (db, userId) => {
+  const [row] = await db
+    .select({ state: mailAddress.state, since: mailAddress.updatedAt })
+    .from(mailAddress)
+    .where(eq(mailAddress.userId, userId));
+  return row ?? null;
+});
 
 const preferencesPart = singlePart("preferences", async (db, userId) => {
   const [row] = await db.select().from(preference).where(eq(preference.userId, userId));
@@ -103,7 +142,19 @@ const waitingPart: PersonPart = {
 };
 
 export const notifyParts: readonly PersonPart[] = [
-  ...[chatPart, deliveriesPart, cardsPart, codeMessagesPart, preferencesPart, waitingPart],
+  ...[
+    chatPart,
+    deliveriesPart,
+    cardsPartOf("orderCards", orderCard),
+    cardsPartOf("staffCards", staffCard),
+    codeMessagesPart,
+    codeEndingsPart,
+    preferencesPart,
+    waitingPart,
+  ],
+  mailPart,
+  ...[expectedBroadcastsPart, writtenBroadcastsPart],
+  ...staffParts,
   requestsPart,
 ];
 
@@ -120,11 +171,16 @@ const chatIdOf = async (tx: Tx, { userId, telegramUserId }: PersonToErase): Prom
 const eraseChat: EraseStep = async (tx, person) => {
   const { userId, userVersion, isFirstLook, now } = person;
   const chatId = await chatIdOf(tx, person);
+  await tx.delete(codeClosing).where(eq(codeClosing.userId, userId));
   const forgotten = await saveForgotten(tx, [{ userId, version: userVersion }], now);
   await tx.delete(chatPace).where(eq(chatPace.userId, userId));
   if (!isFirstLook || chatId === null) return { erased: { chats: forgotten.length } };
   await tx.delete(telegramBind).where(eq(telegramBind.chatId, chatId));
+  await tx.delete(staffCard).where(eq(staffCard.chatId, chatId));
   await tx.update(botPace).set({ floodedChat: null, floodedAt: null }).where(eq(botPace.floodedChat, chatId));
+  await tx.execute(sql`
+    update ${telegramUpdate} set payload = null, chat_id = null, claimed_until = null
+    where chat_id = ${chatId} and payload is not null`);
   const codes = await tx
     .delete(codeMessage)
     .where(and(eq(codeMessage.chatId, chatId), lte(codeMessage.sentAt, now)));
@@ -163,7 +219,7 @@ const eraseDeliveries: EraseStep = async (tx, { userId }) => {
     ...(underWay === 0 ? {} : { lookAgainSeconds: UNDER_WAY_LOOK_SECONDS }),
     kept: [
       {
-        what: "the messages in the person's own chat, and in the chats of the shop's admins",
+        what: "the messages in the person's own chat, and in the chats and groups of the shop's people",
         why: "they are with Telegram: whoever has the chat can delete it there",
         until: null,
         count: null,
@@ -176,12 +232,29 @@ const eraseDeliveries: EraseStep = async (tx, { userId }) => {
 const eraseChoices: EraseStep = async (tx, { userId }) => {
   const chosen = await tx.delete(preference).where(eq(preference.userId, userId));
   const waited = await tx.delete(backInStock).where(eq(backInStock.userId, userId));
-  return { erased: { preferences: chosen.rowCount ?? 0, "products waited for": waited.rowCount ?? 0 } };
+  const addresses = await tx.delete(mailAddress).where(eq(mailAddress.userId, userId));
+  return {
+    erased: {
+      preferences: chosen.rowCount ?? 0,
+      "products waited for": waited.rowCount ?? 0,
+      "confirmed addresses": addresses.rowCount ?? 0,
+    },
+    kept: [
+      {
+        what: "mails, and messages that were handed on to the shop's other systems",
+        why: "they are with the mailbox of the person and with those systems",
+        until: null,
+        count: null,
+      },
+    ],
+  };
 };
 
 export const notifyEraseSteps: readonly EraseStep[] = [
+  eraseStaffChat,
   eraseChat,
   eraseChoices,
+  eraseBroadcasts,
   eraseDeliveries,
   eraseRequests,
   eraseParked,

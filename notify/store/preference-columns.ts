@@ -8,6 +8,7 @@ export interface PreferenceColumns {
   readonly quietFrom: string | null;
   readonly quietTo: string | null;
   readonly language: Locale | null;
+  readonly channels: Preferences["channels"] | null;
 }
 
 export const preferenceColumns = {
@@ -15,10 +16,18 @@ export const preferenceColumns = {
   quietFrom: preference.quietFrom,
   quietTo: preference.quietTo,
   language: preference.language,
+  channels: preference.channels,
 };
 
-export const preferencesOf = ({ choices, quietFrom, quietTo, language }: PreferenceColumns): Preferences => ({
+export const preferencesOf = ({
+  choices,
+  quietFrom,
+  quietTo,
+  language,
+  channels,
+}: PreferenceColumns): Preferences => ({
   choices: choices ?? {},
   quietHours: quietFrom === null || quietTo === null ? null : { from: quietFrom, to: quietTo },
   language,
+  channels: channels ?? {},
 });

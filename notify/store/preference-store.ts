@@ -38,11 +38,11 @@ export const createPreferenceStore = (database: Database): PreferenceStore => ({
       const before = await lock(tx, userId, now);
       if (before === null) return null;
       const after = change(before);
-      const { choices, quietHours, language } = after;
+      const { choices, quietHours, language, channels } = after;
       await tx
         .update(preference)
         .set({
-          ...{ choices, language, updatedAt: now },
+          ...{ choices, language, channels, updatedAt: now },
           ...{ quietFrom: quietHours?.from ?? null, quietTo: quietHours?.to ?? null },
         })
         .where(eq(preference.userId, userId));

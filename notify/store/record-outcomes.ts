@@ -1,11 +1,12 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Queryable } from "../../shared/ports/database.ts";
 import { column } from "../../shared/sql/column.ts";
+import type { CardAudience } from "../domain/card.ts";
 import type { Delivery, Settlement } from "../domain/delivery.ts";
 import { rankOf } from "../domain/lane.ts";
 import { lanePaces, type Paces } from "../domain/pace.ts";
 import type { Outcome, Recorded } from "../usecases/delivery-ports.ts";
-import { chat, chatPace, delivery, deliveryLane, orderCard } from "./schema.ts";
+import { chat, chatPace, delivery, deliveryLane, orderCard, staffCard } from "./schema.ts";
 import { milliseconds, time } from "./time.ts";
 
 interface Ended {
@@ -34,13 +35,14 @@ const given = (ended: readonly Ended[]): SQL => sql`
   ) as g(id, claim_id, state, reason, telegram_message_id, next_at, chat_id))`;
 
 /** A card shows the newest version and never moves back; one that is shown anew is another message of the same version. */
-const savedCards = (outcomes: readonly Outcome[], now: Date): SQL => {
+const savedCards = (outcomes: readonly Outcome[], audience: CardAudience, now: Date): SQL => {
+  const cards = audience === "buyer" ? orderCard : staffCard;
   const shown = outcomes.flatMap(({ card, chatId }) =>
-    card === null || chatId === null ? [] : [{ ...card, chatId }],
+    card === null || card.audience !== audience || chatId === null ? [] : [{ ...card, chatId }],
   );
   return sql`
-  saved_cards as (
-    insert into ${orderCard} (order_id, chat_id, message_id, version, updated_at)
+  ${sql.raw(`saved_${audience}_cards`)} as (
+    insert into ${cards} (order_id, chat_id, message_id, version, updated_at)
     select s.*, ${time(now)} from unnest(
       ${column(shown, "uuid", ({ orderId }) => orderId)},
       ${column(shown, "bigint", ({ chatId }) => chatId)},
@@ -48,15 +50,16 @@ const savedCards = (outcomes: readonly Outcome[], now: Date): SQL => {
       ${column(shown, "integer", ({ version }) => version)}) as s
     on conflict (order_id, chat_id) do update
       set message_id = excluded.message_id, version = excluded.version, updated_at = excluded.updated_at
-      where ${orderCard}.version <= excluded.version)`;
+      where ${cards}.version <= excluded.version)`;
 };
 
+/** Of people. A group is closed by whoever tells the admins of it (usecases/groups.ts), and by nobody before. */
 const closedChats = (outcomes: readonly Outcome[], now: Date): SQL => {
   const closed = outcomes.filter(({ isChatClosed }) => isChatClosed);
   return sql`
   closed_chats as (
     update ${chat} set state = 'blocked', updated_at = ${time(now)}
-    where chat_id = any(${column(closed, "bigint", ({ chatId }) => chatId)}) and state <> 'blocked')`;
+    where chat_id = any(${column(closed, "bigint", ({ chatId }) => chatId)}) and state <> 'blocked' and kind = 'private')`;
 };
 
 /** A lane is due again when its own pace and its chat's allow, and not before its head may be tried again. */
@@ -116,7 +119,7 @@ export const recordOutcomes = async (
 ): Promise<Recorded[]> => {
   const ended = outcomes.flatMap(endedOf);
   const { rows } = await db.execute<Row>(sql`
-    with ${given(ended)}, ${savedCards(outcomes, now)}, ${closedChats(outcomes, now)},
+    with ${given(ended)}, ${savedCards(outcomes, "buyer", now)}, ${savedCards(outcomes, "staff", now)}, ${closedChats(outcomes, now)},
     ${openedLanes(outcomes, paces, now)}, ${releasedChats(outcomes, now)},
     done as (
       update ${delivery} d
@@ -127,7 +130,7 @@ export const recordOutcomes = async (
       where d.id = g.id and d.claim_id = g.claim_id and d.state in ('sending', 'unknown')
       returning d.id, d.user_id, g.state)
     select done.id, done.state = 'pending' or exists (
-      select 1 from ${delivery} d where d.user_id = done.user_id and d.state = 'pending') as has_next
+      select 1 from ${delivery} d where d.user_id = done.user_id and d.state = 'pending' and d.channel = 'telegram') as has_next
     from done`);
   const byId = new Map(rows.map((row) => [row.id, row.has_next]));
   return outcomes.map((outcome) => recordedOf(endedOf(outcome), byId, now));

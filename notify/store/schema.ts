@@ -13,7 +13,9 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import { thisTransaction, transactionId } from "../../shared/sql/transaction-horizon.ts";
+import { channels } from "../domain/channel.ts";
 import { deliveryClasses, deliveryStates } from "../domain/delivery.ts";
+import type { DeliveryOrigin } from "../domain/delivery-origin.ts";
 import { locales } from "../domain/locale.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { Preferences } from "../domain/preferences.ts";
@@ -21,6 +23,10 @@ import type { Preferences } from "../domain/preferences.ts";
 export * from "../../shared/outbox/schema.ts";
 export * from "../../shared/people/schema.ts";
 export * from "../../shared/replicas/schema.ts";
+export * from "./broadcast-schema.ts";
+export * from "./channel-schema.ts";
+export * from "./staff-schema.ts";
+export * from "./telegram-schema.ts";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
 /** Telegram's ids have at most 52 significant bits (Bot API, "User"), so a JavaScript number holds them. */
@@ -32,7 +38,8 @@ export const chat = pgTable(
   {
     userId: uuid("user_id").primaryKey(),
     chatId: telegramId("chat_id").unique("chat_chat_id_key"),
-    kind: text({ enum: ["private"] })
+    /** A group has an id of its own as `user_id`, and is no part of the replica (see group-store.ts). */
+    kind: text({ enum: ["private", "group"] })
       .notNull()
       .default("private"),
     state: text({ enum: ["active", "blocked", "deleted"] }).notNull(),
@@ -45,6 +52,9 @@ export const chat = pgTable(
   },
   (table) => [
     index("chat_admin_idx").on(table.userId).where(sql`${table.role} = 'admin'`),
+    index("chat_staff_idx").on(table.userId).where(sql`${table.role} <> 'customer'`),
+    index("chat_group_idx").on(table.userId).where(sql`${table.kind} = 'group'`),
+    check("chat_group_check", sql`${table.kind} <> 'group' or ${table.role} = 'customer'`),
     check("chat_user_version_check", sql`${table.userVersion} > 0`),
     check("chat_deleted_check", sql`${table.state} <> 'deleted' or ${table.chatId} is null`),
   ],
@@ -55,21 +65,6 @@ export const telegramBind = pgTable("telegram_bind", {
   chatId: telegramId("chat_id").primaryKey(),
   expiresAt: moment("expires_at").notNull(),
 });
-
-/** Messages that carry a code, so that they can be edited when it is of no use any more. Never the code. */
-export const codeMessage = pgTable(
-  "code_message",
-  {
-    chatId: telegramId("chat_id").notNull(),
-    messageId: bigint("message_id", { mode: "number" }).notNull(),
-    challengeId: uuid("challenge_id").notNull(),
-    sentAt: moment("sent_at").notNull(),
-  },
-  (table) => [
-    primaryKey({ name: "code_message_pkey", columns: [table.chatId, table.messageId] }),
-    index("code_message_challenge_idx").on(table.challengeId),
-  ],
-);
 
 /** One notice to one person, from the event that caused it to its end. */
 export const delivery = pgTable(
@@ -83,6 +78,9 @@ export const delivery = pgTable(
     userId: uuid("user_id").notNull(),
     /** What it queues in, by rank: see domain/lane.ts. */
     lane: smallint().notNull().default(0),
+    channel: text({ enum: channels }).notNull().default("telegram"),
+    /** The webhook that it goes to; null on the other channels. */
+    target: uuid(),
     /** Where it was sent; null until then. */
     chatId: telegramId("chat_id"),
     notice: jsonb().$type<Notice>().notNull(),
@@ -96,6 +94,10 @@ export const delivery = pgTable(
     /** Names the claim that made it `sending`, so that one whose answer was lost can be taken back. */
     claimId: uuid("claim_id"),
     expiresAt: moment("expires_at").notNull(),
+    /** The request that caused it: its sending goes on in that trace. */
+    origin: jsonb().$type<DeliveryOrigin>(),
+    /** When it was put back because nobody knew whether it had arrived: that happens once, and only where it is asked for. */
+    resentAt: moment("resent_at"),
     /** The transaction that gave it its state, `sending` excepted: what the stream goes by. A trigger keeps it. */
     changedTx: transactionId("changed_tx").notNull().default(thisTransaction),
     createdAt: moment("created_at").notNull(),
@@ -107,6 +109,17 @@ export const delivery = pgTable(
       .where(sql`${table.state} = 'pending'`),
     index("delivery_expiry_idx").on(table.expiresAt).where(sql`${table.state} = 'pending'`),
     index("delivery_sending_idx").on(table.sendDeadline).where(sql`${table.state} = 'sending'`),
+    // Those that may be sent once more although nobody knows whether they arrived: few, and only until they are too old.
+    index("delivery_unknown_idx")
+      .on(table.expiresAt)
+      .where(sql`${table.state} = 'unknown' and ${table.resentAt} is null`),
+    index("delivery_mail_due_idx")
+      .on(table.nextAt)
+      .where(sql`${table.state} = 'pending' and ${table.channel} = 'email'`),
+    index("delivery_webhook_due_idx")
+      .on(table.target, table.nextAt)
+      .where(sql`${table.state} = 'pending' and ${table.channel} = 'webhook'`),
+    index("delivery_target_idx").on(table.target, table.id).where(sql`${table.target} is not null`),
     index("delivery_user_idx").on(table.userId, table.id),
     // Without those that wait: on a table that was never analysed the queue would be read by it, all of it.
     index("delivery_state_idx").on(table.state, table.id).where(sql`${table.state} <> 'pending'`),
@@ -117,7 +130,12 @@ export const delivery = pgTable(
       .where(sql`(${table.notice} ->> 'reason') is not null`),
     // Where somebody signed in, which is forgotten after a time: few deliveries say it.
     index("delivery_place_idx").on(table.createdAt).where(sql`(${table.notice} ->> 'device') is not null`),
+    // What became of a broadcast, and what of it waits.
+    index("delivery_broadcast_idx")
+      .on(sql`(${table.notice} ->> 'broadcastId')`, table.state)
+      .where(sql`${table.class} = 'broadcast'`),
     check("delivery_attempts_check", sql`${table.attempts} >= 0`),
+    check("delivery_target_check", sql`(${table.channel} = 'webhook') = (${table.target} is not null)`),
     check("delivery_deadline_check", sql`(${table.state} = 'sending') = (${table.sendDeadline} is not null)`),
   ],
 );
@@ -139,6 +157,8 @@ export const deliveryLane = pgTable(
   (table) => [
     primaryKey({ name: "delivery_lane_pkey", columns: [table.userId, table.lane] }),
     index("delivery_lane_due_idx").on(table.lane, table.dueAt),
+    // The bot's lanes alone: the other channels have ranks from 100 on.
+    check("delivery_lane_rank_check", sql`${table.lane} < 100`),
   ],
 );
 
@@ -197,6 +217,8 @@ export const preference = pgTable(
     quietTo: text("quiet_to"),
     /** Null: the account's. */
     language: text({ enum: locales }),
+    /** Channels that were chosen beside the bot; mail has a row in `mail_address`. */
+    channels: jsonb().$type<Preferences["channels"]>().notNull().default({}),
     updatedAt: moment("updated_at").notNull(),
   },
   (table) => [
@@ -220,7 +242,7 @@ export const backInStock = pgTable(
   ],
 );
 
-/** The living message of an order in a chat, and the order's version that it shows. */
+/** The living message of an order in its buyer's chat, and the order's version that it shows. */
 export const orderCard = pgTable(
   "order_card",
   {
@@ -231,6 +253,22 @@ export const orderCard = pgTable(
     updatedAt: moment("updated_at").notNull(),
   },
   (table) => [primaryKey({ name: "order_card_pkey", columns: [table.orderId, table.chatId] })],
+);
+
+/** The same in a chat of the shop's people: who of them has bought something has both. */
+export const staffCard = pgTable(
+  "staff_card",
+  {
+    orderId: uuid("order_id").notNull(),
+    chatId: telegramId("chat_id").notNull(),
+    messageId: bigint("message_id", { mode: "number" }).notNull(),
+    version: integer().notNull(),
+    updatedAt: moment("updated_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ name: "staff_card_pkey", columns: [table.orderId, table.chatId] }),
+    index("staff_card_chat_idx").on(table.chatId),
+  ],
 );
 
 /** The last message to a person who was erased: claimed before it is sent, so that it is sent once at most. */

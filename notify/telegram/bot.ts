@@ -16,15 +16,22 @@ import { orderButtons } from "./buttons/order-buttons.ts";
 import { type ChoiceCases, preferenceButtons, stopOffers } from "./buttons/preference-buttons.ts";
 import { createButtonRouter } from "./buttons/router.ts";
 import { signInButtons } from "./buttons/sign-in-buttons.ts";
+import { stockButtons } from "./buttons/stock-buttons.ts";
 import { commandHandlers } from "./commands.ts";
 import { clientOptions, SEND_TIMEOUT_SECONDS, type TelegramConnection } from "./connection.ts";
 import { receiveContact } from "./contact-flow.ts";
+import { receiveCountAnswer } from "./count-flow.ts";
 import { describeFailure, failureOf, isTelegramError } from "./failure.ts";
 import { html } from "./html.ts";
 import { shortWordsOf } from "./refusals.ts";
 import { reply, speakIn, textsOf } from "./reply.ts";
 import type { ShopFacts } from "./screens.ts";
+import type { StaffCases } from "./staff-cases.ts";
+import { staffCommandHandlers } from "./staff-commands.ts";
+import type { TeamCases } from "./team-cases.ts";
+import { addTeamFlows, teamButtons } from "./team-flows.ts";
 import { commandNames } from "./texts/chat-texts.ts";
+import { staffCommandNames } from "./texts/stock-texts.ts";
 
 /** The update kinds that the bot reads; everything else stays with Telegram. */
 export const ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"] as const;
@@ -44,6 +51,8 @@ export interface BotCases {
   readonly orders: ChatOrders;
   readonly account: ChatAccount;
   readonly choices: ChoiceCases;
+  readonly staff: StaffCases;
+  readonly team: TeamCases;
   /** Fails with `NOT_FOUND`. */
   readProduct(sku: string): Promise<ShopProduct>;
   /** True when the chat has had no hint for a while, and gets one now. */
@@ -100,13 +109,16 @@ const addFlows = (bot: Bot, options: BotOptions): void => {
   bot.on("my_chat_member", async (ctx) => {
     const { status } = ctx.myChatMember.new_chat_member;
     const gone = status === "kicked" || status === "left";
-    await cases.setChatState(ctx.chat.id, gone ? "blocked" : "active");
+    if (ctx.chat.type === "private") await cases.setChatState(ctx.chat.id, gone ? "blocked" : "active");
+    else if (gone) await cases.team.groups.lose(ctx.chat.id);
   });
   const handlers = {
     ...signInButtons(cases),
     ...orderButtons(cases.orders, facts),
     ...accountButtons(cases.account, facts),
     ...preferenceButtons(cases.choices),
+    ...stockButtons({ cases: cases.staff, facts }),
+    ...teamButtons(cases.team),
   };
   const answerButton = createButtonRouter({
     ...{ handlers, clock },
@@ -114,12 +126,17 @@ const addFlows = (bot: Bot, options: BotOptions): void => {
   });
   bot.on("callback_query", (ctx) => answerButton(ctx));
 
+  addTeamFlows(bot, cases.team);
   const inPrivate = bot.chatType("private");
   const commands = commandHandlers(cases, facts);
   for (const name of commandNames) inPrivate.command(name, (ctx) => commands[name](ctx));
+  const staffCommands = staffCommandHandlers(cases.staff, facts);
+  for (const name of staffCommandNames)
+    inPrivate.command(name, (ctx, next) => staffCommands[name](ctx, next));
   inPrivate.command("stop", (ctx) => stopOffers(ctx, ctx.chat.id, cases.choices));
   bot.on("message:contact", (ctx) => receiveContact(ctx, cases));
   inPrivate.on("message:text", async (ctx) => {
+    if (await receiveCountAnswer(ctx, cases.staff)) return;
     if (await cases.mayHint(ctx.chat.id)) await reply(ctx, textsOf(ctx).hint());
   });
 };

@@ -10,6 +10,8 @@ export interface TelegramConnection {
   readonly apiRoot: string;
   /** In place of the network: a Bot API in this process. */
   readonly fetch?: BotApiFetch | undefined;
+  /** Seconds to wait for a send, where that is not `SEND_TIMEOUT_SECONDS`. */
+  readonly sendTimeoutSeconds?: number | undefined;
   /** What stands before a start payload in a link to the bot, where that is not `https://t.me/<bot>?start=`. */
   readonly deepLinkBase?: string | undefined;
 }
@@ -34,6 +36,17 @@ export const clientOptions = (
   ...(fetch === undefined ? {} : { fetch: fetch as unknown as NonNullable<ApiClientOptions["fetch"]> }),
 });
 
+/** grammY's types name an older signal; it listens to this one just as well. */
+type BotApiSignal = Parameters<Api["getMe"]>[0];
+export const signalFor = (signal: AbortSignal): BotApiSignal => signal as unknown as BotApiSignal;
+
+/** Ends a call after so many milliseconds, whatever its client allows. */
+export const endingAfter = (ms: number): BotApiSignal => signalFor(AbortSignal.timeout(Math.max(1, ms)));
+
 /** A Bot API client. It repeats nothing by itself: a repeated send might be a second message. */
 export const createApi = (connection: TelegramConnection, timeoutSeconds: number): Api =>
   new Api(connection.token, clientOptions(connection, timeoutSeconds));
+
+/** A Bot API client for sends: whether one went out that takes longer is unknown. */
+export const createSendApi = (connection: TelegramConnection): Api =>
+  createApi(connection, connection.sendTimeoutSeconds ?? SEND_TIMEOUT_SECONDS);

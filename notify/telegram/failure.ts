@@ -1,4 +1,5 @@
 import { GrammyError, HttpError } from "grammy";
+import { reasonOf } from "../../shared/outbox/failure.ts";
 import type { CallFailure } from "../domain/send-result.ts";
 
 /** A socket error and what wraps it, at most so deep. */
@@ -28,6 +29,7 @@ export const failureOf = (error: unknown): CallFailure => {
       status: error.error_code,
       description: error.description,
       retryAfterSeconds: error.parameters.retry_after ?? null,
+      migratedTo: error.parameters.migrate_to_chat_id,
     };
   }
   return { kind: "no-answer", code: codeOf(error instanceof HttpError ? error.error : error) };
@@ -42,3 +44,7 @@ export const describeFailure = (failure: CallFailure): string =>
 /** True for what grammY throws when a Bot API call fails. */
 export const isTelegramError = (error: unknown): boolean =>
   error instanceof GrammyError || error instanceof HttpError;
+
+/** Why something failed that needs Telegram and the database, and which of them it was: one line for a log, without anything secret. */
+export const describeError = (error: unknown): string =>
+  isTelegramError(error) ? describeFailure(failureOf(error)) : reasonOf(error);

@@ -47,3 +47,22 @@ export const clip = (text: string, max: number): string => {
   const characters = Array.from(text);
   return characters.length <= max ? text : `${characters.slice(0, max - 1).join("")}…`;
 };
+
+/** Telegram refuses raw text that is longer, before it reads the markup ("Text is too long", Client.cpp). */
+const MARKUP_BYTES_MAX = 32_768;
+
+/** The first so many UTF-16 units, without half a character at the end. */
+const clipUnits = (text: string, max: number): string => {
+  if (text.length <= max) return text;
+  const end = /[\uD800-\uDBFF]/.test(text.charAt(max - 2)) ? max - 2 : max - 1;
+  return `${text.slice(0, end)}…`;
+};
+
+/**
+ * The message as it is where Telegram takes it; else its beginning, without markup. Texts clip what others chose, so this is for what they did
+ * not expect: something is told at least.
+ */
+export const fitting = (words: Html): Html => {
+  const isShort = words.text.length <= TEXT_MAX && Buffer.byteLength(words.markup) <= MARKUP_BYTES_MAX;
+  return isShort ? words : html`${clipUnits(words.text, TEXT_MAX)}`;
+};

@@ -2,6 +2,7 @@ import type { Bot } from "grammy";
 import { unavailable } from "../../shared/kernel/errors.ts";
 import type { Logger } from "../../shared/ports/logger.ts";
 import { describeFailure, failureOf } from "./failure.ts";
+import type { ShopFacts } from "./screens.ts";
 import { commandNames } from "./texts/chat-texts.ts";
 import { textsFor } from "./texts/texts.ts";
 
@@ -25,8 +26,22 @@ const publishCommands = async ({ api }: Bot, log: Logger): Promise<void> => {
   }
 };
 
-/** Who the bot is. Once that is known its menu of commands is set, too. */
-export const createBotIdentity = (bot: Bot, log: Logger): BotIdentity => {
+/** Beside the field where people write: the shop as a Mini App where it has an address, else the commands. */
+const setMenuButton = async ({ api }: Bot, { shopName, shopUrl }: ShopFacts, log: Logger): Promise<void> => {
+  try {
+    await api.setChatMenuButton({
+      menu_button:
+        shopUrl === null
+          ? { type: "commands" }
+          : { type: "web_app", text: shopName, web_app: { url: shopUrl } },
+    });
+  } catch (error) {
+    log.warn("the bot's menu button could not be set", { reason: describeFailure(failureOf(error)) });
+  }
+};
+
+/** Who the bot is. Once that is known its menu of commands and its menu button are set, too. */
+export const createBotIdentity = (bot: Bot, facts: ShopFacts, log: Logger): BotIdentity => {
   let asking: Promise<string> | null = null;
 
   const ask = async (): Promise<string> => {
@@ -38,6 +53,7 @@ export const createBotIdentity = (bot: Bot, log: Logger): BotIdentity => {
       throw unavailable("The bot cannot be reached just now.", 2);
     }
     await publishCommands(bot, log);
+    await setMenuButton(bot, facts, log);
     return bot.botInfo.username;
   };
 

@@ -36,7 +36,7 @@ describe("the messenger", () => {
     expect(calls[0]?.text).toContain("<b>A&amp;B</b>");
   });
 
-  test("sends markup that Telegram cannot parse once more as plain text, and raises an alarm", async () => {
+  test("notify-18: sends markup that Telegram cannot parse once more as plain text, and raises an alarm", async () => {
     const { messenger, calls, log } = messengerWith(
       refusal(400, "Bad Request: can't parse entities: x"),
       sent,

@@ -3,14 +3,15 @@ import type { InlineKeyboardButton, InlineKeyboardMarkup } from "grammy/types";
 import type { DeliverCodeRequest } from "../../shared/contracts/internal-api.ts";
 import type { Clock } from "../../shared/kernel/clock.ts";
 import type { Logger } from "../../shared/ports/logger.ts";
+import type { CodeEnding } from "../domain/code-ending.ts";
 import { localeOf } from "../domain/locale.ts";
-import type { Notice } from "../domain/notice.ts";
 import { classifyFailure, type SendResult } from "../domain/send-result.ts";
 import type { Messenger } from "../usecases/ports.ts";
-import { buttonData, notMeData, notMySessionData } from "./callback-data.ts";
-import { cardKeyboard } from "./card-keyboard.ts";
+import { notMeData, notMySessionData } from "./callback-data.ts";
+import { endingAfter } from "./connection.ts";
 import { failureOf } from "./failure.ts";
-import { clip, type Html } from "./html.ts";
+import { clip, fitting, type Html } from "./html.ts";
+import { digestButtons, noticeButtons } from "./notice-buttons.ts";
 import { digestOf } from "./texts/digest.ts";
 import { type Texts, textsFor, wordsOf } from "./texts/texts.ts";
 
@@ -22,6 +23,8 @@ export interface MessengerOptions {
   readonly shopName: string;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Counts messages whose markup Telegram could not read. */
+  readonly onUnparsable?: () => void;
 }
 
 /** Runs a call of the Bot API and says what came of it. */
@@ -44,17 +47,10 @@ const codeButtons = ({ code, challengeId }: DeliverCodeRequest, texts: Texts): I
   ],
 });
 
-/** An order's card has what its buyer may do with it; the notice of a sign-in asks whether that was you; of a message to many one can have enough. */
-const noticeButtons = (notice: Notice, texts: Texts): { reply_markup?: InlineKeyboardMarkup } => {
-  if (notice.template === "order-card") return { reply_markup: cardKeyboard(notice, texts) };
-  if (notice.template === "broadcast")
-    return {
-      reply_markup: {
-        inline_keyboard: [[{ text: texts.preferences.stop, callback_data: buttonData("marketing-off") }]],
-      },
-    };
-  if (notice.template !== "new-device") return {};
-  const button = { text: texts.notMe, callback_data: notMySessionData(notice.sid) };
+/** Where a code was used its message asks whether that was you. */
+const endingButtons = (ending: CodeEnding, texts: Texts): { reply_markup?: InlineKeyboardMarkup } => {
+  if (ending.reason !== "used") return {};
+  const button = { text: texts.notMe, callback_data: notMySessionData(ending.sid) };
   return { reply_markup: { inline_keyboard: [[button]] } };
 };
 
@@ -71,15 +67,17 @@ const codeWords = (request: DeliverCodeRequest, texts: Texts, shop: string, now:
   });
 
 /** Sends by the Bot API. Nothing is repeated but a message whose markup was refused: it goes once more as plain text. */
-export const createMessenger = ({ api, shopName, clock, log }: MessengerOptions): Messenger => {
+export const createMessenger = ({ api, shopName, clock, log, onUnparsable }: MessengerOptions): Messenger => {
   const noPreview = { link_preview_options: { is_disabled: true } } as const;
 
   const orPlain = async (
-    words: Html,
+    given: Html,
     call: (text: string, parseMode: { parse_mode?: "HTML" }) => Promise<SendResult>,
   ): Promise<SendResult> => {
+    const words = fitting(given);
     const result = await call(words.markup, { parse_mode: "HTML" });
     if (result.kind !== "unparsable") return result;
+    onUnparsable?.();
     log.error("Telegram cannot read a message's markup: it goes out as plain text", {
       reason: result.reason,
     });
@@ -97,7 +95,12 @@ export const createMessenger = ({ api, shopName, clock, log }: MessengerOptions)
     },
     sendDigest: ({ chatId, language }, notices) =>
       orPlain(digestOf(notices, textsTo(language)), (text, mode) =>
-        attempt(() => api.sendMessage(chatId, text, { ...mode, ...noPreview })),
+        attempt(() =>
+          api.sendMessage(chatId, text, {
+            ...{ ...mode, ...noPreview },
+            ...digestButtons(notices, textsTo(language)),
+          }),
+        ),
       ),
     editNotice({ chatId, language }, messageId, notice) {
       const texts = textsTo(language);
@@ -114,20 +117,23 @@ export const createMessenger = ({ api, shopName, clock, log }: MessengerOptions)
         return true;
       });
     },
-    sendCode(request) {
+    sendCode(request, timeoutMs) {
       const texts = textsTo(request.language);
       const other = { ...noPreview, protect_content: true, reply_markup: codeButtons(request, texts) };
       return orPlain(codeWords(request, texts, shopName, clock.now()), (text, mode) =>
-        attempt(() => api.sendMessage(request.chatId, text, { ...mode, ...other })),
+        attempt(() => api.sendMessage(request.chatId, text, { ...mode, ...other }, endingAfter(timeoutMs))),
       );
     },
     sendFarewell: ({ chatId, language }, erasureId) =>
       orPlain(textsTo(language).erased(shopName, erasureId), (text, mode) =>
         attempt(() => api.sendMessage(chatId, text, { ...mode, ...noPreview })),
       ),
-    closeCode: ({ chatId, language }, messageId) =>
-      orPlain(textsTo(language).codeCancelled(shopName), (text, mode) =>
-        attempt(() => api.editMessageText(chatId, messageId, text, { ...mode, ...noPreview }), messageId),
-      ),
+    closeCode({ chatId, language }, messageId, ending) {
+      const texts = textsTo(language);
+      const other = { ...noPreview, ...endingButtons(ending, texts) };
+      return orPlain(texts.codeEnded(shopName, ending), (text, mode) =>
+        attempt(() => api.editMessageText(chatId, messageId, text, { ...mode, ...other }), messageId),
+      );
+    },
   };
 };

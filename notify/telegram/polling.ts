@@ -1,25 +1,29 @@
 import type { Api } from "grammy";
+import type { Lease } from "../../shared/outbox/lease.ts";
 import type { Logger } from "../../shared/ports/logger.ts";
 import { backoffMs, pause } from "../../shared/runtime/retry.ts";
-import { describeFailure, failureOf } from "./failure.ts";
+import { describeError, failureOf } from "./failure.ts";
 import type { BotIdentity } from "./identity.ts";
-import { LEASE_RENEW_MS, type Lease } from "./lease.ts";
 import type { UpdateIntake } from "./update-intake.ts";
 import { createUpdateSource } from "./update-source.ts";
 
 /** After a failure; after a conflict with another poller. The pause is at least half of the ceiling reached. */
 const FAILURE_BACKOFF = { baseMs: 1_000, ceilingMs: 60_000 };
 const CONFLICT_BACKOFF = { baseMs: 5_000, ceilingMs: 60_000 };
+/** How long an instance that died keeps the others from polling, and how often one that lives says so. */
+export const POLLER_LEASE_MS = 10_000;
+const LEASE_LOOK_MS = 3_000;
 /** How often an instance without the lease looks again, and how often a foreign webhook is looked for. */
-const STANDBY_MS = 5_000;
+const STANDBY_MS = 2_500;
 const WEBHOOK_RECHECK_MS = 60_000;
 
 export interface PollingOptions {
   /** A client whose timeout is longer than a poll. */
   readonly api: Api;
   readonly identity: BotIdentity;
-  readonly intake: UpdateIntake;
-  readonly lease: Lease;
+  readonly intake: Pick<UpdateIntake, "take">;
+  /** Who has it polls. */
+  readonly lease: Pick<Lease, "held" | "take" | "release">;
   /** Take a bot over whose webhook is set: ends the webhook. */
   readonly takeover: boolean;
   readonly log: Logger;
@@ -45,20 +49,29 @@ const steadyBackoffMs = (backoff: typeof FAILURE_BACKOFF, failures: number): num
   return ceilingMs / 2 + backoffMs({ baseMs: ceilingMs / 2, ceilingMs: ceilingMs / 2 }, 1);
 };
 
+/**
+ * Prolongs the lease while the poll is held. Whoever has lost it, or cannot ask whether they have and must think so by their own clock, ends
+ * the poll. One that is paused past its lease does no harm when it goes on: what it brings is known by its id.
+ */
 const holdWhile = async (
-  lease: Lease,
+  lease: PollingOptions["lease"],
   stopPoll: AbortController,
   work: () => Promise<void>,
 ): Promise<void> => {
   const renew = async () => {
-    const held = await lease.hold().catch(() => false);
+    const held = await lease.take().catch(() => lease.held);
     if (!held) stopPoll.abort();
   };
-  const timer = setInterval(() => void renew(), LEASE_RENEW_MS);
+  let renewal: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    renewal = renew();
+  }, LEASE_LOOK_MS);
   try {
     await work();
   } finally {
     clearInterval(timer);
+    // One that is under way must not arrive after the lease was given back.
+    await renewal;
   }
 };
 
@@ -90,7 +103,7 @@ export const createPolling = (options: PollingOptions): Polling => {
 
   const turn = async (): Promise<Turn> => {
     await identity.username();
-    if (!(await lease.hold())) return "standby";
+    if (!(await lease.take())) return "standby";
     if (!checkedWebhook && !(await mayPoll(options))) {
       await lease.release();
       return "foreign-webhook";
@@ -105,7 +118,7 @@ export const createPolling = (options: PollingOptions): Polling => {
   const afterFailure = async (error: unknown, failures: number): Promise<void> => {
     const conflict = statusOf(error) === 409;
     const waitMs = steadyBackoffMs(conflict ? CONFLICT_BACKOFF : FAILURE_BACKOFF, failures);
-    const reason = describeFailure(failureOf(error));
+    const reason = describeError(error);
     log.warn(conflict ? "another consumer fetches this bot's updates" : "updates could not be fetched", {
       reason,
       waitMs: Math.round(waitMs),

@@ -30,6 +30,15 @@ export const reply = async (
   });
 };
 
+/** Asks for an answer in words: Telegram has whoever it is for answer this very message. Answers its id. Fails as the Bot API call does. */
+export const askInWords = async (ctx: Context, words: Html, placeholder: string): Promise<number> => {
+  const sent = await ctx.reply(words.markup, {
+    parse_mode: "HTML",
+    reply_markup: { force_reply: true, input_field_placeholder: placeholder },
+  });
+  return sent.message_id;
+};
+
 /** The button that shares one's own contact; such a button exists in private chats only. */
 export const contactKeyboard = (texts: Texts): ReplyKeyboardMarkup => ({
   keyboard: [[{ text: texts.shareContact, request_contact: true }]],

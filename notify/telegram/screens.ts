@@ -11,6 +11,8 @@ export interface ShopFacts {
   readonly shopUrl: string | null;
   /** How to reach the shop, in its own words; null where it does not say. */
   readonly support: string | null;
+  /** In whose days and hours the shop's people are told: a name of the IANA database. */
+  readonly timezone: string;
 }
 
 /** A button that opens the shop, where it has an address. */

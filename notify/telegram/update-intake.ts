@@ -1,84 +1,100 @@
 import type { Update } from "grammy/types";
-import type { HandleUpdate } from "./bot.ts";
+import { reasonOf } from "../../shared/outbox/failure.ts";
+import { createWakeSignal } from "../../shared/outbox/wake-signal.ts";
+import type { Logger } from "../../shared/ports/logger.ts";
+import { pause } from "../../shared/runtime/retry.ts";
+import type { UpdateInbox } from "../usecases/update-ports.ts";
+import { createUpdateHandling, type UpdateHandlingOptions } from "./update-handling.ts";
 
-/** Chats that are worked for at once. */
-export const CHATS_AT_ONCE = 16;
-/** Telegram keeps an update for 24 h and may deliver it again until then. */
-const REMEMBER_MS = 25 * 3_600_000;
-/** While an update is being handled; shorter, so that one whose handler died comes again. */
-const CLAIM_MS = 60_000;
+/** A claim that nobody prolongs for so long belongs to a process that died: another one handles the update. */
+export const UPDATE_CLAIM_MS = 10_000;
+const PROLONG_EVERY_MS = 3_000;
+/** How often is looked whether claims are to be prolonged while some are held. */
+const PROLONG_LOOK_MS = 1_000;
+/** How late an update may be begun that another instance has stored and did not live to handle; whoever stores one rings for itself. */
+const POLL_MS = 5_000;
+/** Pause after the database failed, or while Telegram does not say who the bot is. */
+const FAILURE_PAUSE_MS = 1_000;
 
-/** Where handled updates are remembered, over all instances. */
-export interface UpdateMemory {
-  setIfAbsent(key: string, value: string, ttlMs: number): Promise<boolean>;
-  set(key: string, value: string, ttlMs: number): Promise<void>;
-  delete(key: string): Promise<void>;
+export interface UpdateIntakeOptions extends Pick<UpdateHandlingOptions, "handle" | "untilStored"> {
+  readonly inbox: UpdateInbox;
+  /** Resolves once the bot knows who it is, which handlers need; fails while it does not. */
+  readonly ready: () => Promise<unknown>;
+  readonly log: Logger;
+  readonly pollMs?: number;
 }
 
 export interface UpdateIntake {
-  /** Resolves when the update is done, by us or by somebody before. Rejects when it could not be claimed or handled. */
-  take(update: Update): Promise<void>;
-  /** Resolves when nothing is under way. */
-  idle(): Promise<void>;
+  /** Resolves when the updates are stored: from then on they are handled, by us or by another instance. Fails as the database does. */
+  take(updates: readonly Update[]): Promise<void>;
+  start(): void;
+  /** Begins no more, and waits for those under way, for a while. */
+  stop(): Promise<void>;
 }
 
-/** The private chat that an update belongs to; updates of one chat keep their order. */
-const laneOf = (update: Update): number =>
+/** The chat that an update belongs to, or the person who tapped; what belongs to none shares a queue. */
+const chatOf = (update: Update): number =>
   update.message?.chat.id ?? update.callback_query?.from.id ?? update.my_chat_member?.chat.id ?? 0;
 
-const createSlots = (size: number) => {
-  let free = size;
-  const waiting: (() => void)[] = [];
-  return async (work: () => Promise<void>): Promise<void> => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) free += 1;
-      else next();
-    }
-  };
-};
+/** Takes updates in: stored first, then each handled once, those of one chat in order, chats in parallel. */
+export const createUpdateIntake = (options: UpdateIntakeOptions): UpdateIntake => {
+  const { inbox, ready, log, pollMs = POLL_MS } = options;
+  const signal = createWakeSignal();
+  const stopping = new AbortController();
+  const handling = createUpdateHandling({ ...options, ring: signal.ring });
+  let prolongedAt = performance.now();
+  let running: Promise<void> | undefined;
 
-/** Takes updates in: each once, those of one chat in order, chats in parallel. */
-export const createUpdateIntake = (
-  botId: string,
-  memory: UpdateMemory,
-  handle: HandleUpdate,
-): UpdateIntake => {
-  const lanes = new Map<number, Promise<void>>();
-  const inSlot = createSlots(CHATS_AT_ONCE);
-
-  const once = async (update: Update): Promise<void> => {
-    const key = `notify:update:${botId}:${update.update_id}`;
-    if (!(await memory.setIfAbsent(key, "claimed", CLAIM_MS))) return;
-    try {
-      await handle(update);
-    } catch (error) {
-      await memory.delete(key);
-      throw error;
-    }
-    await memory.set(key, "done", REMEMBER_MS);
+  const prolong = async (): Promise<void> => {
+    const ids = handling.underWay();
+    if (ids.length === 0 || performance.now() - prolongedAt < PROLONG_EVERY_MS) return;
+    await inbox.keep(ids, UPDATE_CLAIM_MS);
+    prolongedAt = performance.now();
   };
 
-  const take = (update: Update): Promise<void> => {
-    const lane = laneOf(update);
-    const before = lanes.get(lane) ?? Promise.resolve();
-    const done = before.catch(() => undefined).then(() => inSlot(() => once(update)));
-    lanes.set(lane, done);
-    const leave = () => {
-      if (lanes.get(lane) === done) lanes.delete(lane);
-    };
-    done.then(leave, leave);
-    return done;
+  const untilNextLook = (): number =>
+    handling.underWay().length === 0 ? pollMs : Math.min(pollMs, PROLONG_LOOK_MS);
+
+  /** While those under way are waited for they are ours, although nothing is begun any more. */
+  const finish = async (): Promise<void> => {
+    const timer = setInterval(() => void prolong().catch(() => undefined), PROLONG_LOOK_MS);
+    await handling.finish().finally(() => clearInterval(timer));
+  };
+
+  const turn = async (): Promise<void> => {
+    await ready();
+    await prolong();
+    const free = handling.free();
+    if (free === 0) return;
+    for (const claimed of await inbox.claim(free, UPDATE_CLAIM_MS)) handling.begin(claimed);
+  };
+
+  const loop = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      try {
+        await turn();
+        if (!stopping.signal.aborted) await signal.wait(untilNextLook());
+      } catch (error) {
+        log.warn("updates wait to be handled", { reason: reasonOf(error) });
+        await pause(FAILURE_PAUSE_MS, stopping.signal);
+      }
+    }
   };
 
   return {
-    take,
-    async idle() {
-      while (lanes.size > 0) await Promise.allSettled(lanes.values());
+    async take(updates) {
+      if (updates.length === 0) return;
+      await inbox.store(updates.map((update) => ({ id: update.update_id, chatId: chatOf(update), update })));
+      signal.ring();
+    },
+    start() {
+      running ??= loop();
+    },
+    async stop() {
+      stopping.abort();
+      signal.ring();
+      await running;
+      await finish();
     },
   };
 };

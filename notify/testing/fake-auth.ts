@@ -54,6 +54,8 @@ export const createFakeAuth = (notify: ServiceFetch, internalToken: string) => {
     link: "contact-needed" as LinkOutcome,
     contact: "code-sent" as ContactOutcome,
     deny: "denied" as "denied" | "unknown",
+    /** Before anything is answered; a test may hold it back. */
+    before: Promise.resolve(),
     /** Answers 503 to everything. */
     down: false,
     code: "042917",
@@ -106,6 +108,7 @@ export const createFakeAuth = (notify: ServiceFetch, internalToken: string) => {
     if (pathname === "/internal/users") return Response.json({ items: [], gone: [], nextCursor: null });
     const body = await readBody(request);
     calls.push({ path: pathname, body });
+    await script.before;
     return script.down ? new Response(null, { status: 503 }) : answer(pathname, body);
   };
   return {

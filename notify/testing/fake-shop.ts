@@ -1,11 +1,13 @@
 import { newId } from "../../shared/kernel/ids.ts";
 import type { ServiceFetch } from "../../shared/ports/service-fetch.ts";
 import type { ShopOrder } from "../usecases/shop-ports.ts";
+import type { OrderSummary } from "../usecases/shop-today.ts";
 
 /** A call of the bot in somebody's name. */
 export interface ShopCall {
   readonly method: string;
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly bearer: string | null;
   readonly key: string | null;
   readonly ifMatch: string | null;
@@ -38,9 +40,13 @@ export const createFakeShop = () => {
   const script = {
     /** What a product has; none that is not here. */
     stock: new Map<string, number>([["MUG", 7]]),
+    /** SKUs of products that are found, by whatever words. */
+    found: [] as string[],
     /** Before an order is read; a test may hold it back. */
     before: Promise.resolve(),
     down: false,
+    /** What the shop's people are told of the orders of a time. */
+    summary: { count: 0, byStatus: {}, revenue: [] } as OrderSummary,
   };
 
   const placeOrder = (bearer: string, key: string | null): Response => {
@@ -66,6 +72,7 @@ export const createFakeShop = () => {
 
   const answerOrders = async ({ method, path, bearer, key, ifMatch }: ShopCall): Promise<Response> => {
     if (bearer === null) return problem(401, "UNAUTHENTICATED");
+    if (path === "/v1/orders/summary") return Response.json(script.summary);
     const own = [...orders.values()].filter(({ userId }) => userId === bearer).toReversed();
     if (path === "/v1/orders") {
       return method === "GET" ? Response.json({ items: own, nextCursor: null }) : placeOrder(bearer, key);
@@ -76,6 +83,7 @@ export const createFakeShop = () => {
   };
 
   const answerCatalog = ({ path }: ShopCall): Response => {
+    if (path === "/v1/products") return Response.json({ items: script.found.map((sku) => ({ sku })) });
     const sku = decodeURIComponent(path.split("/").at(-1) ?? "");
     const available = script.stock.get(sku);
     if (available === undefined) return problem(404, "NOT_FOUND");
@@ -86,9 +94,10 @@ export const createFakeShop = () => {
     (answer: (call: ShopCall) => Response | Promise<Response>): ServiceFetch =>
     async (request) => {
       const text = await request.text();
+      const { pathname: path, searchParams: query } = new URL(request.url);
       const call = {
         method: request.method,
-        path: new URL(request.url).pathname,
+        ...{ path, query },
         bearer: request.headers.get("authorization")?.replace("Bearer ", "") ?? null,
         key: request.headers.get("idempotency-key"),
         ifMatch: request.headers.get("if-match"),

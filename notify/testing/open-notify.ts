@@ -1,4 +1,4 @@
-import { createSandbox, type MessageView, SANDBOX_BOT_TOKEN } from "../../sandbox/sandbox.ts";
+import { createSandbox, type MessageView, SANDBOX_BOT_TOKEN, type Sandbox } from "../../sandbox/sandbox.ts";
 import type { EventEnvelope } from "../../shared/contracts/envelope.ts";
 import { type EventData, type EventType, eventContracts } from "../../shared/contracts/events.ts";
 import { type Clock, systemClock } from "../../shared/kernel/clock.ts";
@@ -8,14 +8,16 @@ import type { Logger } from "../../shared/ports/logger.ts";
 import type { ServiceFetch } from "../../shared/ports/service-fetch.ts";
 import { readConfig } from "../../shared/runtime/config.ts";
 import { createMetrics } from "../../shared/runtime/metrics.ts";
+import type { ServiceDeps } from "../../shared/runtime/service.ts";
 import { canary } from "../../shared/testing/canary/canary.ts";
 import { inMemoryDeps, internalHeaders, requestTo } from "../../shared/testing/service-under-test.ts";
 import { testDatabase } from "../../shared/testing/test-database.ts";
 import { waitFor } from "../../shared/testing/wait-for.ts";
 import { notifyConfigSchema } from "../config.ts";
-import { createNotify, notifyMigrations } from "../service.ts";
+import { type ChannelConnection, createNotify, notifyMigrations } from "../service.ts";
 import type { TelegramConnection } from "../telegram/connection.ts";
 import { createFakeAuth } from "./fake-auth.ts";
+import { createFakeInventory } from "./fake-inventory.ts";
 import { createFakeShop } from "./fake-shop.ts";
 
 const CONTROL_TOKEN = "a-control-token-for-tests";
@@ -30,13 +32,19 @@ export interface OpenNotifyOptions {
   readonly onTelegramAnswer?: (url: string) => void;
   /** What stands between notify and its database, such as one that fails. */
   readonly databaseOver?: (database: Database) => Database;
+  /** Other services than those that are scripted here. */
+  readonly services?: Partial<ServiceDeps["services"]>;
   /** False: made, but not started. */
   readonly started?: boolean;
 }
 
+const MAIL_TOKEN = "a-mail-token-for-tests";
+const NOTIFY_SECRET = "a-secret-of-notify-for-tests-0123456789";
+
 const openSandbox = async (webhookFetch: (request: Request) => Promise<Response>) => {
   const sandbox = createSandbox({
     controlToken: CONTROL_TOKEN,
+    mailToken: MAIL_TOKEN,
     publicUrl: "http://127.0.0.1:3000",
     webhookFetch,
   });
@@ -119,6 +127,17 @@ const heard = (call: typeof fetch, onAnswer: (url: string) => void = () => undef
   return Object.assign(send, { preconnect: () => undefined });
 };
 
+const configOf = (environment: Readonly<Record<string, string>>) =>
+  readConfig(notifyConfigSchema, {
+    ...{ SHOP_NAME: "Tea & Co", TELEGRAM_PACE: "off", NOTIFY_SECRET, WEBHOOKS_PRIVATE: "allow" },
+    ...{ MAIL_PER_MINUTE: "60000", ...environment },
+  });
+
+const channelsOf = ({ mailFetch }: Sandbox): ChannelConnection => ({
+  publicUrl: "https://shop.example",
+  mailbox: { url: "http://sandbox.local/sandbox/mail", token: MAIL_TOKEN, fetch: mailFetch },
+});
+
 /** A notify of its own with a sandbox for Telegram and a scripted auth; `close` leaves nothing behind. */
 export const openNotify = async (options: OpenNotifyOptions = {}) => {
   const { environment = {}, clock = systemClock, started = true, databaseOver = (same) => same } = options;
@@ -129,19 +148,27 @@ export const openNotify = async (options: OpenNotifyOptions = {}) => {
   const { bus, pubSub, ttlStore } = deps;
   const auth = createFakeAuth((request) => notifyFetch(request), deps.internalToken);
   const shop = createFakeShop();
+  const inventory = createFakeInventory(clock);
   canary?.learn("code", auth.script.code, [deps.log.world, database.url]);
   canary?.learn("bot token", options.telegram?.token ?? SANDBOX_BOT_TOKEN);
-  canary?.learnFrom(environment);
+  canary?.learnFrom({ NOTIFY_SECRET, ...environment });
 
-  const make = () =>
+  const make = (own = createMetrics()) =>
     createNotify({
       ...deps,
       database: databaseOver(database),
       clock,
       log: options.log ?? deps.log,
-      metrics: createMetrics(),
-      services: { ...deps.services, ...shop.services, auth: auth.fetch },
-      config: readConfig(notifyConfigSchema, { SHOP_NAME: "Tea & Co", TELEGRAM_PACE: "off", ...environment }),
+      metrics: own,
+      services: {
+        ...deps.services,
+        ...shop.services,
+        auth: auth.fetch,
+        ...options.services,
+        inventory: inventory.fetch,
+      },
+      config: configOf(environment),
+      channels: channelsOf(opened.sandbox),
       telegram: {
         token: SANDBOX_BOT_TOKEN,
         apiRoot: "http://sandbox.local/sandbox",
@@ -150,7 +177,8 @@ export const openNotify = async (options: OpenNotifyOptions = {}) => {
         ...options.telegram,
       },
     });
-  const notify = make();
+  const metrics = createMetrics();
+  const notify = make(metrics);
   notifyFetch = notify.fetch;
   if (started) await notify.start();
 
@@ -161,7 +189,20 @@ export const openNotify = async (options: OpenNotifyOptions = {}) => {
   ) => notify.fetch(requestTo(`http://notify${path}`, method, { ...init, token: as }));
 
   return {
-    ...{ notify, make, database, bus, pubSub, ttlStore, auth, shop, call, sandbox: opened.sandbox },
+    ...{
+      notify,
+      make,
+      metrics,
+      database,
+      bus,
+      pubSub,
+      ttlStore,
+      auth,
+      shop,
+      inventory,
+      call,
+      sandbox: opened.sandbox,
+    },
     people: peopleOf(opened),
     internal: (method: string, path: string, body?: unknown) =>
       call(method, path, { body, headers: internalHeaders }),

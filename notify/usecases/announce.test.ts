@@ -6,7 +6,7 @@ import { announceOrders, announceStock, type OrderAnnouncement } from "./announc
 import type { NewDelivery } from "./delivery-ports.ts";
 
 const setUp = () => {
-  const asked = { admins: 0, enqueued: [] as (readonly NewDelivery[])[] };
+  const asked = { hearers: 0, holdersOf: [] as string[], enqueued: [] as (readonly NewDelivery[])[] };
   const deps = {
     clock: fakeClock(),
     newId,
@@ -14,9 +14,15 @@ const setUp = () => {
       async goneAmong() {
         return new Set<string>();
       },
-      async adminIds() {
-        asked.admins++;
+      async hearerIds() {
+        asked.hearers++;
         return ["boss", "chief"];
+      },
+    },
+    staffCards: {
+      async holders(orderIds: readonly string[]) {
+        asked.holdersOf.push(...orderIds);
+        return orderIds.map((orderId) => ({ orderId, holderId: "packer" }));
       },
     },
     deliveries: {
@@ -63,7 +69,8 @@ describe("many events at once", () => {
   test("ask for the admins once and put all messages into the queue at once, one event after the other", async () => {
     const { deps, asked } = setUp();
     const { alerts } = await announceOrders(deps)(orders);
-    expect(asked.admins).toBe(1);
+    expect(asked.hearers).toBe(1);
+    expect(asked.holdersOf).toEqual(orders.slice(1).map(({ news: { orderId } }) => orderId));
     expect(asked.enqueued).toHaveLength(1);
     expect(asked.enqueued[0]?.map(({ dedupeKey }) => dedupeKey)).toEqual([
       "transactional:e1:ann:order-card",
@@ -71,8 +78,10 @@ describe("many events at once", () => {
       "admin_alert:e1:chief:order-alert",
       "transactional:e2:bob:order-card",
       "transactional:e2:bob:order-headline",
+      "transactional:e2:packer:staff-card",
       "transactional:e3:ann:order-card",
       "transactional:e3:ann:order-headline",
+      "transactional:e3:packer:staff-card",
       "admin_alert:e3:boss:order-alert",
       "admin_alert:e3:chief:order-alert",
     ]);
@@ -82,8 +91,8 @@ describe("many events at once", () => {
   test("that are no news for the admins do not ask for them", async () => {
     const { deps, asked } = setUp();
     await announceOrders(deps)(orders.filter(({ alert }) => alert === null));
-    expect(asked.admins).toBe(0);
-    expect(asked.enqueued[0]).toHaveLength(2);
+    expect(asked.hearers).toBe(0);
+    expect(asked.enqueued[0]).toHaveLength(3);
   });
 
   test("of stock go to every admin", async () => {

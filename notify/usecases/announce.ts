@@ -2,17 +2,22 @@ import type { Clock } from "../../shared/kernel/clock.ts";
 import type { NewId } from "../../shared/kernel/ids.ts";
 import { subscribersToTell } from "../domain/back-in-stock.ts";
 import { type Delivery, type DeliveryClass, dedupeKeyOf, LIFE_MS } from "../domain/delivery.ts";
+import type { DeliveryOrigin } from "../domain/delivery-origin.ts";
 import type { AlertStatus, Notice, StockLowNotice, StockRestockedNotice } from "../domain/notice.ts";
 import { noticesToBuyer, noticeToAdmins, type OrderNews } from "../domain/order-news.ts";
 import type { DeliveryStore, NewDelivery } from "./delivery-ports.ts";
+import { hearersOf } from "./hearers.ts";
 import type { ChatStore, StockToldStore } from "./ports.ts";
 import type { BackInStockStore } from "./preference-ports.ts";
+import type { StaffCardStore } from "./staff-order-ports.ts";
 
 export interface AnnounceDeps {
   readonly deliveries: Pick<DeliveryStore, "enqueue">;
-  readonly chats: Pick<ChatStore, "adminIds">;
+  readonly chats: Pick<ChatStore, "hearerIds">;
   readonly clock: Clock;
   readonly newId: NewId;
+  /** The request that caused an event; nobody's by default. */
+  readonly originOf?: (eventId: string) => DeliveryOrigin | null;
 }
 
 interface Address {
@@ -24,7 +29,7 @@ interface Address {
 const deliveryTo = (
   { eventId, userId, class: deliveryClass }: Address,
   notice: Notice,
-  { clock, newId }: AnnounceDeps,
+  { clock, newId, originOf }: AnnounceDeps,
 ): NewDelivery => ({
   id: newId(),
   dedupeKey: `${deliveryClass}:${dedupeKeyOf(eventId, userId, notice)}`,
@@ -32,13 +37,14 @@ const deliveryTo = (
   userId,
   notice,
   expiresAt: new Date(clock.now().getTime() + LIFE_MS[deliveryClass]),
+  origin: originOf?.(eventId) ?? null,
 });
 
 /** What one event says. */
 interface Announcement {
   readonly eventId: string;
   readonly messages: readonly { readonly userId: string; readonly notice: Notice }[];
-  /** To every admin. */
+  /** To whoever is to hear of it (hearers.ts). */
   readonly alert: Notice | null;
 }
 
@@ -51,7 +57,7 @@ export interface Announced {
 
 const deliveriesOf = (
   { eventId, messages, alert }: Announcement,
-  admins: readonly string[],
+  hearers: readonly string[],
   deps: AnnounceDeps,
 ): NewDelivery[] => {
   const own = messages.map(({ userId, notice }) =>
@@ -60,17 +66,40 @@ const deliveriesOf = (
   if (alert === null) return own;
   return [
     ...own,
-    ...admins.map((userId) => deliveryTo({ eventId, userId, class: "admin_alert" }, alert, deps)),
+    ...hearers.map((userId) => deliveryTo({ eventId, userId, class: "admin_alert" }, alert, deps)),
   ];
+};
+
+/** Whom each alert goes to. Alerts of a kind have the same hearers, who are read once. */
+const readHearers = async (
+  { chats }: AnnounceDeps,
+  alerts: readonly (Notice | null)[],
+): Promise<(alert: Notice | null) => readonly string[]> => {
+  const kinds = new Map(
+    alerts.flatMap((alert) => (alert === null ? [] : [[alert.template, alert] as const])),
+  );
+  const read = [...kinds].map(async ([template, alert]) => {
+    return [template, await chats.hearerIds(hearersOf(alert))] as const;
+  });
+  const idsOf = new Map(await Promise.all(read));
+  return (alert) => (alert === null ? [] : (idsOf.get(alert.template) ?? []));
 };
 
 /** Puts what the events say into the queue, one event after the other: two statements, however many they are. */
 const announceAll = async (deps: AnnounceDeps, events: readonly Announcement[]): Promise<Announced> => {
   const alerts = events.map(({ alert }) => alert);
-  const admins = alerts.some((alert) => alert !== null) ? await deps.chats.adminIds() : [];
-  const rows = events.flatMap((event) => deliveriesOf(event, admins, deps));
+  const hearersOfEach = await readHearers(deps, alerts);
+  const rows = events.flatMap((event) => deliveriesOf(event, hearersOfEach(event.alert), deps));
   return { deliveries: await deps.deliveries.enqueue(rows, deps.clock.now()), alerts };
 };
+
+/**
+ * Something concerns the admins alone: puts an alert to each into the queue, once for `occasion`, whoever says it and however often.
+ */
+export const announceToAdmins =
+  (deps: AnnounceDeps) =>
+  (occasion: string, alert: Notice): Promise<Announced> =>
+    announceAll(deps, [{ eventId: occasion, messages: [], alert }]);
 
 export interface PersonalAnnouncement {
   readonly eventId: string;
@@ -79,7 +108,7 @@ export interface PersonalAnnouncement {
 }
 
 export interface AnnouncePersonsDeps extends AnnounceDeps {
-  readonly chats: Pick<ChatStore, "adminIds" | "goneAmong">;
+  readonly chats: Pick<ChatStore, "hearerIds" | "goneAmong">;
 }
 
 /**
@@ -109,7 +138,8 @@ export interface OrderAnnouncement {
 }
 
 export interface AnnounceOrdersDeps extends AnnounceDeps {
-  readonly chats: Pick<ChatStore, "adminIds" | "goneAmong">;
+  readonly staffCards: StaffCardStore;
+  readonly chats: Pick<ChatStore, "hearerIds" | "goneAmong">;
 }
 
 /** The news without the words of buyers who have been erased since: an event may come as late as it likes. */
@@ -125,18 +155,39 @@ const withoutErased = async (
   );
 };
 
-/** Orders have changed: puts messages to the buyers and alerts to the admins into the queue. */
+/** The shop's people have the card of an order below its first alert: until then nobody is looked for. */
+const mayHaveStaffCards = ({ news: { previousStatus } }: OrderAnnouncement): boolean =>
+  previousStatus !== null && previousStatus !== "pending";
+
+/** News for the cards of an order that the shop's people have. */
+const staffCardsOf = async ({ staffCards }: AnnounceOrdersDeps, orders: readonly OrderAnnouncement[]) => {
+  const known = orders.filter(mayHaveStaffCards).map(({ news }) => news.orderId);
+  const holders = known.length === 0 ? [] : await staffCards.holders([...new Set(known)]);
+  return ({ news: { orderId, number, version } }: OrderAnnouncement) =>
+    holders
+      .filter((holder) => holder.orderId === orderId)
+      .map(({ holderId: userId }) => ({
+        userId,
+        notice: { template: "staff-card", orderId, number, version } as const,
+      }));
+};
+
+/** Orders have changed: puts messages to the buyers, alerts to the shop's people and what their cards show into the queue. */
 export const announceOrders =
   (deps: AnnounceOrdersDeps) =>
   async (given: readonly OrderAnnouncement[]): Promise<Announced> => {
     const orders = await withoutErased(deps, given);
+    const cardsOf = await staffCardsOf(deps, orders);
     return announceAll(
       deps,
-      orders.map(({ eventId, buyerId, news, alert }) => ({
-        eventId,
-        messages: noticesToBuyer(news).map((notice) => ({ userId: buyerId, notice })),
-        alert: alert === null ? null : noticeToAdmins(news, alert),
-      })),
+      orders.map((order) => {
+        const { eventId, buyerId, news, alert } = order;
+        const own = noticesToBuyer(news).map((notice) => ({ userId: buyerId, notice }));
+        return {
+          ...{ eventId, messages: [...own, ...cardsOf(order)] },
+          alert: alert === null ? null : noticeToAdmins(news, alert),
+        };
+      }),
     );
   };
 

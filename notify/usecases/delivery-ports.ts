@@ -1,5 +1,7 @@
+import type { CardAudience } from "../domain/card.ts";
 import type { Chat } from "../domain/chat.ts";
 import type { Delivery, DeliveryClass, DeliveryState, Settlement } from "../domain/delivery.ts";
+import type { DeliveryOrigin } from "../domain/delivery-origin.ts";
 import type { Lane } from "../domain/lane.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { Preferences } from "../domain/preferences.ts";
@@ -33,6 +35,8 @@ export interface NewDelivery {
   readonly userId: string;
   readonly notice: Notice;
   readonly expiresAt: Date;
+  /** Nobody's request where it is missing. */
+  readonly origin?: DeliveryOrigin | null | undefined;
 }
 
 export interface DeliveryFilter {
@@ -57,6 +61,8 @@ export interface ClaimedMessage {
   readonly deliveries: readonly Delivery[];
   /** The person's chat, and the card of the order that it is about; null for a user that nobody has told us of. */
   readonly recipient: Recipient | null;
+  /** What caused the oldest of the deliveries, where that is known. */
+  readonly origin?: DeliveryOrigin | null | undefined;
 }
 
 export interface Claim {
@@ -79,6 +85,8 @@ export interface DeliveryQueue {
   unclaim(id: string, now: Date): Promise<void>;
   /** Prolongs these claims, as far as they are still under way. */
   keep(claimIds: readonly string[], sendDeadline: Date): Promise<void>;
+  /** Ends these claims as `unknown`, as far as they are still under way: nobody will hear what came of them. */
+  giveUp(claimIds: readonly string[], now: Date): Promise<Delivery[]>;
   /** Ends what waited too long (`expired`) and what was under way when its worker died (`unknown`). */
   sweep(now: Date): Promise<Delivery[]>;
 }
@@ -91,7 +99,7 @@ export interface Outcome {
   /** Where it was sent, if it was. */
   readonly chatId: number | null;
   /** The message that now shows the order; kept unless a newer version is known. */
-  readonly card: (OrderCard & { readonly orderId: string }) | null;
+  readonly card: (OrderCard & { readonly orderId: string; readonly audience: CardAudience }) | null;
   /** The chat was found closed: nothing more is sent there until the person opens it. */
   readonly isChatClosed: boolean;
 }

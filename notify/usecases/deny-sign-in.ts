@@ -1,10 +1,13 @@
+import type { Clock } from "../../shared/kernel/clock.ts";
 import type { Addressee } from "./delivery-ports.ts";
-import type { AuthService, CodeMessageStore, DenyOutcome, Messenger } from "./ports.ts";
+import type { AuthService, CodeMessageStore, DenyOutcome } from "./ports.ts";
 
 export interface DenySignInDeps {
   readonly auth: AuthService;
-  readonly codeMessages: CodeMessageStore;
-  readonly messenger: Messenger;
+  readonly codeMessages: Pick<CodeMessageStore, "close">;
+  /** There are messages of codes to be edited. */
+  readonly wakeCodeCloser: () => void;
+  readonly clock: Clock;
 }
 
 /**
@@ -12,12 +15,12 @@ export interface DenySignInDeps {
  * challenge is theirs is for auth to know. Fails with `UNAVAILABLE` when auth does not answer.
  */
 export const denySignIn =
-  ({ auth, codeMessages, messenger }: DenySignInDeps) =>
+  ({ auth, codeMessages, wakeCodeCloser, clock }: DenySignInDeps) =>
   async (challengeId: string, person: Addressee): Promise<DenyOutcome> => {
     const outcome = await auth.denyChallenge(challengeId, person.chatId);
     if (outcome === "denied") {
-      for (const messageId of await codeMessages.take(challengeId, person.chatId))
-        await messenger.closeCode(person, messageId);
+      await codeMessages.close(challengeId, { reason: "denied" }, { userId: null, now: clock.now() });
+      wakeCodeCloser();
     }
     return outcome;
   };

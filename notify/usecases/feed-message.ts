@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { channels } from "../domain/channel.ts";
 import { type Delivery, deliveryClasses, deliveryStates } from "../domain/delivery.ts";
 import { type Locale, locales } from "../domain/locale.ts";
 import { type Notice, subjectOf, templates, withoutPlace } from "../domain/notice.ts";
@@ -10,6 +11,7 @@ export const notificationSchema = z.object({
   id: z.uuid(),
   userId: z.uuid(),
   class: z.enum(deliveryClasses),
+  channel: z.enum(channels),
   template: z.enum(templates),
   /** What it is about: an order's id or a SKU. */
   subject: z.string(),
@@ -42,6 +44,7 @@ const notificationOf = ({ notice, ...delivery }: Delivery): Notification => ({
   id: delivery.id,
   userId: delivery.userId,
   class: delivery.class,
+  channel: delivery.channel,
   template: notice.template,
   subject: subjectOf(notice),
   state: delivery.state,

@@ -40,7 +40,7 @@ export const retryNotification =
     if (delivery === null) throw notFound("notification");
     const now = clock.now();
     const expiresAt = new Date(now.getTime() + LIFE_MS[delivery.class]);
-    const reopened = isRetryable(delivery.state)
+    const reopened = isRetryable(delivery)
       ? await deliveries.reopen(id, delivery.state, expiresAt, now)
       : null;
     if (reopened === null)

@@ -22,6 +22,11 @@ export interface PreferenceDeps {
   readonly wake: () => void;
 }
 
+/** Channels that are not named stay as they are: who does not know of them takes none away. */
+export type WantedPreferences = Omit<Preferences, "channels"> & {
+  readonly channels?: Preferences["channels"] | undefined;
+};
+
 /** What a person is told of, and how. */
 export interface Settings {
   readonly preferences: Preferences;
@@ -56,11 +61,15 @@ export const readPreferences =
  */
 export const replacePreferences =
   (deps: PreferenceDeps) =>
-  async ({ userId, role }: Principal, wanted: Preferences): Promise<Settings> => {
+  async ({ userId, role }: Principal, wanted: WantedPreferences): Promise<Settings> => {
     const own = categoriesFor(role);
     const foreign = categories.find((one) => wanted.choices[one] !== undefined && !own.includes(one));
     if (foreign !== undefined) throw forbidden(`Only the shop's people get ${foreign}: leave it out.`);
-    const kept = await deps.preferences.update(userId, () => wanted, deps.clock.now());
+    const kept = await deps.preferences.update(
+      userId,
+      ({ channels }) => ({ ...wanted, channels: wanted.channels ?? channels }),
+      deps.clock.now(),
+    );
     if (kept === null) throw notFound("account");
     deps.wake();
     return settingsOf(role, kept, await timezoneOf(deps, userId));

@@ -1,6 +1,8 @@
 import type { Clock } from "../../shared/kernel/clock.ts";
 import { isKioskError, unavailable } from "../../shared/kernel/errors.ts";
+import { audienceOf, type CardNotice, isCard } from "../domain/card.ts";
 import {
+  BOT_BLOCKED,
   type Delivery,
   postponed,
   retryDelayMs,
@@ -9,7 +11,7 @@ import {
   settle,
   suppressed,
 } from "../domain/delivery.ts";
-import type { OrderCardNotice } from "../domain/notice.ts";
+
 import type { SendResult } from "../domain/send-result.ts";
 import type {
   Addressee,
@@ -20,37 +22,39 @@ import type {
   Recipient,
   Recorded,
 } from "./delivery-ports.ts";
+import type { FillCards } from "./fill-cards.ts";
 import { chatOf } from "./keep-chats.ts";
 import type { AuthService, ChatStore, Messenger } from "./ports.ts";
+import { type Attempt, isAnew, sendCard } from "./send-card.ts";
 import { type Withheld, withheldFrom } from "./withheld.ts";
 
 export interface SendDeliveryDeps {
-  readonly chats: Pick<ChatStore, "findRecipient" | "apply">;
+  readonly chats: Pick<ChatStore, "findRecipient" | "apply" | "moveChat">;
   readonly auth: Pick<AuthService, "findUser">;
   readonly messenger: Pick<Messenger, "sendNotice" | "sendDigest" | "editNotice" | "retireCard">;
   readonly pace: Pick<PaceStore, "flooded">;
+  readonly fillCards: FillCards;
+  /** A group cannot be written to any more: the admins are told. */
+  readonly loseGroup: (chatId: number) => Promise<void>;
   /** Records an outcome, which is made at the moment of recording. */
   readonly record: (outcomeAt: (now: Date) => Outcome) => Promise<Recorded>;
   readonly clock: Clock;
-  /** Counts outcomes. */
-  readonly onOutcome?: (outcome: SendResult["kind"], message: ClaimedMessage) => void;
+  /** Hears of what came of each attempt. */
+  readonly onResult?: (result: SendResult, message: ClaimedMessage) => void;
 }
 
 const ALREADY_SHOWN = "newer news is shown already";
 
-/** The card that the message is to show: of several of one order, which may have come in any order, the newest. */
-const cardOf = ({ deliveries }: ClaimedMessage): OrderCardNotice | null =>
+/** The card that the message is to show, and whose delivery it is: of several of one order, which may have come in any order, the newest. */
+const shownBy = ({ deliveries }: ClaimedMessage): { readonly id: string; readonly card: CardNotice } | null =>
   deliveries
-    .map(({ notice }) => notice)
-    .filter((notice) => notice.template === "order-card")
-    .reduce<OrderCardNotice | null>(
-      (newest, card) => (newest === null || card.version > newest.version ? card : newest),
+    .flatMap(({ id, notice }) => (isCard(notice) ? [{ id, card: notice }] : []))
+    .reduce<{ readonly id: string; readonly card: CardNotice } | null>(
+      (newest, one) => (newest === null || one.card.version > newest.card.version ? one : newest),
       null,
     );
 
-/** True where somebody has asked for the card: it is shown again, also where nothing is new. */
-const isAnew = ({ deliveries }: ClaimedMessage): boolean =>
-  deliveries.some(({ notice }) => notice.template === "order-card" && notice.anew === true);
+const cardOf = (message: ClaimedMessage): CardNotice | null => shownBy(message)?.card ?? null;
 
 /** The user's chat from the replica, or from auth where the replica has not heard of them yet. */
 const findRecipient = async (
@@ -89,7 +93,7 @@ const lookUp = async (deps: SendDeliveryDeps, message: ClaimedMessage): Promise<
   if (recipient === null || recipient.chat.state === "deleted") return nobodyToTell("no such user");
   const { chat, card } = recipient;
   if (chat.chatId === null) return nobodyToTell("no Telegram account");
-  if (chat.state === "blocked") return nobodyToTell("the bot is blocked");
+  if (chat.state === "blocked") return nobodyToTell(BOT_BLOCKED);
   const oldest = (card?.version ?? 0) + (isAnew(message) ? 0 : 1);
   const isOld = order !== null && order.version < oldest;
   if (isOld) return nobodyToTell(ALREADY_SHOWN, chat.chatId);
@@ -98,7 +102,9 @@ const lookUp = async (deps: SendDeliveryDeps, message: ClaimedMessage): Promise<
   if (told.deliveries.length === 0)
     return { settleEach: ({ id }) => withheld.get(id) ?? suppressed(SWITCHED_OFF), chatId: null };
   const language = recipient.preferences.language ?? chat.language;
-  return { to: { chatId: chat.chatId, language }, card, told, withheld };
+  const filled = await deps.fillCards(told, chat);
+  if (filled.kind === "nothing") return nobodyToTell(filled.reason, chat.chatId);
+  return { to: { chatId: chat.chatId, language }, card, told: filled.message, withheld };
 };
 
 /** All that has to be known before anything is sent: what cannot be looked up now is surely not sent, and waits. */
@@ -112,48 +118,6 @@ const prepare = async (deps: SendDeliveryDeps, message: ClaimedMessage): Promise
       postponed(delivery, retryDelayMs(delivery.attempts), error.message, now);
     return { settleEach, chatId: null };
   }
-};
-
-interface Attempt {
-  readonly result: SendResult;
-  /** An edit of an existing message: may be repeated. */
-  readonly edited: boolean;
-  /** The message that now shows the order. */
-  readonly cardMessageId: number | null;
-}
-
-const newCard = (result: SendResult): Attempt => ({
-  result,
-  edited: false,
-  cardMessageId: result.kind === "sent" ? result.messageId : null,
-});
-
-/** Shows the card at the end of the chat, and takes away the message that was it. */
-const replaceCard = async (
-  { messenger }: SendDeliveryDeps,
-  notice: OrderCardNotice,
-  to: Addressee,
-  card: OrderCard,
-): Promise<Attempt> => {
-  const attempt = newCard(await messenger.sendNotice(to, notice));
-  if (attempt.cardMessageId !== null) await messenger.retireCard(to, card.messageId);
-  return attempt;
-};
-
-/** Edits the order's card, or sends it where there is none (any more). */
-const sendCard = async (
-  deps: SendDeliveryDeps,
-  message: ClaimedMessage,
-  notice: OrderCardNotice,
-  { to, card }: { readonly to: Addressee; readonly card: OrderCard | null },
-): Promise<Attempt> => {
-  const { messenger } = deps;
-  if (card === null) return newCard(await messenger.sendNotice(to, notice));
-  if (isAnew(message)) return replaceCard(deps, notice, to, card);
-  const result = await messenger.editNotice(to, card.messageId, notice);
-  if (result.kind === "lost-message") return newCard(await messenger.sendNotice(to, notice));
-  const shown = result.kind === "sent" || result.kind === "not-modified";
-  return { result, edited: true, cardMessageId: shown ? card.messageId : null };
 };
 
 const attemptOf = async (
@@ -171,6 +135,28 @@ const attemptOf = async (
   return { result, edited: false, cardMessageId: null };
 };
 
+/**
+ * The same where the chat has become another one, which only the refusal says (Bot API, ResponseParameters): once more, to that. A message of
+ * the chat before cannot be edited there, so a card is sent anew.
+ */
+const attemptWhereItIs = async (
+  deps: SendDeliveryDeps,
+  message: ClaimedMessage,
+  to: Addressee,
+  card: OrderCard | null,
+): Promise<{ readonly attempt: Attempt; readonly chatId: number }> => {
+  const attempt = await attemptOf(deps, message, to, card);
+  if (attempt.result.kind !== "migrated") return { attempt, chatId: to.chatId };
+  const { chatId } = attempt.result;
+  try {
+    await deps.chats.moveChat(to.chatId, chatId, deps.clock.now());
+  } catch (error) {
+    if (!isKioskError(error, "UNAVAILABLE")) throw error;
+    return { attempt: { ...attempt, result: { kind: "retry", reason: error.message } }, chatId: to.chatId };
+  }
+  return { attempt: await attemptOf(deps, message, { ...to, chatId }, null), chatId };
+};
+
 /** How each delivery of the message goes on: those that were sent as newer news of their order were never shown themselves. */
 const settlementsOf = (
   message: ClaimedMessage,
@@ -178,12 +164,12 @@ const settlementsOf = (
   { told, withheld }: Told,
   now: Date,
 ): Settlement[] => {
-  const shown = cardOf(told);
+  const shown = shownBy(told);
   return message.deliveries.map((delivery) => {
     const kept = withheld.get(delivery.id);
     if (kept !== undefined) return kept;
     const settlement = settle(delivery, result, { now, idempotent: edited });
-    const isOvertaken = shown !== null && delivery.notice !== shown;
+    const isOvertaken = shown !== null && delivery.id !== shown.id;
     return isOvertaken && settlement.state === "sent" ? suppressed(ALREADY_SHOWN) : settlement;
   });
 };
@@ -200,7 +186,10 @@ const outcomeOf = (message: ClaimedMessage, sending: Told, attempt: Attempt, now
     card:
       order === null || cardMessageId === null
         ? null
-        : { orderId: order.orderId, messageId: cardMessageId, version: order.version },
+        : {
+            ...{ orderId: order.orderId, messageId: cardMessageId, version: order.version },
+            audience: audienceOf(order),
+          },
     isChatClosed: result.kind === "unreachable",
   };
 };
@@ -225,10 +214,14 @@ export const sendDelivery =
     const prepared = await prepare(deps, message);
     if ("settleEach" in prepared) return record(() => unsent(message, prepared.settleEach, prepared.chatId));
     const { to, card, told } = prepared;
-    const attempt = await attemptOf(deps, told, to, card);
-    deps.onOutcome?.(attempt.result.kind, told);
+    const { attempt, chatId } = await attemptWhereItIs(deps, told, to, card);
+    deps.onResult?.(attempt.result, told);
     // Only a hint to the others: this message itself waits by its own record.
     if (attempt.result.kind === "wait")
       await pace.flooded(to.chatId, attempt.result.seconds, clock.now()).catch(() => undefined);
-    return record((now) => outcomeOf(message, prepared, attempt, now));
+    // Before the record closes the chat. Where it fails, the group's own news says so, or the next message to it does.
+    if (attempt.result.kind === "unreachable" && chatId < 0)
+      await deps.loseGroup(chatId).catch(() => undefined);
+    const sent = { ...prepared, to: { ...to, chatId } };
+    return record((now) => outcomeOf(message, sent, attempt, now));
   };

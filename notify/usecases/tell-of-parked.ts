@@ -1,14 +1,15 @@
 import { type Delivery, dedupeKeyOf, LIFE_MS } from "../domain/delivery.ts";
-import type { MessagesParkedNotice } from "../domain/notice.ts";
+import type { MessagesParkedNotice, SagasStuckNotice } from "../domain/notice.ts";
 import {
   ALERT_EVERY_MS,
   afterTelling,
   isDue,
   noteParked,
+  noticeOfAlert,
   type ParkedAlert,
-  parkedNoticeOf,
 } from "../domain/parked-alert.ts";
 import type { AnnounceDeps } from "./announce.ts";
+import { hearersOf } from "./hearers.ts";
 import type { ParkedAlertStore } from "./ports.ts";
 
 /** Queues whose alert is written in one transaction. */
@@ -18,7 +19,7 @@ export interface TellOfParkedDeps extends AnnounceDeps {
   readonly alerts: ParkedAlertStore;
 }
 
-/** A message that some service has put aside. */
+/** A message that some service has put aside; or, of `STUCK_SAGAS`, an order by its number. */
 export interface PutAside {
   readonly queue: string;
   readonly type: string;
@@ -29,26 +30,27 @@ export interface ToldOfParked {
   readonly deliveries: readonly Delivery[];
   readonly alerts: readonly {
     readonly eventId: string;
-    readonly notice: MessagesParkedNotice;
+    readonly notice: MessagesParkedNotice | SagasStuckNotice;
     readonly occurredAt: string;
   }[];
 }
 
-/** Writes the alerts that are due, and keeps the others. While no admin has a chat none is due: they are told of all of it once one has. */
+/** Writes the alerts that are due, and keeps the others. While nobody who is to hear of it has a chat none is due: they are told of all of it once somebody has. */
 const tellDue = async (deps: TellOfParkedDeps, known: readonly ParkedAlert[]): Promise<ToldOfParked> => {
   const { alerts, deliveries, chats, newId, clock } = deps;
   const now = clock.now();
-  const admins = known.some((alert) => isDue(alert, now)) ? await chats.adminIds() : [];
-  const due = admins.length === 0 ? [] : known.filter((alert) => isDue(alert, now));
+  const [first] = known.filter((alert) => isDue(alert, now));
+  const hearers = first === undefined ? [] : await chats.hearerIds(hearersOf(noticeOfAlert(first)));
+  const due = hearers.length === 0 ? [] : known.filter((alert) => isDue(alert, now));
   for (const alert of known) await alerts.save(due.includes(alert) ? afterTelling(alert, now) : alert);
   const told = due.map((alert) => ({
     eventId: newId(),
-    notice: parkedNoticeOf(alert),
+    notice: noticeOfAlert(alert),
     occurredAt: now.toISOString(),
   }));
   const expiresAt = new Date(now.getTime() + LIFE_MS.admin_alert);
   const rows = told.flatMap(({ eventId, notice }) =>
-    admins.map((userId) => ({
+    hearers.map((userId) => ({
       id: newId(),
       dedupeKey: `admin_alert:${dedupeKeyOf(eventId, userId, notice)}`,
       class: "admin_alert" as const,

@@ -6,8 +6,7 @@ import { categories, type PreferenceChange } from "../../domain/preferences.ts";
 import { usualQuietHours } from "../../domain/quiet-hours.ts";
 import type { SubscribeOutcome } from "../../usecases/back-in-stock.ts";
 import type { Settings } from "../../usecases/preferences.ts";
-import { buttonData } from "../callback-data.ts";
-import { isTelegramError } from "../failure.ts";
+import { buttonData, CALLBACK_DATA_MAX } from "../callback-data.ts";
 import type { Html } from "../html.ts";
 import { preferenceChangeOf, preferenceId } from "../preference-data.ts";
 import { reply, textsOf } from "../reply.ts";
@@ -76,16 +75,13 @@ const unsubscribeKeyboard = (sku: string, { preferences }: Texts): InlineKeyboar
   inline_keyboard: waitButton(sku, "back-in-stock-off", preferences.backInStock.dontNotifyMe),
 });
 
-/** Telegram's limit for the data of a button, in bytes; a SKU is ASCII. */
-const DATA_MAX = 64;
-
 const waitButton = (
   sku: string,
   kind: "back-in-stock" | "back-in-stock-off",
   text: string,
 ): InlineKeyboardButton[][] => {
   const data = buttonData(kind, sku);
-  return data.length > DATA_MAX ? [] : [[{ text, callback_data: data }]];
+  return data.length > CALLBACK_DATA_MAX ? [] : [[{ text, callback_data: data }]];
 };
 
 /** “Tell me when it is back”, for a product that is sold out; none where the SKU is too long for a button. */
@@ -108,16 +104,8 @@ export const waitForProduct = async (
 };
 
 /** The settings as they are now, in the message of the tap; where it cannot be changed, the answer to the tap has said it. */
-const refreshSettings = async ({ ctx, texts }: Tap, settings: Settings): Promise<void> => {
-  try {
-    await ctx.editMessageText(wordsOf(settings, texts()).markup, {
-      parse_mode: "HTML",
-      reply_markup: keyboardOf(settings, texts()),
-    });
-  } catch (error) {
-    if (!isTelegramError(error)) throw error;
-  }
-};
+const refreshSettings = ({ setText, texts }: Tap, settings: Settings): Promise<void> =>
+  setText(wordsOf(settings, texts()), keyboardOf(settings, texts()));
 
 const wait = async (tap: Tap, sku: string, wanted: boolean, cases: ChoiceCases): Promise<void> => {
   const { backInStock, unknownPersonShort } = tap.texts().preferences;

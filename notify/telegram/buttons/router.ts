@@ -1,5 +1,6 @@
 import type { Context } from "grammy";
 import type { Clock } from "../../../shared/kernel/clock.ts";
+import { OutcomeUnknown } from "../../usecases/outcome-unknown.ts";
 import { agesWithItsMessage, readCallbackData } from "../callback-data.ts";
 import { shortWordsOf } from "../refusals.ts";
 import type { ButtonHandlers } from "./handlers.ts";
@@ -30,7 +31,9 @@ export const createButtonRouter =
     try {
       await route(tap, handlers);
     } catch (error) {
-      const words = shortWordsOf(error, tap.texts()) ?? `${tap.texts().failedShort} (${note(ctx, error)})`;
+      const { failedShort, outcomeUnknown } = tap.texts();
+      const unexpected = error instanceof OutcomeUnknown ? outcomeUnknown : failedShort;
+      const words = shortWordsOf(error, tap.texts()) ?? `${unexpected} (${note(ctx, error)})`;
       await tap.answer(words, { alert: true });
     } finally {
       ended();

@@ -3,7 +3,7 @@ import type { InlineKeyboardMarkup, User } from "grammy/types";
 import type { Clock } from "../../../shared/kernel/clock.ts";
 import { isStale } from "../../domain/order-buttons.ts";
 import { isTelegramError } from "../failure.ts";
-import { html } from "../html.ts";
+import { type Html, html } from "../html.ts";
 import { reply, textsOf } from "../reply.ts";
 import type { Texts } from "../texts/texts.ts";
 
@@ -21,6 +21,8 @@ export interface Tap {
   readonly texts: () => Texts;
   /** Ends the spinner on the button, with a word or without. A word that comes too late for that is sent as a message. */
   answer(words?: string, options?: { readonly alert?: boolean }): Promise<void>;
+  /** Puts another text in place of the message, with its buttons; where Telegram does not let us, everything stays. */
+  setText(words: Html, keyboard?: InlineKeyboardMarkup): Promise<void>;
   /** Puts other buttons below the message; where Telegram does not let us, everything stays. */
   setButtons(keyboard: InlineKeyboardMarkup): Promise<void>;
 }
@@ -60,8 +62,21 @@ export const createTap = (ctx: Context, clock: Clock): { tap: Tap; ended: () => 
     texts: () => textsOf(ctx),
     async answer(words, { alert = false } = {}) {
       if (!answered) return end(words, alert);
-      if (words !== undefined && ctx.chat?.type === "private") await reply(ctx, html`${words}`);
+      if (words === undefined) return;
+      // In a group everybody reads it: it says whom it is for.
+      await reply(
+        ctx,
+        ctx.chat?.type === "private" ? html`${words}` : html`${query.from.first_name}: ${words}`,
+      );
     },
+    setText: (words, keyboard) =>
+      orIgnored(() =>
+        ctx.editMessageText(words.markup, {
+          parse_mode: "HTML",
+          link_preview_options: { is_disabled: true },
+          ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
+        }),
+      ),
     setButtons: (keyboard) => orIgnored(() => ctx.editMessageReplyMarkup({ reply_markup: keyboard })),
   };
   return { tap, ended: () => clearTimeout(timer) };

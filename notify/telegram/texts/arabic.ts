@@ -2,11 +2,14 @@ import { formatMoney } from "../../../shared/kernel/money.ts";
 import { html, lines } from "../html.ts";
 import { alertMarks, cardOf, shownNumber, shownReason, shownTotals, statusMarks } from "./card.ts";
 import { chatArabic } from "./chat-arabic.ts";
+import { codeEndedArabic } from "./code-texts.ts";
 import { isolate } from "./isolate.ts";
 import { shownMoment } from "./moment.ts";
 import { parkedPath, shownTypes } from "./parked.ts";
 import { preferenceArabic } from "./preference-texts.ts";
 import { type PurposeWords, purposeIn } from "./purposes.ts";
+import { stockArabic } from "./stock-arabic.ts";
+import { teamArabic } from "./team-arabic.ts";
 import type { CodeWords, Texts } from "./texts.ts";
 
 const status: Texts["status"] = {
@@ -31,8 +34,10 @@ const alert = { confirmed: status.confirmed, changed: "تم التعديل", can
 
 const alerts = { confirmed: "طلبات جديدة", changed: "طلبات تغيّرت", cancelled: "طلبات أُلغيت" } as const;
 
-const reasonLine = (reason: string | null) =>
-  reason === null ? null : html`السبب: ${isolate(shownReason(reason))}`;
+/** Why an order came into its status; of a parcel, with what it is sent. */
+const reasonWord = (status: string): string => (status === "shipped" ? "الشحنة" : "السبب");
+const reasonLine = (reason: string | null, status = "") =>
+  reason === null ? null : html`${reasonWord(status)}: ${isolate(shownReason(reason))}`;
 const changesLine = (changes: string | null) =>
   changes === null ? null : html`${isolate(shownReason(changes))}`;
 
@@ -46,6 +51,7 @@ const purposes: PurposeWords = {
   "step-up:password.set": "رمز التأكيد لتعيين كلمة مرورك",
   "step-up:admin.sign-in": "رمز التأكيد للدخول بصفة مشرف",
   "step-up:orders.refund": "رمز التأكيد لإعادة ما دفعه عميل",
+  "step-up:broadcast.send": "رمز التأكيد لإرسال رسالة إلى كثيرين",
 };
 
 const code = ({ code: digits, shop, askedFrom, expiresInMinutes, purpose }: CodeWords) =>
@@ -63,6 +69,8 @@ export const arabic: Texts = {
   locale: "ar",
   preferences: preferenceArabic,
   chat: chatArabic,
+  stock: stockArabic,
+  team: teamArabic,
   greeting: (shop) =>
     lines(
       html`<b>أهلاً بك في ${isolate(shop)}</b>`,
@@ -122,8 +130,7 @@ export const arabic: Texts = {
   code,
   copyCode: "نسخ الرمز",
   notMe: "لست أنا",
-  codeCancelled: (shop) =>
-    lines(html`<b>${isolate(shop)}</b>: أُلغي تسجيل الدخول هذا`, html`لم يعد الرمز يعمل، ولم يدخل به أحد.`),
+  codeEnded: codeEndedArabic,
   denied: "أُلغي. لم يعد الرمز يعمل.",
   nothingToDeny: "لم يعد تسجيل الدخول هذا مفتوحاً.",
   sessionDenied: () =>
@@ -146,6 +153,7 @@ export const arabic: Texts = {
   failed: (reference) =>
     html`لم ينجح ذلك، وليس الخطأ منك. حاول مرة أخرى بعد دقيقة (المرجع <code>${reference}</code>).`,
   failedShort: "لم ينجح ذلك. حاول مرة أخرى بعد دقيقة.",
+  outcomeUnknown: "لم يرد المتجر، وربما تم ذلك. انظر إلى الحال قبل أن تحاول من جديد.",
 
   status,
   orderCard: (notice) =>
@@ -155,12 +163,12 @@ export const arabic: Texts = {
       status: status[notice.status],
       more: (count) => html`أصناف أخرى: ${count}`,
       total: "المجموع",
-      reason: "السبب",
+      reason: reasonWord(notice.status),
     }),
   orderHeadline: (notice) =>
     lines(
       html`${statusMarks[notice.status]} ${headline[notice.status]} <b>${isolate(shownNumber(notice.number))}</b>.`,
-      reasonLine(notice.reason),
+      reasonLine(notice.reason, notice.status),
     ),
   orderAlert: (notice) =>
     lines(
@@ -200,6 +208,12 @@ export const arabic: Texts = {
       place === null ? null : html`المكان: ${isolate(place)}`,
       html`الوقت: ${isolate(shownMoment(at, timezone, "ar"))}`,
       html`إن كنت أنت فلا يلزمك شيء، وإلا فاضغط «لست أنا» ليُسجَّل الخروج هناك فوراً.`,
+    ),
+  botConflict: ({ botId }) =>
+    lines(
+      html`🚨 <b>برنامج آخر يجلب رسائل هذا البوت</b>`,
+      html`يستعمل رمز البوت <code>${botId}</code>، وقد لا يصل إلى المتجر ما يكتبه العملاء أو يضغطونه.`,
+      html`أوقف البرنامج الآخر. فإن لم يعرفه أحد فألغِ الرمز لدى @BotFather وضع الرمز الجديد.`,
     ),
   phoneReleased: () =>
     lines(

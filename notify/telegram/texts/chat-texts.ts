@@ -18,7 +18,14 @@ export type CommandName = (typeof commandNames)[number];
 /** What a refusal of the shop means for who has tapped: what to do next. Whatever has no words of its own is told by a reference. */
 export type ToldCode = Exclude<
   ErrorCode,
-  "INTERNAL" | "VALIDATION" | "IDEMPOTENCY_MISMATCH" | "UNSUPPORTED_MEDIA_TYPE" | "UNAVAILABLE" | "TIMEOUT"
+  | "INTERNAL"
+  | "VALIDATION"
+  | "IDEMPOTENCY_MISMATCH"
+  | "UNSUPPORTED_MEDIA_TYPE"
+  | "UNAVAILABLE"
+  | "TIMEOUT"
+  | "REQUEST_TIMEOUT"
+  | "URI_TOO_LONG"
 >;
 
 /** What people do in the chat with what is theirs. */

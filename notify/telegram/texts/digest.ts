@@ -55,7 +55,8 @@ const orderPart = (alerts: readonly OrderAlertNotice[], status: AlertStatus, tex
 type StockNotice = Extract<Notice, { readonly sku: string }>;
 
 /** Of each SKU what was told of it last: what came before is no longer so. */
-const newestOf = (notices: readonly StockNotice[]): StockNotice[] => {
+export const newestOfStock = (all: readonly Notice[]): StockNotice[] => {
+  const notices = all.filter((notice) => "sku" in notice);
   const bySku = new Map<string, StockNotice>();
   for (const notice of notices) {
     const known = bySku.get(notice.sku);
@@ -67,7 +68,7 @@ const newestOf = (notices: readonly StockNotice[]): StockNotice[] => {
 };
 
 const stockPart = (notices: readonly StockNotice[], texts: Texts): Html[] => {
-  const newest = newestOf(notices);
+  const newest = newestOfStock(notices);
   if (newest.length === 0) return [];
   const shown = newest
     .slice(0, PRODUCTS_MAX)

@@ -2,10 +2,13 @@ import { formatMoney } from "../../../shared/kernel/money.ts";
 import { html, lines } from "../html.ts";
 import { alertMarks, cardOf, shownNumber, shownReason, shownTotals, statusMarks } from "./card.ts";
 import { chatEnglish } from "./chat-english.ts";
+import { codeEndedEnglish } from "./code-texts.ts";
 import { shownMoment } from "./moment.ts";
 import { parkedPath, shownTypes } from "./parked.ts";
 import { preferenceEnglish } from "./preference-texts.ts";
 import { type PurposeWords, purposeIn } from "./purposes.ts";
+import { stockEnglish } from "./stock-english.ts";
+import { teamEnglish } from "./team-english.ts";
 import type { CodeWords, Texts } from "./texts.ts";
 
 const status: Texts["status"] = {
@@ -34,7 +37,10 @@ const alerts = {
   cancelled: (count: number) => `${count} orders cancelled`,
 } as const;
 
-const reasonLine = (reason: string | null) => (reason === null ? null : html`Reason: ${shownReason(reason)}`);
+/** Why an order came into its status; of a parcel, with what it is sent. */
+const reasonWord = (status: string): string => (status === "shipped" ? "Shipment" : "Reason");
+const reasonLine = (reason: string | null, status = "") =>
+  reason === null ? null : html`${reasonWord(status)}: ${shownReason(reason)}`;
 const changesLine = (changes: string | null) => (changes === null ? null : html`${shownReason(changes)}`);
 
 const purposes: PurposeWords = {
@@ -47,6 +53,7 @@ const purposes: PurposeWords = {
   "step-up:password.set": "confirmation code to set your password",
   "step-up:admin.sign-in": "confirmation code to sign in as an admin",
   "step-up:orders.refund": "confirmation code to have a customer's payment paid back",
+  "step-up:broadcast.send": "confirmation code to send a message to many",
 };
 
 const code = ({ code: digits, shop, askedFrom, expiresInMinutes, purpose }: CodeWords) =>
@@ -64,6 +71,8 @@ export const english: Texts = {
   locale: "en",
   preferences: preferenceEnglish,
   chat: chatEnglish,
+  stock: stockEnglish,
+  team: teamEnglish,
   greeting: (shop) =>
     lines(
       html`<b>Welcome to ${shop}</b>`,
@@ -128,11 +137,7 @@ export const english: Texts = {
   code,
   copyCode: "Copy the code",
   notMe: "Not me",
-  codeCancelled: (shop) =>
-    lines(
-      html`<b>${shop}</b>: this sign-in was cancelled`,
-      html`The code no longer works. Nobody was signed in with it.`,
-    ),
+  codeEnded: codeEndedEnglish,
   denied: "Cancelled. The code no longer works.",
   nothingToDeny: "This sign-in is no longer open.",
   sessionDenied: () =>
@@ -155,6 +160,8 @@ export const english: Texts = {
   failed: (reference) =>
     html`That did not work, and it is not your fault. Please try again in a minute (reference <code>${reference}</code>).`,
   failedShort: "That did not work. Please try again in a minute.",
+  outcomeUnknown:
+    "The shop did not answer: it may have been done. Look at how it stands before you try again.",
 
   status,
   orderCard: (notice) =>
@@ -164,12 +171,12 @@ export const english: Texts = {
       status: status[notice.status],
       more: (count) => html`and ${count} more`,
       total: "Total",
-      reason: "Reason",
+      reason: reasonWord(notice.status),
     }),
   orderHeadline: (notice) =>
     lines(
       html`${statusMarks[notice.status]} Your order <b>${shownNumber(notice.number)}</b> ${headline[notice.status]}.`,
-      reasonLine(notice.reason),
+      reasonLine(notice.reason, notice.status),
     ),
   orderAlert: (notice) =>
     lines(
@@ -208,6 +215,12 @@ export const english: Texts = {
       place === null ? null : html`Place: ${place}`,
       html`Time: ${shownMoment(at, timezone, "en")}`,
       html`If that was you, there is nothing to do. If not, tap “Not me”: it is signed out at once.`,
+    ),
+  botConflict: ({ botId }) =>
+    lines(
+      html`🚨 <b>Another program fetches this bot's messages</b>`,
+      html`It uses the token of bot <code>${botId}</code>: what customers write and tap may not reach the shop.`,
+      html`Stop the other program. If nobody knows it, revoke the token at @BotFather and set the new one.`,
     ),
   phoneReleased: () =>
     lines(

@@ -7,3 +7,17 @@ export const shownMoment = (at: string, timezone: string, locale: Locale): strin
     ...{ day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" },
     ...{ timeZone: isTimezone(timezone) ? timezone : "UTC", timeZoneName: "short" },
   }).format(new Date(at));
+
+/** The same for what happened lately: "21 Nov, 22:34". */
+export const shownRecent = (at: Date, timezone: string, locale: Locale): string =>
+  new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, {
+    ...{ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
+    timeZone: isTimezone(timezone) ? timezone : "UTC",
+  }).format(at);
+
+/** A day: "Saturday, 21 November". */
+export const shownDay = (at: Date, timezone: string, locale: Locale): string =>
+  new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, {
+    ...{ weekday: "long", day: "numeric", month: "long" },
+    timeZone: isTimezone(timezone) ? timezone : "UTC",
+  }).format(at);

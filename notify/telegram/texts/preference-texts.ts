@@ -1,4 +1,4 @@
-import type { Category } from "../../domain/preferences.ts";
+import type { categories } from "../../domain/preferences.ts";
 import { type Html, html, lines } from "../html.ts";
 import { isolate } from "./isolate.ts";
 
@@ -12,7 +12,7 @@ export interface SettingsWords {
 /** What people choose to be told of. */
 export interface PreferenceTexts {
   readonly shown: (words: SettingsWords) => Html;
-  readonly category: Readonly<Record<Category, string>>;
+  readonly category: Readonly<Record<(typeof categories)[number], string>>;
   readonly quietOn: (from: string, to: string) => string;
   readonly quietOff: string;
   /** On the button for the language; `null`: the account's. */

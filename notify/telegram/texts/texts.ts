@@ -3,9 +3,13 @@ import type { Notice, ShownStatus } from "../../domain/notice.ts";
 import type { Html } from "../html.ts";
 import { arabic } from "./arabic.ts";
 import type { ChatTexts } from "./chat-texts.ts";
+import type { CodeEndedText } from "./code-texts.ts";
 import type { OrderAlertsWords } from "./digest.ts";
 import { english } from "./english.ts";
 import type { PreferenceTexts } from "./preference-texts.ts";
+import type { StockTexts } from "./stock-texts.ts";
+import type { TeamTexts } from "./team-texts.ts";
+import { webhookTextsFor } from "./webhook-texts.ts";
 
 type NoticeOf<T extends Notice["template"]> = Extract<Notice, { template: T }>;
 
@@ -23,6 +27,8 @@ export interface Texts {
   readonly locale: Locale;
   readonly preferences: PreferenceTexts;
   readonly chat: ChatTexts;
+  readonly stock: StockTexts;
+  readonly team: TeamTexts;
   readonly greeting: (shop: string) => Html;
   readonly help: (shop: string) => Html;
   readonly hint: () => Html;
@@ -49,7 +55,7 @@ export interface Texts {
   readonly code: (words: CodeWords) => Html;
   readonly copyCode: string;
   readonly notMe: string;
-  readonly codeCancelled: (shop: string) => Html;
+  readonly codeEnded: CodeEndedText;
   readonly denied: string;
   readonly nothingToDeny: string;
   /** What the notice of a sign-in says once "Not me" was tapped below it, and the answers to the tap. */
@@ -62,6 +68,8 @@ export interface Texts {
   readonly unknownButton: string;
   readonly failed: (reference: string) => Html;
   readonly failedShort: string;
+  /** The shop was asked to change something and did not answer. */
+  readonly outcomeUnknown: string;
 
   readonly status: Readonly<Record<ShownStatus, string>>;
   readonly orderCard: (notice: NoticeOf<"order-card">) => Html;
@@ -76,6 +84,7 @@ export interface Texts {
   readonly sessionStolen: (notice: NoticeOf<"session-stolen">) => Html;
   readonly newDevice: (notice: NoticeOf<"new-device">) => Html;
   readonly phoneReleased: () => Html;
+  readonly botConflict: (notice: NoticeOf<"bot-conflict">) => Html;
 }
 
 const byLocale: Readonly<Record<Locale, Texts>> = { en: english, ar: arabic };
@@ -87,6 +96,12 @@ export const wordsOf = (notice: Notice, texts: Texts): Html => {
   switch (notice.template) {
     case "order-card":
       return texts.orderCard(notice);
+    case "staff-card":
+      return notice.shown === undefined ? texts.team.cardOf(notice.number) : texts.team.card(notice.shown);
+    case "sagas-stuck":
+      return texts.team.sagasStuck(notice);
+    case "group-lost":
+      return texts.team.group.lost(notice);
     case "order-headline":
       return texts.orderHeadline(notice);
     case "order-alert":
@@ -103,10 +118,16 @@ export const wordsOf = (notice: Notice, texts: Texts): Html => {
       return texts.newDevice(notice);
     case "phone-released":
       return texts.phoneReleased();
+    case "bot-conflict":
+      return texts.botConflict(notice);
     case "back-in-stock":
       return texts.preferences.backInStock.told(notice.sku);
     case "broadcast":
       return texts.preferences.broadcast(notice.texts[texts.locale]);
+    case "shop-event":
+      return webhookTextsFor(texts.locale).event(notice);
+    case "webhook-off":
+      return webhookTextsFor(texts.locale).off(notice);
     default:
       return notice satisfies never;
   }
