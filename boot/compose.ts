@@ -1,6 +1,7 @@
 import { createSessionGuard, type SessionGuard } from "../shared/http/session-guard.ts";
 import { systemClock } from "../shared/kernel/clock.ts";
 import { newId } from "../shared/kernel/ids.ts";
+import type { Database } from "../shared/ports/database.ts";
 import type { Logger } from "../shared/ports/logger.ts";
 import type { ServiceFetch } from "../shared/ports/service-fetch.ts";
 import type { Metrics } from "../shared/runtime/metrics.ts";
@@ -12,6 +13,8 @@ import { addressesOfService, type BootConfig } from "./config.ts";
 import type { Drivers } from "./open-drivers.ts";
 import { remoteService } from "./remote-service.ts";
 import type { ServiceBlueprint } from "./services.ts";
+import { tracedDrivers, tracedReach } from "./traced.ts";
+import type { TracingOf } from "./tracing.ts";
 
 export interface CompositionOptions {
   readonly config: BootConfig;
@@ -19,11 +22,14 @@ export interface CompositionOptions {
   readonly drivers: Drivers;
   readonly closers: Closers;
   readonly metrics: Metrics;
+  readonly tracingOf: TracingOf;
   readonly log: Logger;
   readonly version: string;
 }
 
 export interface Composition {
+  /** The databases of these services. */
+  readonly databases: readonly Database[];
   /** The services of this process, in the order in which they start. */
   readonly services: readonly Service[];
   readonly sessionGuard: SessionGuard;
@@ -56,7 +62,7 @@ const createReach = (
 
 /** Makes the services of this process over the drivers, joined by fetch. Nothing starts yet. */
 export const composeServices = (options: CompositionOptions): Composition => {
-  const { config, blueprints, drivers, closers, metrics, log, version } = options;
+  const { config, blueprints, drivers, closers, metrics, tracingOf, log, version } = options;
   const local = new Map<ServiceName, Service>();
   const reach = createReach(config, local, blueprints);
   const internalToken = config.INTERNAL_TOKEN;
@@ -73,21 +79,24 @@ export const composeServices = (options: CompositionOptions): Composition => {
     }),
     log,
   });
+  const databases: Database[] = [];
   for (const name of serviceNames) {
     const blueprint = blueprints[name];
     if (!blueprint) continue;
-    const database = drivers.database(name).open();
+    const tracing = tracingOf(name);
+    const database = drivers.database(name).open(tracing);
     closers.defer(`the database of ${name}`, () => database.close());
     addPoolGauge(metrics, database);
-    const { bus, pubSub, ttlStore, limits } = drivers;
     const service = blueprint.create({
-      ...{ database, bus, pubSub, ttlStore, limits, metrics, version, internalToken, newId },
+      ...tracedDrivers(drivers, tracing, config),
+      ...{ database, metrics, tracing, version, internalToken, newId },
       clock: systemClock,
       log,
       verify: sessionGuard.verify,
-      services: reach,
+      services: tracedReach(reach, tracing),
     });
     local.set(name, service);
+    databases.push(database);
   }
-  return { services: [...local.values()], sessionGuard, reach };
+  return { databases, services: [...local.values()], sessionGuard, reach };
 };

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { postgresLimits } from "../shared/drivers/postgres.ts";
+import { isNetwork } from "../shared/runtime/client-address.ts";
 import { ConfigError, type Environment, readConfig, variable } from "../shared/runtime/config.ts";
 import { crashPoints, parseDoom } from "../shared/runtime/crash-point.ts";
 import { logLevels } from "../shared/runtime/logging.ts";
@@ -14,6 +16,29 @@ const databaseUrlOf = (service: string) =>
   variable.url(POSTGRES).optional().describe(`The ${service} service's own database`);
 /** A list is tried from one end to the other while nobody answers, within one request. */
 const ADDRESSES_MAX = 16;
+/**
+ * `key=value` pairs, percent-encoded, separated by commas: as OpenTelemetry has it
+ * (https://opentelemetry.io/docs/specs/otel/protocol/exporter/#specifying-headers-via-environment-variables).
+ */
+const headerPairs = () =>
+  variable
+    .list()
+    .transform((pairs, context) => {
+      try {
+        const read = new Headers(
+          pairs.map((pair) => {
+            const [name = "", ...value] = pair.split("=");
+            return [name.trim(), decodeURIComponent(value.join("=").trim())] as [string, string];
+          }),
+        );
+        return Object.fromEntries(read.entries());
+      } catch {
+        context.addIssue("pairs such as name=value,other=value, with what is special percent-encoded");
+        return z.NEVER;
+      }
+    })
+    .describe("Sent with every message to that receiver, such as authorization=Bearer%20…; a secret");
+
 const withoutSlash = (address: string): string => address.replace(/\/+$/, "");
 
 const isAddress = (text: string): boolean =>
@@ -39,6 +64,15 @@ export const bootConfigSchema = z.object({
     .default("development")
     .describe("production refuses everything that is only good for trying out"),
   HOST: z.string().default("127.0.0.1").describe("Address to listen on; 0.0.0.0 for all"),
+  TRUSTED_PROXIES: variable
+    .list()
+    .refine(
+      (networks) => networks.every(isNetwork),
+      "addresses or networks, such as 10.0.0.0/8, separated by commas",
+    )
+    .describe(
+      "Proxies before the gateway, whose X-Forwarded-For is believed: addresses or networks, separated by commas. Without it the proxy is the one client that limits count",
+    ),
   PORT: variable.port(3000).describe("The gateway's port"),
   AUTH_PORT: variable.port(3001).describe("Port of auth, where it runs apart"),
   CATALOG_PORT: variable.port(3002).describe("Port of catalog, where it runs apart"),
@@ -53,6 +87,11 @@ export const bootConfigSchema = z.object({
     .url(POSTGRES)
     .optional()
     .describe("A PostgreSQL server; a database per service is made on it. Without it: embedded"),
+  DATABASE_POOL_MAX: variable
+    .wholeNumber(postgresLimits.poolMax, 4, 100)
+    .describe(
+      "Connections to PostgreSQL at most, for each service of this process; all processes together stay below its max_connections",
+    ),
   AUTH_DATABASE_URL: databaseUrlOf("auth"),
   CATALOG_DATABASE_URL: databaseUrlOf("catalog"),
   INVENTORY_DATABASE_URL: databaseUrlOf("inventory"),
@@ -103,6 +142,24 @@ export const bootConfigSchema = z.object({
     })
     .optional()
     .describe("For tests: the moment at which the process ends as by kill -9. Refused in production"),
+  OTEL_EXPORTER_OTLP_ENDPOINT: variable
+    .url(HTTP)
+    .optional()
+    .describe(
+      "Base address of a receiver of traces by OTLP over HTTP, such as http://127.0.0.1:4318. Without it: no traces",
+    ),
+  OTEL_EXPORTER_OTLP_HEADERS: headerPairs(),
+  OTEL_SERVICE_NAME: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{1,64}$/, "up to 64 letters, digits, dots, dashes and underscores")
+    .default("kiosk")
+    .describe("Begins the names of the services in traces: kiosk-orders"),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number({ error: "a share from 0 to 1" })
+    .min(0, "a share from 0 to 1")
+    .max(1, "a share from 0 to 1")
+    .default(1)
+    .describe("Share of the requests that are traced, 0 to 1; decided at the gateway"),
   LOG_LEVEL: z
     .enum(logLevels, { error: `one of ${logLevels.join(", ")}` })
     .optional()
@@ -120,8 +177,10 @@ const withAliases = (environment: Environment): Environment => ({
 export const readBootConfig = (environment: Environment): BootConfig =>
   readConfig(bootConfigSchema, withAliases(environment));
 
+type Ports = Pick<BootConfig, "PORT" | Uppercase<`${ServiceName}_PORT`>>;
+
 /** The port variable and its value, for each part. */
-export const portOf = (config: BootConfig, part: PartName): { variable: string; port: number } => {
+export const portOf = (config: Ports, part: PartName): { variable: string; port: number } => {
   if (part === "gateway") return { variable: "PORT", port: config.PORT };
   const name = `${part.toUpperCase()}_PORT` as Uppercase<`${ServiceName}_PORT`>;
   return { variable: name, port: config[name] };

@@ -1,10 +1,12 @@
-import { GATEWAY_BODY_MAX_BYTES } from "../gateway/gateway.ts";
+import { GATEWAY_BODY_MAX_BYTES, mayBeSlow } from "../gateway/gateway.ts";
 import { createNotificationsSocket } from "../gateway/notifications-socket.ts";
+import { NOT_TAKEN_HEADER } from "../shared/contracts/internal-api.ts";
 import { unavailable } from "../shared/kernel/errors.ts";
+import { createClientAddress } from "../shared/runtime/client-address.ts";
 import { createHttpServer, type HttpServer } from "../shared/runtime/http-server.ts";
 import type { Closers } from "./closers.ts";
 import { type BootConfig, gatewayAddress, type PartName, portOf } from "./config.ts";
-import { NOT_TAKEN_HEADER } from "./remote-service.ts";
+
 import { type Answer, refuse } from "./service-door.ts";
 
 /** The ports of this process. They are taken first, so that a port in use is known before anything is started. */
@@ -43,7 +45,10 @@ export const openDoors = async (
       portVariable: variable,
       bodyMaxBytes: GATEWAY_BODY_MAX_BYTES,
       fetch,
+      ...(part === "gateway" ? { clientAddress: createClientAddress(config.TRUSTED_PROXIES) } : {}),
       atHand: (request) => answers.get(part)?.atHand?.(request) ?? null,
+      // Who asks a service has the whole of a request already, or is the gateway, which bounds a file's pauses.
+      mayBeSlow: part === "gateway" ? mayBeSlow : () => true,
       ...(part === "gateway" ? { sockets: createNotificationsSocket(fetch) } : {}),
     });
     await server.start();

@@ -29,6 +29,35 @@ const bodyInit = (method: string, body: Uint8Array<ArrayBuffer> | null): Request
   return body === null ? { keepalive: false } : ({ body: onceOnly(body), duplex: "half" } as RequestInit);
 };
 
+/** What a body begins with, up to the limit of ordinary requests, and the rest of a larger one; null where there is no more. */
+const readBeginning = async (
+  body: ReadableStream<Uint8Array>,
+): Promise<{ begun: Uint8Array<ArrayBuffer>; rest: ReadableStreamDefaultReader<Uint8Array> | null }> => {
+  const reader = body.getReader();
+  const chunks: Uint8Array[] = [];
+  for (let bytes = 0; bytes <= BODY_MAX_BYTES; bytes += chunks.at(-1)?.byteLength ?? 0) {
+    const { done, value } = await reader.read();
+    if (done) return { begun: Buffer.concat(chunks), rest: null };
+    chunks.push(value);
+  }
+  return { begun: Buffer.concat(chunks), rest: reader };
+};
+
+/** A body of which the beginning has been read: nothing more is read ahead of whoever takes it. */
+const continued = (
+  begun: Uint8Array,
+  rest: ReadableStreamDefaultReader<Uint8Array>,
+): ReadableStream<Uint8Array> =>
+  new ReadableStream({
+    start: (controller) => controller.enqueue(begun),
+    async pull(controller) {
+      const { done, value } = await rest.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => rest.cancel(reason),
+  });
+
 /** Its body is read here, up to the limit of ordinary requests; a larger one, a file, is passed on as it comes. */
 export const readMessage = async (
   request: Request,
@@ -47,17 +76,20 @@ export const readMessage = async (
         fetch(new Request(`${address}${pathname}${search}`, request), { headers, redirect }),
     };
   }
-  const body = request.body === null ? null : await request.bytes();
-  if (body !== null) headers.set("content-length", String(body.byteLength));
+  const send = (address: string, init: RequestInit) =>
+    fetch(`${address}${pathname}${search}`, { method, headers, signal, redirect, ...init });
+  if (request.body === null) return { isWhole: () => true, sendTo: (to) => send(to, bodyInit(method, null)) };
+  const { begun, rest } = await readBeginning(request.body);
+  if (rest === null) {
+    headers.set("content-length", String(begun.byteLength));
+    return { isWhole: () => true, sendTo: (to) => send(to, bodyInit(method, begun)) };
+  }
+  let isSent = false;
   return {
-    isWhole: () => true,
-    sendTo: (address) =>
-      fetch(`${address}${pathname}${search}`, {
-        method,
-        headers,
-        signal,
-        redirect,
-        ...bodyInit(method, body),
-      }),
+    isWhole: () => !isSent,
+    sendTo(to) {
+      isSent = true;
+      return send(to, { body: continued(begun, rest), duplex: "half" } as RequestInit);
+    },
   };
 };

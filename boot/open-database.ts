@@ -16,6 +16,8 @@ import { StartError } from "./start-error.ts";
 /** A service's database, opened by a command: outside of a running service. */
 export interface OpenedDatabase {
   readonly database: Database;
+  /** With the password in it: never printed. */
+  readonly url: string;
   /** Where it is, for people; without a password. */
   readonly where: string;
   /** Closes it, and stops the PostgreSQL that was started for it. */
@@ -23,7 +25,7 @@ export interface OpenedDatabase {
 }
 
 /** Only what says where databases are: a command needs none of the secrets that a start wants or makes. */
-const databaseConfigSchema = bootConfigSchema.pick({
+export const databaseConfigSchema = bootConfigSchema.pick({
   DATA_DIR: true,
   DATABASE_URL: true,
   AUTH_DATABASE_URL: true,
@@ -105,7 +107,7 @@ export const openServiceDatabase = async (
     );
     const database = openPostgres({ name: service, url, log });
     closers.defer("the database", () => database.close());
-    return { database, where, close: () => closers.closeAll() };
+    return { database, url, where, close: () => closers.closeAll() };
   } catch (error) {
     await closers.closeAll();
     throw error;

@@ -22,10 +22,11 @@ import type { EventBus } from "../shared/ports/event-bus.ts";
 import type { Limits } from "../shared/ports/limits.ts";
 import type { Logger } from "../shared/ports/logger.ts";
 import type { PubSub } from "../shared/ports/pub-sub.ts";
+import { noTracing, type Tracing } from "../shared/ports/tracing.ts";
 import type { TtlStore } from "../shared/ports/ttl-store.ts";
 import type { ServiceName } from "../shared/runtime/service.ts";
 import type { BootConfig } from "./config.ts";
-import { masked, ownUrl, reachable, usesEmbeddedDatabase } from "./database-address.ts";
+import { type DatabaseConfig, masked, ownUrl, reachable, usesEmbeddedDatabase } from "./database-address.ts";
 import { StartError } from "./start-error.ts";
 
 /** A part and what it resolved to, for the table at start. */
@@ -46,23 +47,29 @@ export interface Drivers {
   readonly limits: Limits;
   readonly resolved: readonly Resolved[];
   /** Opens the pool on a service's database; the database exists by then. */
-  database(service: ServiceName): { url: string; open(): Database };
+  database(service: ServiceName): { url: string; open(tracing?: Tracing): Database };
 }
 
-interface Opening {
-  readonly config: BootConfig;
+interface DatabasesOpening {
+  readonly config: DatabaseConfig;
   readonly services: readonly ServiceName[];
   readonly log: Logger;
   readonly closeLast: CloseLast;
 }
 
-interface Databases {
+interface Opening extends DatabasesOpening {
+  readonly config: BootConfig;
+}
+
+/** The databases of services: they exist by now. */
+export interface Databases {
+  /** With the password in it: never printed. */
   readonly url: (service: ServiceName) => string;
   readonly resolved: Resolved;
 }
 
 /** A database of a service's own is not made here, but whether it is there is told in words that name its variable. */
-const assertOwnDatabases = async ({ config, services }: Opening): Promise<void> => {
+const assertOwnDatabases = async ({ config, services }: DatabasesOpening): Promise<void> => {
   const assertOne = async (service: ServiceName) => {
     const url = ownUrl(config, service);
     if (url === undefined) return;
@@ -73,7 +80,7 @@ const assertOwnDatabases = async ({ config, services }: Opening): Promise<void> 
   await Promise.all(services.map(assertOne));
 };
 
-const openServerDatabases = async (opening: Opening): Promise<Databases> => {
+const openServerDatabases = async (opening: DatabasesOpening): Promise<Databases> => {
   const { config, services } = opening;
   const server = config.DATABASE_URL;
   const onServer = services.filter((service) => ownUrl(config, service) === undefined);
@@ -95,7 +102,12 @@ const openServerDatabases = async (opening: Opening): Promise<Databases> => {
   };
 };
 
-const openEmbeddedDatabases = async ({ config, services, log, closeLast }: Opening): Promise<Databases> => {
+const openEmbeddedDatabases = async ({
+  config,
+  services,
+  log,
+  closeLast,
+}: DatabasesOpening): Promise<Databases> => {
   const dataDir = resolve(config.DATA_DIR);
   const postgres = await openEmbeddedPostgres({ dataDir, log });
   closeLast("PostgreSQL", () => postgres.stop());
@@ -113,7 +125,8 @@ const openEmbeddedDatabases = async ({ config, services, log, closeLast }: Openi
   };
 };
 
-const openDatabases = (opening: Opening): Promise<Databases> =>
+/** Finds the services' databases, and makes those that are missing: on the server, or in an embedded PostgreSQL. Fails with a StartError. */
+export const openDatabases = (opening: DatabasesOpening): Promise<Databases> =>
   usesEmbeddedDatabase(opening.config, opening.services)
     ? openEmbeddedDatabases(opening)
     : openServerDatabases(opening);
@@ -178,7 +191,8 @@ export const openDrivers = async (opening: Opening): Promise<Drivers> => {
     resolved: databases === null ? [shared, events] : [databases.resolved, shared, events],
     database(service) {
       const url = databases?.url(service) ?? "";
-      return { url, open: () => openPostgres({ name: service, url, log: opening.log }) };
+      const options = { name: service, url, log: opening.log, poolMax: opening.config.DATABASE_POOL_MAX };
+      return { url, open: (tracing = noTracing) => openPostgres({ ...options, tracing }) };
     },
   };
 };

@@ -1,7 +1,19 @@
 import { expect, test } from "bun:test";
 import { assertProductionRules, productionWarnings } from "./production-rules.ts";
 
-const production = { NODE_ENV: "production", TELEGRAM_BOT_TOKEN: "1:token" };
+const bot = { NODE_ENV: "production", TELEGRAM_BOT_TOKEN: "1:token" };
+const production = { ...bot, TELEGRAM_WEBHOOK_URL: "https://shop.example" };
+
+test("notify-2: in production somebody says how updates come: by webhook, or fetched by one instance", () => {
+  for (const silent of [{}, { TELEGRAM_WEBHOOK_URL: " " }, { TELEGRAM_UPDATES: "webhook" }])
+    expect(() => assertProductionRules({ ...bot, ...silent })).toThrow(
+      /TELEGRAM_WEBHOOK_URL: .*TELEGRAM_UPDATES=polling/,
+    );
+  assertProductionRules(production);
+  assertProductionRules({ ...bot, TELEGRAM_UPDATES: "polling" });
+  assertProductionRules(bot, ["orders"]);
+  assertProductionRules({ ...bot, NODE_ENV: "development" });
+});
 
 test("simulated payments are refused in production, wherever they stand in the list", () => {
   for (const PAYMENT_PROVIDERS of ["simulated", "manual, simulated"]) {

@@ -8,6 +8,10 @@ const isTelegramItself = ({ TELEGRAM_BOT_TOKEN, TELEGRAM_API_ROOT }: Environment
   return !root || (URL.canParse(root) && /(^|\.)telegram\.org$/i.test(new URL(root).hostname));
 };
 
+/** A bot that is polled where nobody meant it may be another shop's: in production one of the two ways is chosen. */
+const saysHowUpdatesCome = ({ TELEGRAM_WEBHOOK_URL, TELEGRAM_UPDATES }: Environment): boolean =>
+  Boolean(TELEGRAM_WEBHOOK_URL?.trim()) || TELEGRAM_UPDATES?.trim() === "polling";
+
 /** What is allowed in production and yet worth a second thought, as sentences. */
 export const productionWarnings = ({ NODE_ENV, PASSWORD_LOGIN }: Environment): string[] =>
   NODE_ENV === "production" && PASSWORD_LOGIN?.trim() === "on"
@@ -30,6 +34,11 @@ export const assertProductionRules = (
   if (needsBot && !environment.TELEGRAM_BOT_TOKEN) {
     problems.push(
       "TELEGRAM_BOT_TOKEN: set it (from @BotFather); the sandbox is refused in production unless TELEGRAM_SANDBOX=allow",
+    );
+  }
+  if (needsBot && environment.TELEGRAM_BOT_TOKEN && !saysHowUpdatesCome(environment)) {
+    problems.push(
+      "TELEGRAM_WEBHOOK_URL: set it to the gateway's public https address, and TELEGRAM_WEBHOOK_SECRET; or set TELEGRAM_UPDATES=polling, and one instance fetches what people write and tap",
     );
   }
   if (environment.ALLOWED_ORIGINS?.split(",").some((origin) => origin.trim() === "*")) {

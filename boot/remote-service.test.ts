@@ -2,13 +2,14 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { createServer, type Socket } from "node:net";
 import { z } from "zod";
 import { createForward } from "../gateway/forward.ts";
+import { NOT_TAKEN_HEADER } from "../shared/contracts/internal-api.ts";
 import { systemClock } from "../shared/kernel/clock.ts";
 import { unavailable } from "../shared/kernel/errors.ts";
 import { AddressFailed, type ServiceFetch } from "../shared/ports/service-fetch.ts";
 import { type ServiceName, serviceNames } from "../shared/runtime/service.ts";
 import { createServiceClient } from "../shared/runtime/service-client.ts";
 import { waitFor } from "../shared/testing/wait-for.ts";
-import { NOT_TAKEN_HEADER, remoteService } from "./remote-service.ts";
+import { remoteService } from "./remote-service.ts";
 import { refuse } from "./service-door.ts";
 
 const PEER = "p".repeat(32);
@@ -137,9 +138,9 @@ describe("a service at several addresses", () => {
     });
   });
 
-  test("while nobody is at any of them the failure is the connection's own", async () => {
+  test("while nobody is at any of them the failure says that nothing was done, and why", async () => {
     const failure = await failureOf(remoteService([nobody().url, nobody().url], PEER)(request("POST", "x")));
-    expect(failure).toMatchObject({ code: "ECONNREFUSED" });
+    expect(failure).toMatchObject({ name: "NotTaken", cause: { code: "ECONNREFUSED" } });
     expect(failure).not.toBeInstanceOf(AddressFailed);
   });
 

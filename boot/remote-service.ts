@@ -1,11 +1,10 @@
-import { AddressFailed, type ServiceFetch } from "../shared/ports/service-fetch.ts";
+import { NOT_TAKEN_HEADER } from "../shared/contracts/internal-api.ts";
+import { AddressFailed, NotTaken, type ServiceFetch } from "../shared/ports/service-fetch.ts";
 import { type AddressTurns, createAddressTurns, type Turn } from "./address-turns.ts";
 import { type Message, readMessage } from "./message.ts";
 
 /** Says to a service in another process that the call comes from one of ours, whose word on who is calling counts. */
 export const PEER_HEADER = "x-kiosk-peer";
-/** On the answer of a process that starts or stops: it has done nothing with the request, so another may take it. */
-export const NOT_TAKEN_HEADER = "x-kiosk-not-taken";
 /** An address that has been silent for so long gets no new requests for now; those that wait there go on waiting. */
 const SILENCE_MS = 2_000;
 
@@ -63,7 +62,8 @@ export const remoteService = (addresses: readonly string[], peerToken: string): 
     try {
       response = await take(turns, turn, message, signal);
     } catch (error) {
-      if (isLast || !wasNeverSent(error) || !message.isWhole()) throw error;
+      if (!wasNeverSent(error) || !message.isWhole()) throw error;
+      if (isLast) throw new NotTaken(error);
       return goOn();
     }
     if (isLast || !response.headers.has(NOT_TAKEN_HEADER) || !message.isWhole()) return response;

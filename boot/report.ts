@@ -9,7 +9,8 @@ const columns = (rows: readonly (readonly string[])[]): string => {
 };
 
 const addresses = ({ url, sandbox }: RunningKiosk): string[][] => [
-  ["Home", url],
+  ["Shop", url],
+  ["Console", `${url}/admin`],
   ...(sandbox ? [["Sandbox", `${url}/sandbox   the bot's chat: begin here`]] : []),
   ["API", `${url}/docs`],
   ["Health", `${url}/health`],

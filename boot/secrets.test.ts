@@ -47,4 +47,11 @@ describe("secrets for development", () => {
     expect(start).toThrow(/JWT_PRIVATE_JWK: .*\nINTERNAL_TOKEN: /);
     expect(readKeptSecrets(dataDir)).toEqual({});
   });
+
+  test("in production only a process that runs auth needs what signs tokens", () => {
+    const given = { NODE_ENV: "production", INTERNAL_TOKEN: "i".repeat(40) };
+    expect(withSecrets(given, folder(), ["gateway", "orders"]).JWT_PRIVATE_JWK).toBeUndefined();
+    expect(() => withSecrets(given, folder(), ["auth"])).toThrow(/JWT_PRIVATE_JWK: .*\nOTP_PEPPER: /);
+    expect(() => withSecrets({ NODE_ENV: "production" }, folder(), ["orders"])).toThrow(/^INTERNAL_TOKEN: /);
+  });
 });

@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError, type Environment } from "../shared/runtime/config.ts";
+import { type PartName, partNames } from "./config.ts";
 
 const SECRETS_FILE = "secrets.json";
 
@@ -12,6 +13,9 @@ const recipes: Readonly<Record<string, () => string>> = {
   INTERNAL_TOKEN: () => randomBytes(32).toString("base64url"),
   SANDBOX_TOKEN: () => randomBytes(32).toString("base64url"),
 };
+
+/** In production these are kept from every process that does not run auth: who holds the signing key can be anybody. */
+const OF_AUTH: ReadonlySet<string> = new Set(["JWT_PRIVATE_JWK", "OTP_PEPPER"]);
 
 /** The secrets kept in a data folder, by variable; nothing where there are none. */
 export const readKeptSecrets = (dataDir: string): Record<string, string> => {
@@ -46,12 +50,18 @@ const isGiven = (environment: Environment, name: string): boolean =>
 
 /**
  * The environment with every secret in it. Outside production a missing one is made and kept in the data folder; in
- * production a missing one stops the start, by name. The sandbox's token is always made: it opens nothing but the sandbox.
+ * production a missing one that these parts need stops the start, by name. The sandbox's token is always made: it opens nothing but the
+ * sandbox.
  */
-export const withSecrets = (environment: Environment, dataDir: string): Environment => {
+export const withSecrets = (
+  environment: Environment,
+  dataDir: string,
+  parts: readonly PartName[] = partNames,
+): Environment => {
   const missing = Object.keys(recipes).filter((name) => !isGiven(environment, name));
   if (environment.NODE_ENV === "production") {
-    const needed = missing.filter((name) => name !== "SANDBOX_TOKEN");
+    const isNeeded = (name: string): boolean => !OF_AUTH.has(name) || parts.includes("auth");
+    const needed = missing.filter((name) => name !== "SANDBOX_TOKEN" && isNeeded(name));
     if (needed.length > 0) {
       throw new ConfigError(
         needed.map((name) => `${name}: set it; keys made for development are refused in production`),

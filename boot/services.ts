@@ -1,16 +1,17 @@
 import { authConfigSchema } from "../auth/config.ts";
 import type { OidcConnection } from "../auth/oidc-config.ts";
-import { authMigrations, createAuth } from "../auth/service.ts";
+import { createAuth } from "../auth/service.ts";
 import { catalogConfigSchema } from "../catalog/config.ts";
-import { type CatalogService, catalogMigrations, createCatalog } from "../catalog/service.ts";
+import { type CatalogService, createCatalog } from "../catalog/service.ts";
 import { inventoryConfigSchema } from "../inventory/config.ts";
-import { createInventory, type Inventory, inventoryMigrations } from "../inventory/service.ts";
+import { createInventory, type Inventory } from "../inventory/service.ts";
 import { notifyConfigSchema } from "../notify/config.ts";
-import { createNotify, notifyMigrations, type TelegramConnection } from "../notify/service.ts";
+import { type ChannelConnection, createNotify, type TelegramConnection } from "../notify/service.ts";
 import { ordersConfigSchema } from "../orders/config.ts";
-import { createOrders, ordersMigrations } from "../orders/service.ts";
+import { createOrders } from "../orders/service.ts";
 import { type Environment, readConfig } from "../shared/runtime/config.ts";
 import type { Service, ServiceDeps, ServiceName } from "../shared/runtime/service.ts";
+import { migrationFolders } from "./migration-folders.ts";
 
 /** Everything about a service that the entry needs: its own configuration is read before anything is opened. */
 export interface ServiceBlueprint {
@@ -27,30 +28,34 @@ export const blueprintsOf = (
   environment: Environment,
   telegram: (token: string | undefined, apiRoot: string) => TelegramConnection,
   oidc: OidcConnection,
+  channels: ChannelConnection,
 ): Partial<Record<ServiceName, ServiceBlueprint>> => {
   const all: Record<ServiceName, () => ServiceBlueprint> = {
     auth: () => {
       const config = readConfig(authConfigSchema, environment);
-      return { migrations: authMigrations, create: (deps) => createAuth({ ...deps, config, oidc }) };
+      return { migrations: migrationFolders.auth, create: (deps) => createAuth({ ...deps, config, oidc }) };
     },
     catalog: () => {
       const config = readConfig(catalogConfigSchema, environment);
-      return { migrations: catalogMigrations, create: (deps) => createCatalog({ ...deps, config }) };
+      return { migrations: migrationFolders.catalog, create: (deps) => createCatalog({ ...deps, config }) };
     },
     inventory: () => {
       const config = readConfig(inventoryConfigSchema, environment);
-      return { migrations: inventoryMigrations, create: (deps) => createInventory({ ...deps, config }) };
+      return {
+        migrations: migrationFolders.inventory,
+        create: (deps) => createInventory({ ...deps, config }),
+      };
     },
     orders: () => {
       const config = readConfig(ordersConfigSchema, environment);
-      return { migrations: ordersMigrations, create: (deps) => createOrders({ ...deps, config }) };
+      return { migrations: migrationFolders.orders, create: (deps) => createOrders({ ...deps, config }) };
     },
     notify: () => {
       const config = readConfig(notifyConfigSchema, environment);
       const connection = () => telegram(config.TELEGRAM_BOT_TOKEN, config.TELEGRAM_API_ROOT);
       return {
-        migrations: notifyMigrations,
-        create: (deps) => createNotify({ ...deps, config, telegram: connection() }),
+        migrations: migrationFolders.notify,
+        create: (deps) => createNotify({ ...deps, config, telegram: connection(), channels }),
       };
     },
   };

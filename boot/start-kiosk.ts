@@ -9,8 +9,11 @@ import { armCrashPoint } from "../shared/runtime/crash-point.ts";
 import { createLifecycle } from "../shared/runtime/lifecycle.ts";
 import { createLogger } from "../shared/runtime/logging.ts";
 import { createMetrics } from "../shared/runtime/metrics.ts";
-import { migrate } from "../shared/runtime/migrate.ts";
+import { MigrationFailed, migrate } from "../shared/runtime/migrate.ts";
+import { addProcessMetrics } from "../shared/runtime/process-metrics.ts";
 import { type ServiceName, serviceNames } from "../shared/runtime/service.ts";
+import { awaitedDatabase } from "./awaited-database.ts";
+import { channelConnection, withChannelDefaults } from "./channels.ts";
 import { type Closers, createClosers } from "./closers.ts";
 import { composeServices } from "./compose.ts";
 import { type BootConfig, type PartName, readBootConfig, readParts } from "./config.ts";
@@ -32,6 +35,8 @@ import {
   telegramResolved,
 } from "./telegram.ts";
 import { withTelegramKeys } from "./telegram-keys.ts";
+import { tracedDrivers, tracedReach } from "./traced.ts";
+import { openTracing } from "./tracing.ts";
 
 const SANDBOX_REQUESTS_PER_ADDRESS = "1000";
 
@@ -64,8 +69,8 @@ const withSandboxDefaults = (environment: Environment): Environment => {
 const readEverything = (given: Environment, words: readonly string[]) => {
   const parts = readParts(words);
   assertProductionRules(given, parts);
-  const withDefaults = withSandboxDefaults(withSecrets(given, given.DATA_DIR?.trim() || ".data"));
-  const environment = withTelegramKeys(withDefaults);
+  const withDefaults = withSandboxDefaults(withSecrets(given, given.DATA_DIR?.trim() || ".data", parts));
+  const environment = withChannelDefaults(withTelegramKeys(withDefaults));
   const config = readBootConfig(environment);
   const names = serviceNames.filter((name) => parts.includes(name));
   return { parts, environment, config, names, gatewayConfig: readConfig(gatewayConfigSchema, environment) };
@@ -81,6 +86,7 @@ type Read = ReturnType<typeof readEverything>;
 
 /** PostgreSQL's own words on what went wrong, without the statement. */
 const databaseReason = (error: unknown): string => {
+  if (error instanceof MigrationFailed) return error.message;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
 };
@@ -108,6 +114,7 @@ const startParts = async (
   const { parts, environment, config, names, gatewayConfig } = read;
   const { version } = manifest;
   const metrics = createMetrics();
+  addProcessMetrics(metrics, version);
   // The folder before the ports: who starts twice in one folder is told of that, not of a port.
   const lock = usesEmbeddedDatabase(config, names) ? lockFolder(config.DATA_DIR) : null;
   closers.defer("the folder's lock", () => lock?.release());
@@ -118,21 +125,29 @@ const startParts = async (
     environment,
     telegramConnection(environment, sandboxPart, doors.gatewayUrl),
     oidcConnection(environment, sandboxPart, publicUrlOf(config, doors.gatewayUrl)),
+    channelConnection(environment, config, sandboxPart, doors.gatewayUrl),
   );
+  const tracingOf = await openTracing({ config, version, log, metrics, closers });
   const drivers = await openDrivers({ config, services: names, log, closeLast: closers.defer });
   await migrateAll(blueprints, drivers, log);
 
-  const { services, sessionGuard, reach } = composeServices({
+  const { databases, services, sessionGuard, reach } = composeServices({
     config,
     blueprints,
     drivers,
     closers,
     metrics,
+    tracingOf,
     log,
     version,
   });
   const lifecycle = createLifecycle(
-    [...(sandboxPart ? [sandboxPart.sandbox] : []), sessionGuard, ...services],
+    [
+      ...databases.map((database) => awaitedDatabase(database)),
+      ...(sandboxPart ? [sandboxPart.sandbox] : []),
+      sessionGuard,
+      ...services,
+    ],
     log,
   );
   closers.defer("the services", () => lifecycle.stop());
@@ -141,11 +156,13 @@ const startParts = async (
   if (config.DATABASE_URL === undefined) await seedDemo(services);
 
   const sandbox = sandboxPart?.answer ?? null;
+  const tracing = tracingOf("gateway");
   const gateway = createGateway({
     config: gatewayConfig,
-    services: reach,
+    services: tracedReach(reach, tracing),
     sandbox,
-    limits: drivers.limits,
+    limits: tracedDrivers(drivers, tracing, config).limits,
+    tracing,
     clock: systemClock,
     log,
     metrics,

@@ -87,7 +87,7 @@ describe("auth-15: in production", () => {
   });
 
   test("the keys of the test environment are refused", () => {
-    const bot = { ...production, TELEGRAM_BOT_TOKEN: TOKEN };
+    const bot = { ...production, TELEGRAM_BOT_TOKEN: TOKEN, TELEGRAM_UPDATES: "polling" };
     expect(() => assertProductionRules({ ...bot, TELEGRAM_WEBAPP_ENVIRONMENT: "test" })).toThrow(
       "TELEGRAM_WEBAPP_ENVIRONMENT",
     );

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { join, resolve } from "node:path";
 import type { TelegramConnection } from "../notify/service.ts";
 import { createSandbox, SANDBOX_BOT_TOKEN, type Sandbox } from "../sandbox/sandbox.ts";
@@ -20,6 +21,10 @@ export const isStandIn = (environment: Environment): boolean =>
 export const publicUrlOf = ({ GATEWAY_URL }: Pick<BootConfig, "GATEWAY_URL">, gatewayUrl: string): string =>
   (GATEWAY_URL ?? gatewayUrl).replace(/\/+$/, "");
 
+/** Lets mail into the sandbox and opens nothing else there, so that notify need not hold the token that drives its people. */
+export const mailTokenOf = ({ SANDBOX_TOKEN }: Pick<BootConfig, "SANDBOX_TOKEN">): string =>
+  createHmac("sha256", SANDBOX_TOKEN).update("kiosk sandbox mail").digest("base64url");
+
 /** The sandbox, and how a request is answered by it. */
 export interface SandboxPart {
   readonly sandbox: Sandbox;
@@ -39,6 +44,7 @@ export const createSandboxPart = (
   const sandbox = createSandbox({
     botToken: environment.TELEGRAM_BOT_TOKEN?.trim() || SANDBOX_BOT_TOKEN,
     controlToken: config.SANDBOX_TOKEN,
+    mailToken: mailTokenOf(config),
     // The key that auth verifies by, so that people of the sandbox can sign in from a Mini App.
     ...(webAppKey ? { webAppKey } : {}),
     publicUrl: gatewayUrl,

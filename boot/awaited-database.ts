@@ -1,0 +1,32 @@
+import { isKioskError } from "../shared/kernel/errors.ts";
+import type { Database } from "../shared/ports/database.ts";
+import type { LongLived } from "../shared/runtime/lifecycle.ts";
+import { pause } from "../shared/runtime/retry.ts";
+
+/** Longest wait for a database at start. */
+const PATIENCE_MS = 20_000;
+const PAUSE_MS = 100;
+
+/**
+ * Waits for a database before the services that need it are started. A request is answered within a second or not at all, but a process that
+ * starts has time: on a machine where many start at once a first connection may take longer. Fails as `ping` does, at once where it is not
+ * that nobody answers.
+ */
+export const awaitedDatabase = (
+  { name, ping }: Pick<Database, "name" | "ping">,
+  patienceMs: number = PATIENCE_MS,
+): LongLived => ({
+  name: `the database of ${name}`,
+  async start() {
+    const endsAt = performance.now() + patienceMs;
+    for (;;) {
+      try {
+        return await ping();
+      } catch (error) {
+        if (!isKioskError(error, "UNAVAILABLE") || performance.now() >= endsAt) throw error;
+        await pause(PAUSE_MS);
+      }
+    }
+  },
+  stop: async () => undefined,
+});
