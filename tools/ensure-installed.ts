@@ -13,6 +13,9 @@ const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as
 };
 const pinned = manifest.packageManager.replace("bun@", "");
 
+/** In an image the dependencies come from a stage of their own, without those for development: that is said, not done again. */
+const AS_INSTALLED = "--as-installed";
+
 const fingerprint = (): string =>
   ["package.json", "bun.lock"].map((file) => Bun.hash(readFileSync(join(root, file))).toString(16)).join(" ");
 
@@ -41,4 +44,5 @@ if (Bun.semver.order(Bun.version, pinned) < 0) {
   );
   process.exit(1);
 }
-if (!isInstalled()) install();
+if (process.argv.includes(AS_INSTALLED)) writeFileSync(stamp, fingerprint());
+else if (!isInstalled()) install();

@@ -33,7 +33,9 @@ const defaultOf = (field: z.ZodType): string => {
   const read = field.safeParse(undefined);
   if (!read.success || read.data === undefined) return "";
   if (typeof read.data === "boolean") return read.data ? "on" : "off";
-  return Array.isArray(read.data) ? read.data.join(",") : String(read.data);
+  if (Array.isArray(read.data)) return read.data.join(",");
+  // Pairs such as name=value: none by default.
+  return typeof read.data === "object" ? Object.keys(read.data as object).join(",") : String(read.data);
 };
 
 /** The text of .env.example. A variable that several parts read is listed once, where it is read first. */

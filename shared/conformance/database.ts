@@ -47,7 +47,7 @@ export function databaseConformance(server: () => string | Promise<string>): voi
   };
 
   /** Only possible while every slot of the pool can be had at the same time. */
-  const useWholePool = async (): Promise<void> => {
+  const takeWholePool = async (): Promise<void> => {
     const inside = Promise.withResolvers<void>();
     let entered = 0;
     const transactions = Array.from({ length: POOL_MAX }, () =>
@@ -185,7 +185,7 @@ export function databaseConformance(server: () => string | Promise<string>): voi
       .catch((reason: unknown) => reason);
     expect(isKioskError(error, "TIMEOUT")).toBe(true);
     expect(sqlState(error)).toBe("57014");
-    await useWholePool();
+    await takeWholePool();
   });
 
   test("sets every limit and the plan mode on its connections", async () => {
@@ -295,7 +295,7 @@ export function databaseConformance(server: () => string | Promise<string>): voi
     running = false;
     await Promise.all(workers);
     expect(failures.filter((error) => !isKioskError(error, "UNAVAILABLE"))).toEqual([]);
-    await useWholePool();
+    await takeWholePool();
     expect(database.poolState().waiting).toBe(0);
   });
 

@@ -4,13 +4,40 @@ import { PgDialect, type PgPreparedQuery, type PreparedQueryConfig } from "drizz
 import type { Query } from "drizzle-orm/sql";
 import type { PoolClient } from "pg";
 import type { Db, Tx } from "../ports/database.ts";
+import type { Tracing } from "../ports/tracing.ts";
+import { recordLeaf, type SpanFacts } from "../runtime/spans.ts";
 import { isConnectionFailure, toFailure } from "./postgres-failure.ts";
 import { createStatementNames } from "./statement-names.ts";
+import { createStatementSummaries } from "./statement-summary.ts";
 
 type NoSchema = Record<string, never>;
 
 /** Of all connections of the process: a name means the same text on each. */
 const statementName = createStatementNames();
+
+const summaryOf = createStatementSummaries();
+
+/** Whose statements these are, and where their spans go. */
+export interface StatementSpans {
+  /** Of the service and of its database. */
+  readonly name: string;
+  readonly tracing: Tracing;
+}
+
+/** A statement's span: what it does to which table, by OpenTelemetry's names for databases. Never its text or its values. */
+export const statementSpan = (text: string, { name }: Pick<StatementSpans, "name">): SpanFacts => {
+  const { operation, table } = summaryOf(text);
+  return {
+    name: table === null ? operation : `${operation} ${table}`,
+    kind: "client",
+    attributes: {
+      "db.system.name": "postgresql",
+      "db.namespace": name,
+      "db.operation.name": operation,
+      ...(table === null ? {} : { "db.collection.name": table }),
+    },
+  };
+};
 
 /** A text without parameters may be several commands, of which PostgreSQL prepares none. */
 const nameOf = ({ sql, params }: Query): string | undefined =>
@@ -26,10 +53,16 @@ class GuardedSession extends NodePgSession<NoSchema, NoSchema> {
   #mayWrite = false;
   #over = false;
   #connectionLost = false;
+  readonly #spans: StatementSpans;
 
   /** `begin`: the answer to BEGIN; null outside of a transaction. */
-  constructor(client: NodePgClient, dialect: PgDialect, begin: Promise<unknown> | null) {
+  constructor(
+    client: NodePgClient,
+    dialect: PgDialect,
+    { begin, spans }: { readonly begin: Promise<unknown> | null; readonly spans: StatementSpans },
+  ) {
     super(client, dialect, undefined);
+    this.#spans = spans;
     this.#mayWrite = begin === null;
     this.begun = Promise.resolve(begin).then(
       () => {
@@ -59,13 +92,22 @@ class GuardedSession extends NodePgSession<NoSchema, NoSchema> {
   ): PgPreparedQuery<T> {
     const prepared = super.prepareQuery<T>(query, fields, name ?? nameOf(query), ...rest);
     const execute = prepared.execute.bind(prepared);
+    const { tracing } = this.#spans;
+    const traced: typeof execute = tracing.isOn
+      ? (values) =>
+          recordLeaf(
+            tracing,
+            () => statementSpan(query.sql, this.#spans),
+            () => execute(values),
+          )
+      : execute;
     prepared.execute = async (values) => {
       if (this.#over) {
         throw new Error("This transaction is over: await every statement inside of it.");
       }
       try {
         if (!this.#mayWrite && !isHarmless(query)) await this.begun;
-        return await execute(values);
+        return await traced(values);
       } catch (error) {
         this.#connectionLost ||= isConnectionFailure(error);
         throw toFailure(error);
@@ -83,17 +125,20 @@ class GuardedSession extends NodePgSession<NoSchema, NoSchema> {
 const dialect = new PgDialect();
 
 /** drizzle over anything that runs one statement at a time on a connection of its own choice. */
-export function drizzleOver(client: NodePgClient): Db {
-  return new NodePgDatabase(dialect, new GuardedSession(client, dialect, null), undefined);
+export function drizzleOver(client: NodePgClient, spans: StatementSpans): Db {
+  return new NodePgDatabase(dialect, new GuardedSession(client, dialect, { begin: null, spans }), undefined);
 }
 
 /**
  * Begins a transaction on a client: drizzle for its length. What reads may be on its way before BEGIN is answered, so that
  * its first statement costs no more than one outside of a transaction.
  */
-export function drizzleInTransaction(client: PoolClient): { tx: Tx; session: GuardedSession } {
+export function drizzleInTransaction(
+  client: PoolClient,
+  spans: StatementSpans,
+): { tx: Tx; session: GuardedSession } {
   const begin = client.query("BEGIN ISOLATION LEVEL READ COMMITTED");
-  const session = new GuardedSession(client, dialect, begin);
+  const session = new GuardedSession(client, dialect, { begin, spans });
   const database: Db = new NodePgDatabase(dialect, session, undefined);
   return { tx: Object.assign(database, { $client: client }), session };
 }

@@ -2,6 +2,9 @@ import { sql } from "drizzle-orm";
 import pg from "pg";
 import type { Database, Tx } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
+import { noTracing, type Tracing } from "../ports/tracing.ts";
+import { runOutsideOfRequests } from "../runtime/request-context.ts";
+import { recordLeaf } from "../runtime/spans.ts";
 import {
   commitUnknown,
   databaseContended,
@@ -11,7 +14,7 @@ import {
   toFailure,
 } from "./postgres-failure.ts";
 import { openListener } from "./postgres-listener.ts";
-import { drizzleInTransaction, drizzleOver } from "./postgres-session.ts";
+import { drizzleInTransaction, drizzleOver, type StatementSpans, statementSpan } from "./postgres-session.ts";
 
 /** pg waits for ever unless told otherwise. The client-side limit is above the server's, which answers with a reason. */
 export const postgresLimits = {
@@ -41,6 +44,8 @@ export interface PostgresOptions {
    * plans that scan them, and slow down with every row.
    */
   readonly plan?: "force_custom_plan" | "auto";
+  /** Where the spans of its statements go; nowhere by default. */
+  readonly tracing?: Tracing;
 }
 
 /**
@@ -56,12 +61,13 @@ export function openPostgres(options: PostgresOptions): Database {
     idleTimeoutMillis: postgresLimits.idleConnectionMs,
   });
   const clients = guardClients(pool, options);
-  const db = drizzleOver(new SingleStatements(pool) as unknown as pg.Pool);
+  const spans = { name: options.name, tracing: options.tracing ?? noTracing };
+  const db = drizzleOver(new SingleStatements(pool) as unknown as pg.Pool, spans);
   let closing: Promise<void> | undefined;
   return {
     name: options.name,
     db,
-    transaction: (work) => repeatTransaction(pool, work),
+    transaction: (work) => repeatTransaction(pool, spans, work),
     listen: (channel, onNotify) =>
       openListener({ config: listenerConfig(config), channel, onNotify, log: options.log }),
     async ping() {
@@ -97,12 +103,15 @@ const listenerConfig = (config: pg.ClientConfig): pg.ClientConfig => ({
 /** An `error` event that nobody hears ends the process, also on a client that is checked out. */
 function guardClients(pool: pg.Pool, { name, log }: PostgresOptions): Set<pg.PoolClient> {
   const clients = new Set<pg.PoolClient>();
+  // A connection outlives the request that it was made for.
+  const tell = (message: string, error: Error) =>
+    runOutsideOfRequests(() => log.debug(message, { database: name, error }));
   pool.on("connect", (client) => {
     clients.add(client);
-    client.on("error", (error) => log.debug("a database connection broke", { database: name, error }));
+    client.on("error", (error) => tell("a database connection broke", error));
   });
   pool.on("remove", (client) => clients.delete(client));
-  pool.on("error", (error) => log.debug("an idle database connection broke", { database: name, error }));
+  pool.on("error", (error) => tell("an idle database connection broke", error));
   return clients;
 }
 
@@ -144,11 +153,15 @@ class LostBeforeCommit extends Error {
   override readonly name = "LostBeforeCommit";
 }
 
-async function repeatTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function repeatTransaction<T>(
+  pool: pg.Pool,
+  spans: StatementSpans,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
   const begunAt = performance.now();
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await runTransaction(pool, work);
+      return await runTransaction(pool, spans, work);
     } catch (error) {
       const isLost = error instanceof LostBeforeCommit;
       const isLast = attempt >= postgresLimits.transactionAttempts;
@@ -166,16 +179,24 @@ async function repeatTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>)
   }
 }
 
-async function runTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function runTransaction<T>(
+  pool: pg.Pool,
+  spans: StatementSpans,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
   const client = await checkOut(pool);
-  const { tx, session } = drizzleInTransaction(client);
+  const { tx, session } = drizzleInTransaction(client, spans);
   let broken = false;
   let committing = false;
   try {
     const result = await work(tx);
     await session.begun;
     committing = true;
-    await commit(client);
+    await recordLeaf(
+      spans.tracing,
+      () => statementSpan("COMMIT", spans),
+      () => commit(client),
+    );
     return result;
   } catch (error) {
     broken = session.connectionLost || isConnectionFailure(error) || !(await rolledBack(client));

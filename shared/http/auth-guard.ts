@@ -6,7 +6,7 @@ import { isSteppedUp, type StepUpAction, stepUpRequired } from "../contracts/ste
 import type { Principal } from "../contracts/tokens.ts";
 import { type Clock, systemClock } from "../kernel/clock.ts";
 import { forbidden, isKioskError, KioskError, unauthenticated } from "../kernel/errors.ts";
-import { assertJsonDepth } from "./json-depth.ts";
+import { assertJsonBounds } from "./json-bounds.ts";
 import { refusedToken } from "./refused-token.ts";
 
 /** Audiences of routes that need an access token. */
@@ -112,7 +112,7 @@ const admission = (audience: Audience, options: AuthGuardOptions) => ({
     // What a signed-in caller is told is for them alone; a route that knows better says so itself.
     if (principals.has(request)) set.headers["cache-control"] = "no-store";
     assertJsonBody(request, body);
-    assertJsonDepth(body);
+    assertJsonBounds(body);
   },
 });
 

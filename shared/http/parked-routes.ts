@@ -16,6 +16,7 @@ import {
   replayAllBody,
   replayedAllSchema,
 } from "./operations-schemas.ts";
+import { optionalJson } from "./optional-json.ts";
 import { PAGE_LIMIT_DEFAULT, problemSchema } from "./schemas.ts";
 
 export interface ParkedCases {
@@ -105,7 +106,7 @@ const replayAllRoute = (guard: AuthGuard, { service, cases, log }: ParkedRoutesO
     },
     {
       audience: "staff",
-      parse: "json",
+      parse: [optionalJson, "json"],
       body: replayAllBody,
       response: { 200: replayedAllSchema, ...refusals },
       detail: {

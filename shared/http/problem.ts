@@ -16,6 +16,8 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   OTP_TOO_MANY: 429,
   TRY_LATER: 429,
   PAYLOAD_TOO_LARGE: 413,
+  REQUEST_TIMEOUT: 408,
+  URI_TOO_LONG: 414,
   UNSUPPORTED_MEDIA_TYPE: 415,
   UNAVAILABLE: 503,
   TIMEOUT: 504,
@@ -37,6 +39,8 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   OTP_TOO_MANY: "Too many attempts",
   TRY_LATER: "Try again later",
   PAYLOAD_TOO_LARGE: "Too large",
+  REQUEST_TIMEOUT: "Did not arrive in time",
+  URI_TOO_LONG: "The address is too long",
   UNSUPPORTED_MEDIA_TYPE: "Not a media type that is read here",
   UNAVAILABLE: "Not available just now",
   TIMEOUT: "Took too long",
@@ -45,18 +49,9 @@ const titles: Readonly<Record<ErrorCode, string>> = {
 
 export const PROBLEM_CONTENT_TYPE = "application/problem+json";
 
-/** An error as RFC 9457 problem details. Nothing but what a KioskError carries on purpose reaches the client. */
-export const problemResponse = (error: KioskError, requestId: string): Response => {
-  const { code, message, details } = error;
-  const headers = new Headers({
-    "content-type": PROBLEM_CONTENT_TYPE,
-    "x-request-id": requestId,
-    "cache-control": "no-store",
-  });
-  if (details.retryAfterSeconds !== undefined)
-    headers.set("retry-after", String(Math.max(1, Math.ceil(details.retryAfterSeconds))));
-  if (code === "UNAUTHENTICATED") headers.set("www-authenticate", 'Bearer realm="kiosk"');
-  const body = {
+/** The body of the answer to an error: RFC 9457 problem details, and nothing but what a KioskError carries on purpose. */
+export const problemText = ({ code, message, details }: KioskError, requestId: string): string =>
+  JSON.stringify({
     ...details.extensions,
     type: `https://kiosk.example/problems/${code.toLowerCase().replaceAll("_", "-")}`,
     title: titles[code],
@@ -65,6 +60,18 @@ export const problemResponse = (error: KioskError, requestId: string): Response 
     code,
     requestId,
     ...(details.errors === undefined ? {} : { errors: details.errors }),
-  };
-  return new Response(JSON.stringify(body), { status: statusOf[code], headers });
+  });
+
+/** An error as RFC 9457 problem details. */
+export const problemResponse = (error: KioskError, requestId: string): Response => {
+  const { code, details } = error;
+  const headers = new Headers({
+    "content-type": PROBLEM_CONTENT_TYPE,
+    "x-request-id": requestId,
+    "cache-control": "no-store",
+  });
+  if (details.retryAfterSeconds !== undefined)
+    headers.set("retry-after", String(Math.max(1, Math.ceil(details.retryAfterSeconds))));
+  if (code === "UNAUTHENTICATED") headers.set("www-authenticate", 'Bearer realm="kiosk"');
+  return new Response(problemText(error, requestId), { status: statusOf[code], headers });
 };

@@ -1,10 +1,13 @@
 import { type TProperties, type TSchema, Type } from "@sinclair/typebox";
 import { t } from "elysia";
 
-/** Requests and answers say exactly what they hold: an undeclared field is refused. */
+/**
+ * Requests and answers say exactly what they hold: an undeclared field is refused. A `title` is its name in the API documents, where it
+ * is described once.
+ */
 export const strictObject = <Properties extends TProperties>(
   properties: Properties,
-  options: { description?: string; examples?: unknown[] } = {},
+  options: { title?: string; description?: string; examples?: unknown[] } = {},
 ) => Type.Object(properties, { additionalProperties: false, ...options });
 
 export const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
@@ -63,7 +66,7 @@ export const moneySchema = strictObject(
       description: "ISO 4217",
     }),
   },
-  { examples: [{ amountMinor: 1299, currency: "EUR" }] },
+  { title: "Money", examples: [{ amountMinor: 1299, currency: "EUR" }] },
 );
 
 /** A stock keeping unit: visible ASCII without spaces at its ends. */
@@ -95,7 +98,10 @@ export const pageQuery = {
 export const pageOf = <Item extends TSchema>(item: Item) =>
   strictObject({
     items: Type.Array(item),
-    nextCursor: nullable(Type.String({ description: "null at the end" })),
+    nextCursor: Type.Union([Type.String(), Type.Null()], {
+      description: "null at the end",
+      examples: [null],
+    }),
   });
 
 export const problemSchema = Type.Object(
@@ -108,5 +114,19 @@ export const problemSchema = Type.Object(
     requestId: Type.String(),
     errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), message: Type.String() }))),
   },
-  { description: "RFC 9457 problem details", additionalProperties: true },
+  {
+    title: "Problem",
+    description: "RFC 9457 problem details",
+    additionalProperties: true,
+    examples: [
+      {
+        type: "about:blank",
+        title: "Not Found",
+        status: 404,
+        detail: "There is no such order.",
+        code: "NOT_FOUND",
+        requestId: "0192f0c0-7a3c-7d41-9b1e-2f6a9c3d5e70",
+      },
+    ],
+  },
 );

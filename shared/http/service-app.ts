@@ -3,12 +3,14 @@ import { type AnyElysia, Elysia } from "elysia";
 import { type ErrorCode, KioskError } from "../kernel/errors.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { AnswerAtHand, PublicRead, ServiceFetch } from "../ports/service-fetch.ts";
+import { noTracing, type Tracing } from "../ports/tracing.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import { runWithRequest } from "../runtime/request-context.ts";
 import { errorMapper } from "./error-mapper.ts";
 import { type DependencyCheck, healthRoutes } from "./health-routes.ts";
 import { loggedPath } from "./logged-path.ts";
 import { problemResponse } from "./problem.ts";
+import { recordServed } from "./record-served.ts";
 import { REQUEST_ID_HEADER, requestContextOf } from "./request-id.ts";
 
 /** Largest body of an ordinary request. */
@@ -74,6 +76,8 @@ export interface ServiceFetchOptions extends Pick<ServiceAppOptions, "name" | "l
   readonly largeBodies?: Readonly<Record<string, number>>;
   /** Answers out of memory, where the service has such. */
   readonly atHand?: (read: PublicRead) => AnswerAtHand | null;
+  /** Where the span of each request goes; nowhere by default. */
+  readonly tracing?: Tracing;
 }
 
 /** Path and query of an address. */
@@ -130,7 +134,7 @@ const answer = async (
  * it. It never rejects.
  */
 export const toServiceFetch = (app: AnyElysia, options: ServiceFetchOptions): ServiceFetch => {
-  const { name, log, metrics, largeBodies = {} } = options;
+  const { name, log, metrics, largeBodies = {}, tracing = noTracing } = options;
   assertAudiences(app, name);
   const atHand = watchedAtHand(options);
   const quick = (request: Request, requestId: string, atMs: number): Response | null => {
@@ -157,6 +161,7 @@ export const toServiceFetch = (app: AnyElysia, options: ServiceFetchOptions): Se
       const route = matchedRoutes.get(request) ?? "unmatched";
       const seconds = (performance.now() - startedAt) / 1000;
       metrics.request({ service: name, method: request.method, route, status: response.status }, seconds);
+      recordServed(tracing, { request, context, route, status: response.status, startedAtMs: startedAt });
       log.debug("request", {
         method: request.method,
         path: loggedPath(pathname),

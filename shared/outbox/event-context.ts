@@ -2,7 +2,10 @@ import type { EventEnvelope } from "../contracts/envelope.ts";
 import { isSaneRequestId, type RequestContext } from "../runtime/request-context.ts";
 import { continueTrace } from "../runtime/trace-context.ts";
 
-type Caused = Pick<EventEnvelope, "requestid" | "traceparent">;
+type Caused = Pick<EventEnvelope, "requestid" | "traceparent"> & {
+  /** What the event is being handled in already. */
+  readonly context?: RequestContext | undefined;
+};
 
 /**
  * In what an event is handled: the request that caused it, and a span of its own in that request's trace. What does not
@@ -21,5 +24,6 @@ export const contextOfEvents = (events: readonly Caused[]): RequestContext => {
   const [first, ...others] = events;
   const isShared = ({ requestid, traceparent }: Caused) =>
     requestid === first?.requestid && traceparent === first?.traceparent;
-  return contextOfEvent(first !== undefined && others.every(isShared) ? first : {});
+  if (first === undefined || !others.every(isShared)) return contextOfEvent({});
+  return first.context ?? contextOfEvent(first);
 };

@@ -1,7 +1,7 @@
 import type { EventOf, EventType, KnownEvent } from "../contracts/events.ts";
 import type { Tx } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
-import { runWithRequest } from "../runtime/request-context.ts";
+import { type RequestContext, runWithRequest } from "../runtime/request-context.ts";
 import { contextOfEvents } from "./event-context.ts";
 import { reasonOf } from "./failure.ts";
 
@@ -37,6 +37,8 @@ type AnyHandler = EventHandler<EventType> | BatchHandler<KnownEvent>;
 export interface Handling {
   readonly event: KnownEvent;
   readonly handler: AnyHandler;
+  /** What its consumer handles it in, where that has begun: then the handler's work is part of it. */
+  readonly context?: RequestContext | undefined;
 }
 
 /** Null for a type that has no handler here. */
@@ -52,10 +54,10 @@ export const isShared = (one: Handling, other: Handling): boolean =>
 
 /** What the handler does and what it answers for after the commit, within the request and the trace of the events. */
 const inContext = async (
-  events: readonly KnownEvent[],
+  handlings: readonly Handling[],
   work: () => ReturnType<EventHandler<EventType>>,
 ): Promise<AfterCommit | undefined> => {
-  const context = contextOfEvents(events);
+  const context = contextOfEvents(handlings.map(({ event, context }) => ({ ...event, context })));
   const after = (await runWithRequest(context, work)) ?? undefined;
   return after === undefined ? undefined : () => runWithRequest(context, after);
 };
@@ -72,7 +74,7 @@ export const runHandler = async (
   const [first] = handlings;
   if (first === undefined) return undefined;
   const { handler, event } = first;
-  return inContext(events, () =>
+  return inContext(handlings, () =>
     typeof handler === "function" ? handler(event, tx) : handler.batch(events, tx),
   );
 };

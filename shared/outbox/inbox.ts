@@ -6,9 +6,12 @@ import { settled } from "../kernel/settled.ts";
 import type { Database, Tx } from "../ports/database.ts";
 import type { Delivery, EventBus, EventSubscription } from "../ports/event-bus.ts";
 import type { Logger } from "../ports/logger.ts";
+import { noTracing, type Tracing } from "../ports/tracing.ts";
 import { createBatcher } from "../runtime/batcher.ts";
-import { runOutsideOfRequests, runWithRequest } from "../runtime/request-context.ts";
+import { createMetrics, type Metrics } from "../runtime/metrics.ts";
+import { currentRequest, runOutsideOfRequests } from "../runtime/request-context.ts";
 import { pause } from "../runtime/retry.ts";
+import { recordWithin } from "../runtime/spans.ts";
 import { contextOfEvent } from "./event-context.ts";
 import {
   type AfterCommit,
@@ -19,6 +22,7 @@ import {
 } from "./event-handler.ts";
 import { isAway, reasonOf } from "./failure.ts";
 import { createInboxBatches, type InboxResult } from "./inbox-batch.ts";
+import { createInboxMetrics } from "./inbox-metrics.ts";
 import type { InboxItem } from "./inbox-runs.ts";
 import { createParking, type Malady, malformedId, type OnParked } from "./parking.ts";
 import { createQuarantine, DeadlyEvent, HANDLINGS_MAX } from "./quarantine.ts";
@@ -54,6 +58,9 @@ export interface ConsumerOptions {
   readonly onOutcome?: (outcome: InboxOutcome, type: string) => void;
   /** Tells of a message that is parked, in the transaction that parks it. */
   readonly onParked?: OnParked;
+  /** Where the span of each event goes; nowhere by default. */
+  readonly tracing?: Tracing;
+  readonly metrics?: Metrics;
 }
 
 export interface Consumer {
@@ -154,7 +161,8 @@ const createHandle = (options: ConsumerOptions, log: Logger, stopped: AbortSigna
     const handling = known === null ? null : handlingOf(handlers, known);
     // Nothing to remember: ignoring it twice does no harm.
     if (handling === null) return "ignored";
-    return withRetries(envelope, { eventId, subject, handling, again });
+    const inContext = { ...handling, context: currentRequest() };
+    return withRetries(envelope, { eventId, subject, handling: inContext, again });
   };
 
   const handleMalformed = (raw: string, reason: string): Promise<InboxOutcome> =>
@@ -162,6 +170,19 @@ const createHandle = (options: ConsumerOptions, log: Logger, stopped: AbortSigna
 
   return { handle, handleMalformed };
 };
+
+/** Runs the handling of an event as part of the request that caused it, from its arrival to its end, retries included. */
+const createEventSpans =
+  ({ tracing = noTracing, queue }: Pick<ConsumerOptions, "tracing" | "queue">) =>
+  (event: EventEnvelope, work: () => Promise<void>): Promise<void> => {
+    const facts = {
+      name: `process ${event.type}`,
+      kind: "consumer" as const,
+      attributes: { "messaging.destination.name": queue },
+    };
+    const place = { context: contextOfEvent(event), parent: event.traceparent ?? null };
+    return recordWithin(tracing, facts, place, work);
+  };
 
 const contractReason = (error: unknown): string => `The data breaks its contract. ${reasonOf(error)}`;
 
@@ -177,6 +198,12 @@ export const consume = (options: ConsumerOptions): Consumer => {
   // A default, not `?.`: that would skip its arguments, and the handling with them.
   const { onOutcome = () => undefined } = options;
   const log = options.log.child({ queue });
+  const inSpan = createEventSpans(options);
+  const measured = createInboxMetrics(options.metrics ?? createMetrics(), queue);
+  const tell: typeof onOutcome = (outcome, type) => {
+    measured.done(outcome);
+    onOutcome(outcome, type);
+  };
   const stopping = new AbortController();
   const { handle, handleMalformed } = createHandle(options, log, stopping.signal);
   let subscription: EventSubscription | undefined;
@@ -193,12 +220,13 @@ export const consume = (options: ConsumerOptions): Consumer => {
         queue,
         prefetch,
         handle: (event, delivery = { again: false }) =>
-          runWithRequest(contextOfEvent(event), async () => {
+          inSpan(event, async () => {
             const outcome = await handle(event, delivery);
             log.debug("event", { type: event.type, eventId: event.id, outcome });
-            onOutcome(outcome, event.type);
+            measured.aged(event);
+            tell(outcome, event.type);
           }),
-        handleMalformed: async (raw, reason) => onOutcome(await handleMalformed(raw, reason), "malformed"),
+        handleMalformed: async (raw, reason) => tell(await handleMalformed(raw, reason), "malformed"),
       });
     },
     async stop() {

@@ -46,3 +46,12 @@ export class AddressFailed extends Error {
     super("One address of the service broke the connection.", { cause });
   }
 }
+
+/** No address of the service has taken the call: nothing was done, so it may be made again whatever it asks for. */
+export class NotTaken extends Error {
+  override readonly name = "NotTaken";
+
+  constructor(cause: unknown) {
+    super("No address of the service has taken the call.", { cause });
+  }
+}

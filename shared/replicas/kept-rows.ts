@@ -1,4 +1,4 @@
-import { type InferSelectModel, type SQL, sql } from "drizzle-orm";
+import { and, type InferSelectModel, type SQL, sql } from "drizzle-orm";
 import type { AnyPgColumn, PgTable } from "drizzle-orm/pg-core";
 import type { Tx } from "../ports/database.ts";
 import { column } from "../sql/column.ts";
@@ -12,6 +12,8 @@ export interface KeptRows<Table extends PgTable, Fields extends CopiedFields> {
   /** Ids, or SKUs. */
   readonly key: AnyPgColumn;
   readonly keyType: "uuid" | "text";
+  /** Which rows are copies, where the table holds others as well. */
+  readonly which?: SQL;
   readonly copyOf: (row: InferSelectModel<Table>) => Copy<Fields>;
   readonly save: ReplicaTable<Fields>["save"];
 }
@@ -40,7 +42,7 @@ const removeKept = async (
 export const replicaTable = <Table extends PgTable, Fields extends CopiedFields>(
   kept: KeptRows<Table, Fields>,
 ): ReplicaTable<Fields> => {
-  const { name, table, key, keyType, copyOf, save } = kept;
+  const { name, table, key, keyType, which, copyOf, save } = kept;
   // Text by its bytes, which every server orders alike; a UUID is so anyway.
   const order = keyType === "text" ? sql`${key} collate "C"` : sql`${key}`;
   return {
@@ -49,7 +51,7 @@ export const replicaTable = <Table extends PgTable, Fields extends CopiedFields>
       const rows = await db
         .select({ row: table as PgTable, mark: markOf(table) })
         .from(table as PgTable)
-        .where(after === null ? undefined : sql`${order} > ${after}`)
+        .where(and(which, after === null ? undefined : sql`${order} > ${after}`))
         .orderBy(order)
         .limit(limit);
       return rows.map(({ row, mark }) => ({ ...copyOf(row as InferSelectModel<Table>), mark }));

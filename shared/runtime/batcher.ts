@@ -1,11 +1,13 @@
 import { isKioskError, unavailable } from "../kernel/errors.ts";
 import type { Settled } from "../kernel/settled.ts";
+import { currentRequest, type RequestContext } from "./request-context.ts";
+import { runForAll, type SharedSpans } from "./shared-work.ts";
 
 export interface BatcherOptions<T, R> {
   /**
    * Does all calls at once and answers one outcome a call, in their order. When it rejects, nothing of the batch has
-   * been done (its transaction was rolled back). It may run in the async context of any call: what it needs of a
-   * request is part of the item.
+   * been done (its transaction was rolled back). It runs as part of the request of its calls where they have the same, else outside
+   * of any: what it needs of a request is part of the item.
    */
   readonly run: (items: readonly T[]) => Promise<readonly Settled<R>[]>;
   /** Calls of one batch, at most. */
@@ -17,10 +19,13 @@ export interface BatcherOptions<T, R> {
    * at most, so that a rush for one thing does not hold up all others. Without it there is one lane: first come, first served.
    */
   readonly laneOf?: (item: T) => string;
+  /** For the spans of batches that several requests share; none by default. */
+  readonly spans?: SharedSpans;
 }
 
 interface Call<T, R> {
   readonly item: T;
+  readonly context: RequestContext | undefined;
   readonly resolve: (value: R) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -42,19 +47,21 @@ const failsForAll = (error: unknown): boolean =>
 
 /** A batch that fails is tried again in halves, so that in the end only the call at fault fails. */
 const settleAll = async <T, R>(
-  run: BatcherOptions<T, R>["run"],
+  options: Pick<BatcherOptions<T, R>, "run" | "spans">,
   calls: readonly Call<T, R>[],
 ): Promise<void> => {
   try {
-    answer(calls, await run(calls.map((call) => call.item)));
+    const contexts = calls.map(({ context }) => context);
+    const run = () => options.run(calls.map((call) => call.item));
+    answer(calls, await runForAll(contexts, run, options.spans));
   } catch (error) {
     if (calls.length === 1 || failsForAll(error)) {
       for (const call of calls) call.reject(error);
       return;
     }
     const middle = calls.length >> 1;
-    await settleAll(run, calls.slice(0, middle));
-    await settleAll(run, calls.slice(middle));
+    await settleAll(options, calls.slice(0, middle));
+    await settleAll(options, calls.slice(middle));
   }
 };
 
@@ -100,18 +107,18 @@ const createLanes = <T, R>({ queueMax, laneOf }: BatcherOptions<T, R>) => {
  * own outcome. Fails with `UNAVAILABLE` when too many calls wait already, and with whatever `run` fails with.
  */
 export const createBatcher = <T, R>(options: BatcherOptions<T, R>): ((item: T) => Promise<R>) => {
-  const { run, batchMax } = options;
+  const { batchMax } = options;
   const waiting = createLanes(options);
   let running = false;
 
   const runAll = async () => {
-    while (waiting.size > 0) await settleAll(run, waiting.take(batchMax));
+    while (waiting.size > 0) await settleAll(options, waiting.take(batchMax));
     running = false;
   };
 
   return (item) => {
     const { promise, resolve, reject } = Promise.withResolvers<R>();
-    if (!waiting.add({ item, resolve, reject }))
+    if (!waiting.add({ item, context: currentRequest(), resolve, reject }))
       return Promise.reject(unavailable("Too much is going on just now: try again.", RETRY_AFTER_SECONDS));
     if (!running) {
       running = true;

@@ -25,6 +25,16 @@ describe("a circuit breaker", () => {
     expect([breaker.tryAcquire(), breaker.tryAcquire()]).toEqual([true, false]);
   });
 
+  test("lets another through when the one that went out was abandoned", () => {
+    const clock = fakeClock();
+    const breaker = new Breaker(clock);
+    failTimes(breaker, BREAKER_MIN_CALLS);
+    clock.advance(BREAKER_OPEN_MS.first);
+    expect(breaker.tryAcquire()).toBe(true);
+    breaker.abandon();
+    expect([breaker.state, breaker.tryAcquire(), breaker.tryAcquire()]).toEqual(["half-open", true, false]);
+  });
+
   const probe = (breaker: Breaker, ok: boolean) => {
     expect(breaker.tryAcquire()).toBe(true);
     breaker.record(ok);

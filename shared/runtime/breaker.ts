@@ -32,6 +32,11 @@ export class Breaker {
     return true;
   }
 
+  /** The caller went away before anything was known: another may find out. */
+  abandon(): void {
+    this.probing = false;
+  }
+
   record(ok: boolean): void {
     const now = this.clock.now().getTime();
     if (this.openedAt !== null) {

@@ -14,6 +14,10 @@ export const crashPoints = [
   "inventory.change.before-commit",
   "inventory.change.after-commit",
   "inventory.expire.before-commit",
+  "notify.feed.before-commit",
+  "notify.feed.after-commit",
+  "notify.send.after-claim",
+  "notify.send.before-record",
   "outbox.publish.before",
   "outbox.publish.after",
 ] as const;

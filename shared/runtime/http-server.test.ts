@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
+import { createClientAddress } from "./client-address.ts";
 import { createHttpServer, type HttpServer, PortInUse } from "./http-server.ts";
 
 const running: HttpServer[] = [];
@@ -8,6 +9,7 @@ const start = async (
   fetch: (request: Request, clientIp: string) => Promise<Response>,
   port = 0,
   atHand: (request: Request) => Response | null = () => null,
+  trustedProxies: readonly string[] = [],
 ) => {
   const server = createHttpServer({
     name: "test",
@@ -17,6 +19,7 @@ const start = async (
     bodyMaxBytes: 1_000,
     fetch,
     atHand,
+    clientAddress: createClientAddress(trustedProxies),
   });
   running.push(server);
   await server.start();
@@ -27,6 +30,15 @@ describe("an HTTP server", () => {
   test("tells its handler who is calling", async () => {
     const server = await start(async (_, clientIp) => new Response(clientIp));
     expect(await (await fetch(server.url)).text()).toBe("127.0.0.1");
+  });
+
+  test("believes a proxy that it trusts about who is calling, and nobody else", async () => {
+    const told = { headers: { "x-forwarded-for": "6.6.6.6, 203.0.113.7" } };
+    const answer = async (_: Request, clientIp: string) => new Response(clientIp);
+    const open = await start(answer);
+    expect(await (await fetch(open.url, told)).text()).toBe("127.0.0.1");
+    const behind = await start(answer, 0, () => null, ["127.0.0.0/8"]);
+    expect(await (await fetch(behind.url, told)).text()).toBe("203.0.113.7");
   });
 
   test("a port in use is said with the variable that chooses another", async () => {

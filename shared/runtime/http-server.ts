@@ -1,12 +1,18 @@
 import type { Server } from "bun";
 import { problemResponse } from "../http/problem.ts";
 import { invalid, KioskError } from "../kernel/errors.ts";
+import type { ClientAddress } from "./client-address.ts";
 import type { LongLived } from "./lifecycle.ts";
 import { pause } from "./retry.ts";
 import { createSocketDoor, type Seat, type Sockets } from "./web-sockets.ts";
 
-/** A silent connection is closed after this; streams send something more often, long polls last 50 s. */
-const IDLE_TIMEOUT_SECONDS = 120;
+/**
+ * Longest wait for the rest of a request, and of a connection for its next request. Bun (1.4.5) does not count a body that comes by
+ * drips as something that happens, and closes a head that does within 12 s by itself.
+ */
+const REQUEST_TIMEOUT_SECONDS = 30;
+/** The same once there is nothing more to come from the client: streams send something more often, long polls last 50 s. */
+const ANSWER_TIMEOUT_SECONDS = 120;
 /** How long `stop` waits for requests in flight: as long as any of them may take. */
 const DRAIN_MS = 5_000;
 /** For the last bytes of the last answers, before what is still open (streams) is cut. */
@@ -31,7 +37,13 @@ export interface HttpServerOptions {
   /** The variable that sets the port, for the message when it is taken. */
   readonly portVariable: string;
   readonly bodyMaxBytes: number;
+  /** Longest wait for the rest of a request; `REQUEST_TIMEOUT_SECONDS` by default. Bun counts in steps of four. */
+  readonly requestTimeoutSeconds?: number;
   readonly fetch: (request: Request, clientIp: string) => Promise<Response>;
+  /** Who is calling; whoever is connected by default. */
+  readonly clientAddress?: ClientAddress;
+  /** Whose bodies or answers may take longer than `REQUEST_TIMEOUT_SECONDS`: the handler bounds them itself. Nobody's by default. */
+  readonly mayBeSlow?: (request: Request) => boolean;
   /** Where WebSockets are taken; nowhere without it. */
   readonly sockets?: Sockets;
   /** Asked before anything else, for answers that are there already; null where there is none. */
@@ -65,6 +77,10 @@ const createInFlight = () => {
   };
 };
 
+/** No body is to come. */
+const isAllThere = ({ headers }: Request): boolean =>
+  !headers.has("content-length") && !headers.has("transfer-encoding");
+
 const refuse = (error: KioskError): Response => problemResponse(error, crypto.randomUUID());
 
 /**
@@ -72,15 +88,27 @@ const refuse = (error: KioskError): Response => problemResponse(error, crypto.ra
  * cuts what is left: streams and sockets, which their clients open again elsewhere.
  */
 export const createHttpServer = (options: HttpServerOptions): HttpServer => {
-  const { name, host, port, portVariable, bodyMaxBytes, fetch, atHand = () => null } = options;
+  const {
+    name,
+    host,
+    port,
+    portVariable,
+    bodyMaxBytes,
+    fetch,
+    atHand = () => null,
+    mayBeSlow = () => false,
+    requestTimeoutSeconds = REQUEST_TIMEOUT_SECONDS,
+    clientAddress = (_headers, remote) => remote,
+  } = options;
   const inFlight = createInFlight();
   const door = createSocketDoor(options.sockets ?? null);
   let server: Server<Seat> | null = null;
 
   const answer = async (request: Request, bun: Server<Seat>): Promise<Response | undefined> => {
-    const clientIp = bun.requestIP(request)?.address ?? "unknown";
+    const clientIp = clientAddress(request.headers, bun.requestIP(request)?.address ?? "unknown");
     // A `Host` that is none makes an address that nothing could read.
     if (!URL.canParse(request.url)) return refuse(invalid("/headers/host", "must be a host name"));
+    if (isAllThere(request) || mayBeSlow(request)) bun.timeout(request, ANSWER_TIMEOUT_SECONDS);
     return door.wants(request) ? door.upgrade(request, clientIp, bun) : fetch(request, clientIp);
   };
 
@@ -93,7 +121,7 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
       error: () => refuse(new KioskError("INTERNAL", "Something went wrong on our side.")),
       hostname: host,
       port,
-      idleTimeout: IDLE_TIMEOUT_SECONDS,
+      idleTimeout: requestTimeoutSeconds,
       maxRequestBodySize: bodyMaxBytes,
       fetch: (request, bun) => atHand(request) ?? inFlight.track(answer(request, bun)),
       websocket: door.handler,

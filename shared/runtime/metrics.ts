@@ -1,4 +1,4 @@
-import { Counter, Gauge, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { RequestDurations, type RequestLabels } from "./request-durations.ts";
 
 /** The metrics of one process: one registry for all services that run in it. */
@@ -17,9 +17,28 @@ export interface Metrics {
   ): void;
   /** A counter that is kept elsewhere, where counting must cost nothing, and read when somebody scrapes. */
   total(name: string, help: string, labels: Record<string, string>, read: () => number): void;
-  /** A counter, made at its first use. */
-  count(name: string, help: string, labels: Record<string, string>, by?: number): void;
+  /** A counter that is known from the start, also where nothing has been counted yet. The same name again is the same counter. */
+  counter(
+    name: string,
+    help: string,
+    labelNames: readonly string[],
+  ): (labels: Record<string, string>, by?: number) => void;
+  /** The same for a histogram, such as one of durations in seconds. */
+  histogram(
+    name: string,
+    help: string,
+    shape: { readonly labelNames: readonly string[]; readonly buckets: readonly number[] },
+  ): (labels: Record<string, string>, value: number) => void;
 }
+
+/** What cannot be read, such as a count in a database that is away, is no number: the other readings are shown all the same. */
+const orUnknown = async (read: () => number | Promise<number>): Promise<number> => {
+  try {
+    return await read();
+  } catch {
+    return Number.NaN;
+  }
+};
 
 export const createMetrics = (): Metrics => {
   const registry = new Registry();
@@ -29,7 +48,14 @@ export const createMetrics = (): Metrics => {
     { labels: Record<string, string>; read: () => number | Promise<number> }[]
   >();
   const counters = new Map<string, Counter>();
+  const histograms = new Map<string, Histogram>();
   const totals = new Map<string, { labels: Record<string, string>; read: () => number }[]>();
+
+  const counterOf = (name: string, help: string, labelNames: readonly string[]): Counter =>
+    counters.getOrInsertComputed(
+      name,
+      () => new Counter({ name, help, labelNames: [...labelNames], registers: [registry] }),
+    );
 
   return {
     registry,
@@ -56,7 +82,7 @@ export const createMetrics = (): Metrics => {
         registers: [registry],
         // All begin at once: what one reads from memory is not disturbed by what another has to ask a database for.
         async collect() {
-          await Promise.all(own.map(async ({ labels, read }) => this.set(labels, await read())));
+          await Promise.all(own.map(async ({ labels, read }) => this.set(labels, await orUnknown(read))));
         },
       });
     },
@@ -76,13 +102,18 @@ export const createMetrics = (): Metrics => {
         },
       });
     },
-    count(name, help, labels, by = 1) {
-      let counter = counters.get(name);
-      if (!counter) {
-        counter = new Counter({ name, help, labelNames: Object.keys(labels), registers: [registry] });
-        counters.set(name, counter);
-      }
-      counter.inc(labels, by);
+    counter(name, help, labelNames) {
+      const counter = counterOf(name, help, labelNames);
+      return (labels, by = 1) => counter.inc(labels, by);
+    },
+    histogram(name, help, { labelNames, buckets }) {
+      const make = () =>
+        new Histogram({
+          ...{ name, help, labelNames: [...labelNames] },
+          ...{ buckets: [...buckets], registers: [registry] },
+        });
+      const histogram = histograms.getOrInsertComputed(name, make);
+      return (labels, value) => histogram.observe(labels, value);
     },
   };
 };

@@ -4,6 +4,7 @@ import { DEADLINE_HEADER, INTERNAL_TOKEN_HEADER } from "../contracts/internal-ap
 import { systemClock } from "../kernel/clock.ts";
 import type { ServiceFetch } from "../ports/service-fetch.ts";
 import { runWithRequest } from "./request-context.ts";
+import { RETRIES_MIN } from "./retry-budget.ts";
 import { createServiceClient } from "./service-client.ts";
 
 const answers = { 200: z.object({ ok: z.boolean() }) };
@@ -61,6 +62,20 @@ describe("a service client", () => {
     });
     expect((await client.call(read)).data).toEqual({ ok: true });
     expect(calls).toBe(3);
+  });
+
+  test("repeats a tenth of its calls at most, or ten: a service that is ill is not asked three times as often", async () => {
+    let calls = 0;
+    // A third fails: not enough for the breaker, and each failure asks for two retries.
+    const client = clientOf(async () => {
+      calls += 1;
+      if (calls % 3 === 0) throw new Error("connection reset");
+      return Response.json({ ok: true });
+    });
+    const asked = 60;
+    await Promise.allSettled(Array.from({ length: asked }, () => client.call(read)));
+    expect(client.breaker.state).toBe("closed");
+    expect(calls).toBe(asked + RETRIES_MIN);
   });
 
   test("never repeats a call that is not idempotent", async () => {

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { DEADLINE_HEADER, INTERNAL_TOKEN_HEADER } from "../contracts/internal-api.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { errorCodes, KioskError, unavailable } from "../kernel/errors.ts";
+import { errorCodes, isKioskError, KioskError, unavailable } from "../kernel/errors.ts";
 import { AddressFailed, type ServiceFetch } from "../ports/service-fetch.ts";
 import { Breaker } from "./breaker.ts";
+import { addBreakerGauge } from "./breaker-gauge.ts";
+import type { Metrics } from "./metrics.ts";
 import { currentRequest } from "./request-context.ts";
 import { backoffMs, pause } from "./retry.ts";
+import { RetryBudget } from "./retry-budget.ts";
 
 /** Longest wait for another service, retries included. */
 const SERVICE_DEADLINE_MS = 3_000;
@@ -45,6 +48,8 @@ export interface ServiceClientOptions {
   readonly fetch: ServiceFetch;
   readonly internalToken: string;
   readonly clock: Clock;
+  /** Where the state of the breaker is shown, and for whom; nowhere by default. */
+  readonly gauge?: { readonly metrics: Metrics; readonly from: string };
 }
 
 const requestOf = (
@@ -103,14 +108,17 @@ const refusalOf = async (response: Response): Promise<KioskError | null> => {
   });
 };
 
-/** A client for the routes of one service: deadline, retry of idempotent calls, circuit breaker, contract. */
+/** A client for the routes of one service: deadline, retry of idempotent calls within a budget, circuit breaker, contract. */
 export const createServiceClient = ({
   service,
   fetch,
   internalToken,
   clock,
+  gauge,
 }: ServiceClientOptions): ServiceClient => {
   const breaker = new Breaker(clock);
+  const retries = new RetryBudget();
+  if (gauge !== undefined) addBreakerGauge(gauge.metrics, { from: gauge.from, to: service }, breaker);
 
   const once = async <Answer>(call: ServiceCall<Answer>, remainingMs: number) => {
     if (!breaker.tryAcquire()) throw unavailable(`The ${service} service is not answering.`, 1);
@@ -145,14 +153,15 @@ export const createServiceClient = ({
     async call(call) {
       const idempotent = call.idempotent ?? IDEMPOTENT_METHODS.has(call.method);
       const endsAt = performance.now() + (call.deadlineMs ?? SERVICE_DEADLINE_MS);
+      retries.call();
       for (let attempt = 1; ; attempt += 1) {
         try {
           return await read(call, await once(call, Math.max(1, endsAt - performance.now())));
         } catch (error) {
-          const mayRepeat =
-            idempotent && attempt <= RETRIES && error instanceof KioskError && error.code === "UNAVAILABLE";
+          const mayRepeat = idempotent && attempt <= RETRIES && isKioskError(error, "UNAVAILABLE");
           const waitMs = backoffMs(RETRY_BACKOFF, attempt);
-          if (!mayRepeat || performance.now() + waitMs >= endsAt) throw error;
+          const isInTime = performance.now() + waitMs < endsAt;
+          if (!mayRepeat || !isInTime || !retries.tryRetry()) throw error;
           await pause(waitMs);
         }
       }

@@ -7,6 +7,7 @@ import type { Limits } from "../ports/limits.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { PubSub } from "../ports/pub-sub.ts";
 import type { ServiceFetch } from "../ports/service-fetch.ts";
+import type { Tracing } from "../ports/tracing.ts";
 import type { TtlStore } from "../ports/ttl-store.ts";
 import type { LongLived } from "./lifecycle.ts";
 import type { Metrics } from "./metrics.ts";
@@ -31,6 +32,8 @@ export interface ServiceDeps {
   readonly newId: NewId;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Where this service's spans go. The ports above have theirs already. */
+  readonly tracing: Tracing;
   /** Verifies access tokens, revoked sessions included. */
   readonly verify: VerifyToken;
   readonly internalToken: string;

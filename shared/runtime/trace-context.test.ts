@@ -1,5 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { continueTrace, formatTraceparent, newTraceparent, parseTraceparent } from "./trace-context.ts";
+import {
+  continueTrace,
+  enterTrace,
+  formatTraceparent,
+  isSampled,
+  newTraceparent,
+  parseTraceparent,
+} from "./trace-context.ts";
 
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 const SPAN = "00f067aa0ba902b7";
@@ -44,6 +51,22 @@ describe("a traceparent", () => {
     const [one, other] = [continueTrace(VALID), continueTrace(VALID)].map(parseTraceparent);
     expect([one?.traceId, other?.traceId]).toEqual([TRACE, TRACE]);
     expect(new Set([one?.spanId, other?.spanId, SPAN]).size).toBe(3);
+  });
+
+  test("of a stranger keeps its trace, and is recorded as we decide", () => {
+    for (const given of [VALID, `00-${TRACE}-${SPAN}-00`])
+      for (const sampled of [true, false]) {
+        const entered = enterTrace(given, sampled);
+        expect(parseTraceparent(entered)).toMatchObject({ traceId: TRACE, sampled });
+        expect(entered).not.toContain(SPAN);
+        expect([isSampled(entered), isSampled(continueTrace(entered))]).toEqual([sampled, sampled]);
+      }
+    for (const none of [null, "", "00-nonsense-01"])
+      expect(isSampled(enterTrace(none, true)) && !isSampled(enterTrace(none, false))).toBe(true);
+  });
+
+  test("of work that nobody has asked for is not recorded unless somebody decides so", () => {
+    expect([isSampled(newTraceparent()), isSampled(newTraceparent(true))]).toEqual([false, true]);
   });
 
   test("is a new one each time where there is none", () => {

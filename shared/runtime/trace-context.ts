@@ -34,12 +34,28 @@ export const parseTraceparent = (text: string): TraceContext | null => {
 export const formatTraceparent = ({ traceId, spanId, sampled }: TraceContext): string =>
   `00-${traceId}-${spanId}-${sampled ? "01" : "00"}`;
 
-/** The `traceparent` of work that nobody's request has caused. */
-export const newTraceparent = (): string =>
-  formatTraceparent({ traceId: hex(16), spanId: hex(8), sampled: true });
+/**
+ * Whether a `traceparent` that was written here says that the trace is recorded. Of one from outside only `parseTraceparent` knows.
+ */
+export const isSampled = (traceparent: string): boolean => traceparent.endsWith("-01");
+
+/** The `traceparent` of work that nobody's request has caused; nobody records it unless whoever begins it has decided so. */
+export const newTraceparent = (sampled = false): string =>
+  formatTraceparent({ traceId: hex(16), spanId: hex(8), sampled });
 
 /** The `traceparent` of work that this one has caused: a span of its own in the same trace, or in a new one where there is none to go on with. */
 export const continueTrace = (parent: string | null | undefined): string => {
   const context = parent === null || parent === undefined ? null : parseTraceparent(parent);
   return context === null ? newTraceparent() : formatTraceparent({ ...context, spanId: hex(8) });
+};
+
+/**
+ * The `traceparent` of work at the door: in the trace that a stranger has begun, if any, but recorded as we decide. Whoever sends a
+ * flag could otherwise have everything recorded.
+ */
+export const enterTrace = (parent: string | null, sampled: boolean): string => {
+  const context = parent === null ? null : parseTraceparent(parent);
+  return context === null
+    ? newTraceparent(sampled)
+    : formatTraceparent({ traceId: context.traceId, spanId: hex(8), sampled });
 };

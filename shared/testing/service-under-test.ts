@@ -9,6 +9,7 @@ import type { VerifyToken } from "../http/auth-guard.ts";
 import { unauthenticated } from "../kernel/errors.ts";
 import { newId } from "../kernel/ids.ts";
 import type { ServiceFetch } from "../ports/service-fetch.ts";
+import { noTracing } from "../ports/tracing.ts";
 import { createMetrics } from "../runtime/metrics.ts";
 import { canary } from "./canary/canary.ts";
 import { heardBus, heardPubSub, heardTtlStore } from "./canary/heard-ports.ts";
@@ -54,6 +55,7 @@ export const inMemoryDeps = async () => {
     newId,
     log,
     metrics: createMetrics(),
+    tracing: noTracing,
     verify: verifyPlain,
     internalToken: INTERNAL_TOKEN,
     services: { auth: nobody, catalog: nobody, inventory: nobody, orders: nobody, notify: nobody },

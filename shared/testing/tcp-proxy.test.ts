@@ -89,3 +89,44 @@ test("cut ends what there is and lets new ones in; shut lets nobody in until it 
   fourth.say("four");
   await waitFor(() => fourth.talk.heard === "four");
 });
+
+test("a slow line keeps the order of what it carries, and is free again when it is opened", async () => {
+  const { proxy } = await echo();
+  proxy.slow(20, 20);
+  const { talk, say } = talkThrough(proxy);
+  const words = Array.from({ length: 200 }, (_, i) => `${i} `);
+  for (const word of words) say(word);
+  await waitFor(() => talk.heard.length >= words.join("").length);
+  expect(talk.heard).toBe(words.join(""));
+  proxy.open();
+  say("end");
+  await waitFor(() => talk.heard.endsWith("end"));
+});
+
+test("a throttled line carries everything, and nothing sooner than its turn", async () => {
+  const { proxy, heard } = await echo();
+  const text = "x".repeat(20_000);
+  proxy.throttle(200_000);
+  const steady = talkThrough(proxy);
+  steady.say(text);
+  await waitFor(() => steady.talk.heard === text);
+  proxy.throttle(10);
+  // Half an hour for the one, a tenth of a second for the other.
+  talkThrough(proxy).say(text);
+  const other = talkThrough(proxy);
+  other.say("!");
+  await waitFor(() => other.talk.heard === "!");
+  expect(heard()).toBe(`${text}!`);
+});
+
+test("a reset ends connections without a goodbye, and lets new ones in", async () => {
+  const { proxy } = await echo();
+  const first = talkThrough(proxy);
+  first.say("one");
+  await waitFor(() => first.talk.heard === "one");
+  proxy.reset();
+  await waitFor(() => first.talk.ended);
+  const second = talkThrough(proxy);
+  second.say("two");
+  await waitFor(() => second.talk.heard === "two");
+});

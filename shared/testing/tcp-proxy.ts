@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from "node:net";
+import { createPacedLine, FREE, type Pace } from "./paced-line.ts";
 
 export interface TcpProxy {
   readonly port: number;
@@ -17,6 +18,12 @@ export interface TcpProxy {
   swallowAnswers(): void;
   /** Bytes that have vanished so far. */
   swallowed(): number;
+  /** Everything takes so long to arrive, in milliseconds, give or take the jitter; in its order, until `open`. */
+  slow(latencyMs: number, jitterMs?: number): void;
+  /** No connection carries more than so many bytes a second in either direction, until `open`. */
+  throttle(bytesPerSecond: number): void;
+  /** Ends all connections by a reset (RST), as a host does that knows nothing of them; new ones are welcome. */
+  reset(): void;
   open(): void;
   close(): Promise<void>;
 }
@@ -24,26 +31,31 @@ export interface TcpProxy {
 type Swallow = (chunk: Buffer | string) => void;
 type State = "open" | "shut" | "swallowing" | "swallowing answers";
 
+interface Link {
+  readonly stateNow: () => State;
+  readonly paceNow: () => Pace;
+  readonly swallow: Swallow;
+}
+
 /** Joins two sockets until the proxy swallows something of theirs: from then on neither hears of the other again. */
-const join = (downstream: Socket, upstream: Socket, stateNow: () => State, swallow: Swallow): void => {
+const join = (downstream: Socket, upstream: Socket, { stateNow, paceNow, swallow }: Link): void => {
   let lost = false;
   const forward = (from: Socket, to: Socket) => {
+    const line = createPacedLine(from, to, paceNow);
     const isLost = () => {
       const state = stateNow();
       lost ||= state === "swallowing" || (state === "swallowing answers" && from === upstream);
       return lost;
     };
     from.on("data", (chunk) => {
-      if (isLost()) return swallow(chunk);
-      if (to.write(chunk)) return;
-      from.pause();
-      to.once("drain", () => from.resume());
+      if (isLost()) swallow(chunk);
+      else line.write(chunk);
     });
     from.on("end", () => {
-      if (!isLost()) to.end();
+      if (!isLost()) line.finish(() => to.end());
     });
     from.on("close", () => {
-      if (!isLost()) to.destroy();
+      if (!isLost()) line.finish(() => to.destroy());
     });
   };
   forward(downstream, upstream);
@@ -55,6 +67,7 @@ export const tcpProxy = async (target: string, defaultPort: number): Promise<Tcp
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   let state: State = "open";
+  let pace = FREE;
   let swallowed = 0;
   const swallow: Swallow = (chunk) => {
     swallowed += Buffer.byteLength(chunk);
@@ -71,7 +84,7 @@ export const tcpProxy = async (target: string, defaultPort: number): Promise<Tcp
     if (state === "swallowing") return void downstream.on("data", swallow);
     const upstream = connect(Number(port) || defaultPort, hostname);
     track(upstream);
-    join(downstream, upstream, () => state, swallow);
+    join(downstream, upstream, { stateNow: () => state, paceNow: () => pace, swallow });
   });
   const listening = Promise.withResolvers<void>();
   server.listen(0, "127.0.0.1", listening.resolve);
@@ -101,8 +114,18 @@ export const tcpProxy = async (target: string, defaultPort: number): Promise<Tcp
     swallowAnswers() {
       state = "swallowing answers";
     },
+    slow(latencyMs, jitterMs = 0) {
+      pace = { ...pace, latencyMs, jitterMs };
+    },
+    throttle(bytesPerSecond) {
+      pace = { ...pace, bytesPerSecond };
+    },
+    reset() {
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
     open() {
       state = "open";
+      pace = FREE;
     },
     async close() {
       cut();

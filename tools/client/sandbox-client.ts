@@ -29,7 +29,60 @@ export const codeIn = ({ buttons }: Pick<ChatMessage, "buttons">): string | null
 
 const messagesSchema = z.object({ items: z.array(messageSchema) });
 const personSchema = z.object({ id: z.int() });
+const tapSchema = z.object({ callbackQueryId: z.string() });
+const callsSchema = z.object({
+  items: z.array(
+    z.object({
+      method: z.string(),
+      status: z.int().nullable(),
+      params: z.record(z.string(), z.unknown()),
+    }),
+  ),
+});
 const initDataSchema = z.object({ initData: z.string() });
+
+type Post = (path: string, body: unknown) => Promise<unknown>;
+
+/** What happens in groups. */
+const groupsOf = (api: ApiClient, headers: Readonly<Record<string, string>>, post: Post) => ({
+  /** A group of these people, the first of whom owns it, with the bot in it. Answers its id. */
+  async group(title: string, members: readonly number[]): Promise<number> {
+    const { body } = await api.expect(201, personSchema, "/sandbox/api/groups", {
+      method: "POST",
+      body: { title, members, kind: "supergroup" },
+      headers,
+    });
+    return body.id;
+  },
+  sayInGroup: (groupId: number, personId: number, text: string, replyToMessageId?: number) =>
+    post(`/groups/${groupId}/messages`, {
+      ...{ personId, text },
+      ...(replyToMessageId === undefined ? {} : { replyToMessageId }),
+    }),
+  async messagesInGroup(groupId: number): Promise<ChatMessage[]> {
+    const path = `/sandbox/api/groups/${groupId}/messages?after=0`;
+    return (await api.expect(200, messagesSchema, path, { headers })).body.items;
+  },
+  /** Taps in a group. Answers the id of the tap, by which its answer is found. */
+  async tapInGroup(groupId: number, personId: number, messageId: number, label: string): Promise<string> {
+    const path = `/sandbox/api/people/${personId}/taps`;
+    const { body } = await api.expect([200, 201, 202], tapSchema, path, {
+      method: "POST",
+      body: { chatId: groupId, messageId, label },
+      headers,
+    });
+    return body.callbackQueryId;
+  },
+  /** What the bot answered to a tap; null while it has not. */
+  async answerTo(tapId: string): Promise<string | null> {
+    const { body } = await api.expect(200, callsSchema, "/sandbox/api/calls", { headers });
+    const answer = body.items.find(
+      ({ method, status, params }) =>
+        method === "answerCallbackQuery" && status === 200 && params.callback_query_id === tapId,
+    );
+    return answer === undefined ? null : String(answer.params.text ?? "");
+  },
+});
 
 /** Plays the people of the Telegram sandbox. */
 export const createSandboxClient = (api: ApiClient, sandboxToken: string) => {
@@ -91,6 +144,7 @@ export const createSandboxClient = (api: ApiClient, sandboxToken: string) => {
       const { body } = await api.expect(200, initDataSchema, path, { method: "POST", body: {}, headers });
       return body.initData;
     },
+    ...groupsOf(api, headers, post),
     messages,
     waitForMessage,
     /** The id of the newest message in a chat, 0 for an empty one. */

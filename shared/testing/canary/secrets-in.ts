@@ -31,6 +31,8 @@ const BY_NAME: Readonly<Record<string, SecretKind>> = {
   clientsecret: "client secret",
   client_secret: "client secret",
   telegram_oidc_client_secret: "client secret",
+  signingsecret: "webhook secret",
+  notify_secret: "pepper or key",
   otp_pepper: "pepper or key",
   jwt_keys_secret: "pepper or key",
   metrics_token: "pepper or key",
