@@ -2,6 +2,7 @@ import { KioskError } from "../shared/kernel/errors.ts";
 import type { Logger } from "../shared/ports/logger.ts";
 import { within } from "../shared/runtime/retry.ts";
 import type { ServiceName } from "../shared/runtime/service.ts";
+import type { KeptBody } from "./bounded-body.ts";
 import type { Forward, ForwardFacts } from "./forward.ts";
 import { answerOfOwner, mergedLists, mergedPages, mergedReplays, type Said } from "./shared-answer.ts";
 
@@ -20,13 +21,22 @@ const combineFor = (method: string, pathname: string): Combine => {
 };
 
 /** The service that the caller names, if any: a filter, so whatever else stands there is left to the services to refuse. */
-const namedIn = (url: URL, body: ArrayBuffer | undefined): unknown => {
+const namedIn = (url: URL, body: Uint8Array | undefined): unknown => {
   if (body === undefined) return url.searchParams.get("service");
   try {
     return (JSON.parse(new TextDecoder().decode(body)) as { service?: unknown } | null)?.service;
   } catch {
     return undefined;
   }
+};
+
+/** The whole body, of which each service gets a copy. */
+const bytesOf = async (
+  incoming: Request,
+  kept: KeptBody | undefined,
+): Promise<Uint8Array<ArrayBuffer> | undefined> => {
+  if (kept === null || incoming.body === null) return undefined;
+  return kept instanceof Uint8Array ? kept : incoming.bytes();
 };
 
 /** Several services' answer to one request, as one. */
@@ -55,17 +65,13 @@ export const createAskSeveral = (forward: Forward, log: Logger): AskSeveral => {
 
   return async (incoming, services, facts) => {
     const { url, method, headers, signal } = incoming;
-    const body = incoming.body === null ? undefined : await incoming.arrayBuffer();
+    const body = await bytesOf(incoming, facts.body);
     const target = new URL(url);
     const named = namedIn(target, body);
     const asked = services.filter((service) => service === named);
     const said = await Promise.all(
       (asked.length > 0 ? asked : services).map((service) =>
-        ask(
-          service,
-          new Request(url, { method, headers, signal, ...(body === undefined ? {} : { body }) }),
-          facts,
-        ),
+        ask(service, new Request(url, { method, headers, signal }), { ...facts, body: body ?? null }),
       ),
     );
     return combineFor(method, target.pathname)(said, target);

@@ -1,8 +1,7 @@
-import { REQUEST_ID_HEADER } from "../shared/http/request-id.ts";
+import { REQUEST_ID_HEADER, requestIdOf } from "../shared/http/request-id.ts";
 import { publicReadOf } from "../shared/http/service-app.ts";
 import type { AnswerAtHand, ServiceFetch } from "../shared/ports/service-fetch.ts";
 import type { Metrics } from "../shared/runtime/metrics.ts";
-import { isSaneRequestId } from "../shared/runtime/request-context.ts";
 import type { ServiceName } from "../shared/runtime/service.ts";
 import { corsHeaders } from "./cors.ts";
 import { securityHeaders } from "./headers.ts";
@@ -21,11 +20,6 @@ interface Found {
 
 /** A `Host` with anything else in it has to be looked at more closely. */
 const PLAIN_ADDRESS = /^https?:\/\/[\w.:[\]-]+\//;
-
-const requestIdOf = (headers: Headers): string => {
-  const given = headers.get(REQUEST_ID_HEADER);
-  return given !== null && isSaneRequestId(given) ? given : crypto.randomUUID();
-};
 
 /** All headers of a kind of answer, except for those that each has for itself. */
 const usualHeaders = (headers: AnswerAtHand["headers"]): Headers => {

@@ -208,7 +208,8 @@ describe("the gateway", () => {
   test("the API document is merged from all services, without internal routes", async () => {
     const { call } = build();
     const merged = (await (await call("/openapi.json")).json()) as { paths: object };
-    expect(Object.keys(merged.paths).toSorted()).toEqual(
+    const own = ["/docs", "/health", "/ready"];
+    expect(Object.keys(merged.paths).filter((path) => !own.includes(path))).toEqual(
       serviceNames.map((name) => `/v1/${name}`).toSorted(),
     );
     expect((await call("/openapi/orders.json")).status).toBe(200);
@@ -217,18 +218,11 @@ describe("the gateway", () => {
 
   test("the pages load only what we serve, and say so", async () => {
     const { call } = build();
-    for (const path of ["/", "/docs"]) {
-      const answer = await call(path);
-      expect(answer.status).toBe(200);
-      expect(answer.headers.get("content-security-policy")).toContain("script-src 'self'");
-      expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
-    }
-    for (const path of [
-      "/docs/swagger-ui-bundle.js",
-      "/docs/swagger-ui.css",
-      "/docs/start.js",
-      "/assets/welcome.css",
-    ]) {
+    const answer = await call("/docs");
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("content-security-policy")).toContain("script-src 'self'");
+    expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+    for (const path of ["/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css", "/docs/start.js"]) {
       expect((await call(path)).status).toBe(200);
     }
     expect((await call("/docs/package.json")).status).toBe(404);

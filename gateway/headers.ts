@@ -22,7 +22,9 @@ const TRUSTED_ONLY = [INTERNAL_TOKEN_HEADER, DEADLINE_HEADER, CLIENT_IP_HEADER, 
 /** A stranger's place in a trace: the gateway's own is put in its stead, and what vendors add to theirs ends here. */
 const TRACE = [TRACEPARENT_HEADER, "tracestate"];
 
-const isForged = (name: string): boolean => name.startsWith("x-user-") || name.startsWith("x-forwarded-");
+const FORGED_PREFIXES = ["x-user-", "x-forwarded-", "x-kiosk-"];
+
+const isForged = (name: string): boolean => FORGED_PREFIXES.some((prefix) => name.startsWith(prefix));
 
 /** The headers that go on to a service. */
 export const forwardedHeaders = (
@@ -38,8 +40,21 @@ export const forwardedHeaders = (
   return headers;
 };
 
-/** On every answer; pages add their own content security policy. */
+/** What a service says of its connection to us, which is none of the client's. */
+const OF_THE_CONNECTION = ["connection", "keep-alive"] as const;
+
+/** An answer without what was said of the connection by which it came. */
+export const endToEnd = (response: Response): Response => {
+  if (!OF_THE_CONNECTION.some((name) => response.headers.has(name))) return response;
+  // The headers of what came over HTTP cannot be changed.
+  const copy = new Response(response.body, response);
+  for (const name of OF_THE_CONNECTION) copy.headers.delete(name);
+  return copy;
+};
+
+/** On every answer. What is no page loads nothing and stands in no frame; a page says itself what it loads. */
 export const securityHeaders: Readonly<Record<string, string>> = {
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "x-frame-options": "DENY",

@@ -15,6 +15,7 @@ export const routes: Readonly<Record<string, ServiceName>> = {
   "/v1/ops/sagas": "orders",
   "/v1/notifications": "notify",
   "/v1/broadcasts": "notify",
+  "/v1/webhooks": "notify",
   "/telegram/webhook": "notify",
 };
 

@@ -15,6 +15,8 @@ interface Rule {
   readonly applies: (path: string) => boolean;
   readonly own: readonly RegExp[];
   readonly packages: readonly RegExp[] | "any";
+  /** It runs in browsers: modules of the runtime are forbidden as well. */
+  readonly browser?: true;
 }
 
 const room = (service: string, name: string): RegExp => new RegExp(`^${service}/${name}/`);
@@ -73,6 +75,20 @@ const rules: readonly Rule[] = [
     packages: [],
   },
   {
+    why: "the client runs in browsers and knows of Kiosk what its API document says",
+    applies: (path) => path.startsWith("client/"),
+    own: [/^client\//],
+    packages: [/^openapi-fetch$/, /^eventsource-parser\b/],
+    browser: true,
+  },
+  {
+    why: "the pages run in browsers and know of Kiosk the client and the contracts",
+    applies: (path) => path.startsWith("web/"),
+    own: [/^(web|client)\//, shared("contracts")],
+    packages: "any",
+    browser: true,
+  },
+  {
     why: "shared code knows no service",
     applies: (path) => path.startsWith("shared/"),
     own: [/^shared\//],
@@ -124,12 +140,9 @@ const target = (from: string, specifier: string): string =>
   normalize(join(dirname(from), specifier)).replaceAll("\\", "/");
 
 const breaks = (rule: Rule, path: string, specifier: string): boolean => {
+  if (isBuiltIn(specifier)) return rule.browser === true;
   if (!specifier.startsWith(".")) {
-    return (
-      rule.packages !== "any" &&
-      !isBuiltIn(specifier) &&
-      !rule.packages.some((allowed) => allowed.test(specifier))
-    );
+    return rule.packages !== "any" && !rule.packages.some((allowed) => allowed.test(specifier));
   }
   const to = target(path, specifier);
   if (SERVICES.includes(serviceOf(path)) && rule.packages === "any")
