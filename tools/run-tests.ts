@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { withClient } from "../shared/drivers/ensure-database.ts";
 import { temporaryPostgres } from "../shared/testing/temporary-postgres.ts";
 import { openSuiteCanary } from "./canary/suite-canary.ts";
+import { buildPages } from "./pages/build-pages.ts";
 import { filesIn, readReport, resultLine, serverReport, withSecondRun } from "./test-report.ts";
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -150,6 +151,8 @@ async function runTests(folder: string, testDatabaseUrl: string | undefined): Pr
 
 async function main(): Promise<number> {
   await checkServers();
+  // Once for all: the tests that open a page would each do it.
+  await buildPages();
   const external = process.env.TEST_DATABASE_URL || process.env.DATABASE_URL;
   const embedded = external ? undefined : await temporaryPostgres();
   const folder = mkdtempSync(join(tmpdir(), "kiosk-tests-"));

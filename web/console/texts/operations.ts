@@ -1,0 +1,61 @@
+import { useTexts } from "../../shared/language.tsx";
+
+const en = {
+  outbox: "Events to be sent",
+  outboxLine: (unsent: number, seconds: number) =>
+    unsent === 0 ? "nothing waits" : `${unsent} wait, the oldest for ${Math.round(seconds)} s`,
+  sagas: "Orders under way",
+  stuckOnly: "Stuck only",
+  noSagas: "No order is stuck.",
+  noneUnderWay: "No order is under way.",
+  stuck: "Stuck",
+  step: (step: string, attempts: number) => (attempts === 0 ? step : `${step}, tried ${attempts} times`),
+  retry: "Try now",
+  retryOf: (number: string) => `Try ${number} now`,
+  retried: (number: string) => `${number} is tried again.`,
+  parked: "Parked messages",
+  noParked: "Every message was handled.",
+  parkedHint: "A service could not handle these and has laid them aside. Mend the cause, then replay them.",
+  replay: "Replay",
+  replayOf: (type: string) => `Replay ${type}`,
+  replayAll: "Replay all",
+  replayed: (type: string) => `${type} is handled.`,
+  replayedAll: (count: number, failed: number) => `${count} handled, ${failed} not.`,
+  drop: "Drop",
+  dropOf: (type: string) => `Drop ${type}`,
+  dropReason: "Why it is given up for good",
+  dropped: (type: string) => `${type} is given up.`,
+  read: "Read",
+  unavailable: (services: readonly string[]) => `Not read just now: ${services.join(", ")}.`,
+};
+
+const ar: typeof en = {
+  outbox: "أحداث للإرسال",
+  outboxLine: (unsent, seconds) =>
+    unsent === 0 ? "لا شيء ينتظر" : `${unsent} تنتظر، أقدمها منذ ${Math.round(seconds)} ث`,
+  sagas: "طلبات قيد التنفيذ",
+  stuckOnly: "العالقة فقط",
+  noSagas: "لا طلب عالق.",
+  noneUnderWay: "لا طلب قيد التنفيذ.",
+  stuck: "عالق",
+  step: (step, attempts) => (attempts === 0 ? step : `${step}، ${attempts} محاولات`),
+  retry: "حاول الآن",
+  retryOf: (number) => `حاول ${number} الآن`,
+  retried: (number) => `تُعاد محاولة ${number}.`,
+  parked: "رسائل موقوفة",
+  noParked: "عولجت كل الرسائل.",
+  parkedHint: "لم تستطع خدمة معالجة هذه الرسائل فوضعتها جانبًا. أصلح السبب ثم أعدها.",
+  replay: "أعد",
+  replayOf: (type) => `أعد ${type}`,
+  replayAll: "أعد الكل",
+  replayed: (type) => `عولجت ${type}.`,
+  replayedAll: (count, failed) => `عولجت ${count}، ولم تُعالج ${failed}.`,
+  drop: "أسقط",
+  dropOf: (type) => `أسقط ${type}`,
+  dropReason: "لماذا يُتخلى عنها نهائيًا",
+  dropped: (type) => `تُخلّي عن ${type}.`,
+  read: "اقرأ",
+  unavailable: (services) => `لم تُقرأ الآن: ${services.join("، ")}.`,
+};
+
+export const useOperationsTexts = () => useTexts({ en, ar });

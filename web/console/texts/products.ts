@@ -1,0 +1,93 @@
+import { useTexts } from "../../shared/language.tsx";
+
+const en = {
+  search: "Search products",
+  add: "New product",
+  newTitle: "A new product",
+  nothing: "No product here.",
+  all: "All categories",
+  noCategory: "No category",
+  status: "Status",
+  category: "Category",
+  statuses: { active: "Active", draft: "Draft", archived: "Archived" },
+  columns: { name: "Product", price: "Price", stock: "Available", category: "Category", edit: "Edit" },
+  edit: "Edit",
+  editOf: (name: string) => `Edit ${name}`,
+  select: (name: string) => `Select ${name}`,
+  selectAll: "Select all that are shown",
+  selected: (count: number) => `${count} selected`,
+  moveTo: "Move to",
+  setTo: "Set to",
+  archive: "Archive",
+  fields: {
+    sku: "SKU",
+    name: "Name",
+    price: "Price",
+    currency: "Currency",
+    status: "Status",
+    categoryId: "Category",
+    barcode: "Barcode",
+    description: "Description",
+    images: "Pictures, an address a line",
+  },
+  priceWrong: "Not an amount in this currency",
+  created: (name: string) => `${name} is there.`,
+  saved: (name: string) => `${name} is saved.`,
+  changedMany: (changed: number, refused: readonly string[]) =>
+    refused.length === 0
+      ? `${changed} changed.`
+      : `${changed} changed; not ${refused.join(", ")}: read them again.`,
+  stale: "Changed meanwhile",
+  staleHint: "Somebody has saved this product since you opened it. Where it differs from yours:",
+  theirs: "Saved now",
+  mine: "Yours",
+  takeTheirs: "Take what is saved",
+  keepMine: "Save mine",
+};
+
+const ar: typeof en = {
+  search: "ابحث في المنتجات",
+  add: "منتج جديد",
+  newTitle: "منتج جديد",
+  nothing: "لا منتجات هنا.",
+  all: "كل الفئات",
+  noCategory: "بلا فئة",
+  status: "الحالة",
+  category: "الفئة",
+  statuses: { active: "نشط", draft: "مسودة", archived: "مؤرشف" },
+  columns: { name: "المنتج", price: "السعر", stock: "المتاح", category: "الفئة", edit: "تحرير" },
+  edit: "تحرير",
+  editOf: (name) => `تحرير ${name}`,
+  select: (name) => `اختر ${name}`,
+  selectAll: "اختر كل المعروض",
+  selected: (count) => `اختير ${count}`,
+  moveTo: "انقل إلى",
+  setTo: "اجعله",
+  archive: "أرشفة",
+  fields: {
+    sku: "الرمز",
+    name: "الاسم",
+    price: "السعر",
+    currency: "العملة",
+    status: "الحالة",
+    categoryId: "الفئة",
+    barcode: "الباركود",
+    description: "الوصف",
+    images: "الصور، عنوان في كل سطر",
+  },
+  priceWrong: "ليس مبلغًا بهذه العملة",
+  created: (name) => `أُضيف ${name}.`,
+  saved: (name) => `حُفظ ${name}.`,
+  changedMany: (changed, refused) =>
+    refused.length === 0
+      ? `تغيّر ${changed}.`
+      : `تغيّر ${changed}؛ لم يتغيّر ${refused.join("، ")}: اقرأها من جديد.`,
+  stale: "تغيّر في هذه الأثناء",
+  staleHint: "حفظ شخص آخر هذا المنتج منذ فتحته. مواضع الاختلاف:",
+  theirs: "المحفوظ الآن",
+  mine: "نسختك",
+  takeTheirs: "خذ المحفوظ",
+  keepMine: "احفظ نسختي",
+};
+
+export const useProductsTexts = () => useTexts({ en, ar });
