@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { SANDBOX_ADMIN_PHONE } from "../boot/sandbox-admin.ts";
 import { readKeptSecrets } from "../boot/secrets.ts";
+import type { OpenApi } from "../gateway/api-document/open-api.ts";
 import { INTERNAL_TOKEN_HEADER } from "../shared/contracts/internal-api.ts";
 import { permissions, type Role } from "../shared/contracts/permissions.ts";
 import { routePermissions } from "../shared/contracts/route-permissions.ts";
@@ -11,6 +12,7 @@ import { type ApiClient, createApiClient } from "../tools/client/api-client.ts";
 import { createSandboxClient, type SandboxClient } from "../tools/client/sandbox-client.ts";
 import { type SignedIn, signIn } from "../tools/client/sign-in.ts";
 import { stepUp } from "../tools/client/step-up.ts";
+import { generatedFiles } from "../tools/openapi/files.ts";
 import {
   type Caller,
   callers,
@@ -154,6 +156,7 @@ describe("every route of every service's document", () => {
       new Set([
         "PATCH /v1/users/{id} users.manage",
         "DELETE /v1/users/{id} users.erase",
+        "POST /v1/broadcasts/{id}/start broadcast.send",
         "POST /v1/ops/parked/{id}/drop ops.drop",
       ]),
     );
@@ -162,6 +165,11 @@ describe("every route of every service's document", () => {
   test("stands in docs/audiences.md (bun run audiences writes it)", async () => {
     expect(await Bun.file(AUDIENCES_PAGE).text()).toBe(audiencesPage(routes));
   });
+});
+
+test("the API stands in docs/openapi.json and in the client's types (bun run openapi writes both)", async () => {
+  const document = (await (await fetch(`${url}/openapi.json`)).json()) as OpenApi;
+  for (const [path, text] of await generatedFiles(document)) expect(await Bun.file(path).text()).toBe(text);
 });
 
 describe("through the gateway", () => {
@@ -175,8 +183,9 @@ describe("through the gateway", () => {
       ),
     );
     const outside = routes.filter(({ path }) => !path.startsWith("/internal/"));
+    const own = ["/docs", "/health", "/ready"].map((path) => `GET ${path} public`);
     expect(shown.toSorted()).toEqual(
-      [...new Set(outside.map((route) => `${nameOf(route)} ${route.audience}`))].toSorted(),
+      [...new Set([...own, ...outside.map((route) => `${nameOf(route)} ${route.audience}`)])].toSorted(),
     );
   });
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { reportSuite } from "../shared/testing/suite-report.ts";
 import { startKiosk } from "../tools/kiosk-process.ts";
+import { buildPages } from "../tools/pages/build-pages.ts";
 
 /** Where Debian and its kin put Chromium; CHROMIUM_PATH names another place. */
 const CHROMIUM_PATH = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
@@ -34,6 +35,7 @@ export interface WatchedPage {
 
 /** A Kiosk of its own in a temporary folder, and a browser in front of it. `close` removes both. */
 export const openKioskInBrowser = async () => {
+  await buildPages();
   const dataDir = mkdtempSync(join(tmpdir(), "kiosk-pages-"));
   // PostgreSQL refuses to run as root: its own user must be able to reach the folder, or the data goes elsewhere.
   chmodSync(dataDir, 0o755);
@@ -52,6 +54,8 @@ export const openKioskInBrowser = async () => {
   });
   return {
     url: kiosk.url,
+    /** Where it keeps what it has made for itself, the sandbox's token among it. */
+    dataDir,
     open: (options: BrowserContextOptions = {}) => openPage(browser, options),
     async close(): Promise<void> {
       await browser.close();

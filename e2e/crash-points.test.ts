@@ -16,9 +16,9 @@ const DEATH_TIMEOUT_MS = 60_000;
 /** From the restart to the end of every order. */
 const SETTLE_MS = 30_000;
 
-/** Those that an order passes; the ones of auth have a test of their own. */
-type OrderPoint = Exclude<CrashPoint, `auth.${string}`>;
-const isOrderPoint = (point: CrashPoint): point is OrderPoint => !point.startsWith("auth.");
+/** Those that an order passes; the ones of auth and of notify have tests of their own. */
+type OrderPoint = Exclude<CrashPoint, `auth.${string}` | `notify.${string}`>;
+const isOrderPoint = (point: CrashPoint): point is OrderPoint => !/^(auth|notify)\./.test(point);
 
 /** At which pass of its crash point the service dies: in the middle of the orders, of which many share a transaction. */
 const passes: Readonly<Record<OrderPoint, number>> = {

@@ -92,6 +92,7 @@ const openServices = async (auth: AuthHarness) => {
       ...depsOf("notify"),
       config: readConfig(notifyConfigSchema, { SHOP_NAME: "Forge" }),
       telegram,
+      channels: { publicUrl: "http://gateway", mailbox: null },
     }).fetch,
   };
   const gateway = createGateway({

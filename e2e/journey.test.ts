@@ -2,6 +2,7 @@ import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { PartName } from "../boot/config.ts";
 import { readKeptSecrets } from "../boot/secrets.ts";
 import { describeIf, realServers } from "../shared/testing/real-servers.ts";
+import { expectClientReadme } from "./client-readme.ts";
 import { startCluster } from "./cluster.ts";
 import { ownFolder, runCommand } from "./own-folder.ts";
 
@@ -34,7 +35,9 @@ describe("the walk through the shop", () => {
     const own = ownFolder();
     closers.push(own.close);
     const { url } = await own.start();
-    await expectWalk({ url, dataDir: own.dataDir });
+    const shop = { url, dataDir: own.dataDir };
+    await expectWalk(shop);
+    await expectClientReadme(shop, readKeptSecrets(own.dataDir).SANDBOX_TOKEN ?? "");
   });
 });
 

@@ -9,6 +9,8 @@ import { ownFolder } from "./own-folder.ts";
 
 export interface OneProcess extends Shop {
   readonly pid: number;
+  /** Everything printed so far. */
+  output(): string;
   close(): Promise<void>;
 }
 
@@ -34,8 +36,8 @@ export const openOneProcess = async (env: Readonly<Record<string, string>>): Pro
   };
   try {
     const databases = server === undefined ? {} : Object.fromEntries(addresses);
-    const { url, pid } = await folder.start({ env: { ...databases, ...env } });
-    return { url, pid, dataDir: folder.dataDir, adminPhone: SANDBOX_ADMIN_PHONE, close };
+    const { url, pid, output } = await folder.start({ env: { ...databases, ...env } });
+    return { url, pid, output, dataDir: folder.dataDir, adminPhone: SANDBOX_ADMIN_PHONE, close };
   } catch (error) {
     await close();
     throw error;

@@ -43,7 +43,7 @@ const sh = async (script: string): Promise<string> => {
 };
 
 test("the README's first purchase works as it is written", async () => {
-  const [ask = "", signIn = "", buy = ""] = await commandsOf("Buy something, in five minutes");
+  const [ask = "", signIn = "", buy = ""] = await commandsOf("The same by the API");
   const deepLink = (await sh(ask)).trim();
   expect(deepLink).toStartWith(`${url}/sandbox?start=`);
 

@@ -62,7 +62,8 @@ describe("a start that cannot be", () => {
   });
 
   test("refuses in production what is only good for trying out, by name", async () => {
-    const secrets = await refusal({ NODE_ENV: "production", TELEGRAM_BOT_TOKEN: `1:${"x".repeat(35)}` });
+    const bot = { TELEGRAM_BOT_TOKEN: `1:${"x".repeat(35)}`, TELEGRAM_UPDATES: "polling" };
+    const secrets = await refusal({ NODE_ENV: "production", ...bot });
     for (const name of ["JWT_PRIVATE_JWK", "OTP_PEPPER", "INTERNAL_TOKEN"]) expect(secrets).toContain(name);
     const rest = await refusal({ NODE_ENV: "production", RATE_LIMITS: "off", ALLOWED_ORIGINS: "*" });
     for (const name of ["TELEGRAM_BOT_TOKEN", "RATE_LIMITS", "ALLOWED_ORIGINS"]) expect(rest).toContain(name);

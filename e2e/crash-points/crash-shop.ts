@@ -33,17 +33,17 @@ const sharedEnv = (server: string, databaseOf: (service: ServiceName) => string)
   };
 };
 
-const enter = async (url: string, dataDir: string) => {
+const enter = async (url: string, dataDir: string, buyers: number) => {
   const api = createApiClient(url);
   const sandbox = createSandboxClient(api, readKeptSecrets(dataDir).SANDBOX_TOKEN ?? "");
-  const phones = Array.from({ length: BUYERS }, (_, i) => `+1555020${String(i).padStart(4, "0")}`);
-  const [merchant, ...buyers] = await Promise.all(
+  const phones = Array.from({ length: buyers }, (_, i) => `+1555020${String(i).padStart(4, "0")}`);
+  const [merchant, ...others] = await Promise.all(
     [ADMIN_PHONE, ...phones].map((phone) => signIn(api, sandbox, { firstName: "Ada", phone })),
   );
   return {
-    api,
+    ...{ api, sandbox, merchant },
     merchantToken: merchant?.accessToken ?? "",
-    buyerTokens: buyers.map(({ accessToken }) => accessToken),
+    buyerTokens: others.map(({ accessToken }) => accessToken),
   };
 };
 
@@ -51,7 +51,7 @@ const enter = async (url: string, dataDir: string) => {
  * A shop of two processes: the doomed service alone, and everything else. It has a merchant and some buyers, all signed in,
  * and needs no server but the PostgreSQL of the tests.
  */
-export const openCrashShop = async (doomed: ServiceName) => {
+export const openCrashShop = async (doomed: ServiceName, { buyers = BUYERS } = {}) => {
   const server = await testServer();
   const own = ownFolder();
   const shop = `${testDatabasePrefix}${randomBytes(4).toString("hex")}`;
@@ -61,10 +61,10 @@ export const openCrashShop = async (doomed: ServiceName) => {
   const env: Record<string, string> = sharedEnv(server, databaseOf);
   const open = (service: ServiceName) =>
     openPostgres({ name: service, url: databaseOf(service), log: silentLogger(), poolMax: 2 });
-  const databases = { orders: open("orders"), inventory: open("inventory") };
+  const databases = { orders: open("orders"), inventory: open("inventory"), notify: open("notify") };
   const close = async (): Promise<void> => {
     await own.close();
-    await Promise.all([databases.orders.close(), databases.inventory.close()]);
+    await Promise.all(Object.values(databases).map((database) => database.close()));
     await Promise.all(serviceNames.map((service) => dropDatabase(server, nameOf(service))));
   };
 
@@ -74,7 +74,7 @@ export const openCrashShop = async (doomed: ServiceName) => {
     const rest = partNames.filter((part) => part !== doomed);
     const [, first] = await Promise.all([start(rest), start([doomed])]);
     let alone: KioskProcess = first;
-    const people = await enter(`http://127.0.0.1:${env.PORT}`, own.dataDir);
+    const people = await enter(`http://127.0.0.1:${env.PORT}`, own.dataDir, buyers);
     return {
       ...people,
       databases,
