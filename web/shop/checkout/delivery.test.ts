@@ -42,6 +42,6 @@ test("countries are in the reader's language and order, each once", () => {
     "AT",
     "",
     "TW",
-    "",
+    "CH",
   ]);
 });
