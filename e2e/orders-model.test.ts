@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { SET_UP_TIMEOUT_MS } from "../orders/testing/orders-under-test.ts";
-import { runModel, withoutStalls } from "./model-runs.ts";
+import { MODEL_RUNS, runModel, withoutStalls } from "./model-runs.ts";
 import { orderCommands, settle } from "./orders-model/commands.ts";
 import { type OrderDesk, openOrderDesk } from "./orders-model/order-desk.ts";
 import { openOrderRun } from "./orders-model/order-run.ts";
 import { firstWorld } from "./orders-model/world.ts";
 
-const RUNS = 1_000;
 /** Runs at one desk go one after the other, those at several at once. */
 const DESKS = 4;
 /** Every run is dozens of transactions, on a machine that may be busy. */
@@ -38,8 +37,8 @@ const propertyAt = (desk: OrderDesk) =>
 
 describe("orders and stock beside their model", () => {
   test(
-    `${RUNS} runs of random commands and faults: answers, orders, holds and ledger agree, and nothing stays open`,
-    () => runModel("orders model", RUNS, desks.map(propertyAt)),
+    `${MODEL_RUNS} runs of random commands and faults: answers, orders, holds and ledger agree, and nothing stays open`,
+    () => runModel("orders model", MODEL_RUNS, desks.map(propertyAt)),
     TIMEOUT_MS,
   );
 });

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { SET_UP_TIMEOUT_MS } from "../inventory/testing/inventory-under-test.ts";
-import { runModel, withoutStalls } from "./model-runs.ts";
+import { MODEL_RUNS, runModel, withoutStalls } from "./model-runs.ts";
 import { stockCommands } from "./stock-model/commands.ts";
 import { describeStock, firstStock } from "./stock-model/model.ts";
 import { openStockRoom, type StockRoom } from "./stock-model/stock-room.ts";
 
-const RUNS = 1_000;
 /** Runs of one room go one after the other, those of several at once. */
 const ROOMS = 4;
 /** Every run is a dozen transactions, on a machine that may be busy. */
@@ -33,9 +32,9 @@ const propertyIn = ({ openRun }: StockRoom) =>
 
 describe("stock beside its model", () => {
   test(
-    `${RUNS} runs of random commands, alone and at once, at two instances: answers, levels, holds and ledger agree`,
+    `${MODEL_RUNS} runs of random commands, alone and at once, at two instances: answers, levels, holds and ledger agree`,
     async () => {
-      await runModel("stock model", RUNS, rooms.map(propertyIn));
+      await runModel("stock model", MODEL_RUNS, rooms.map(propertyIn));
       for (const room of rooms) expect(await room.differences()).toEqual([]);
     },
     TIMEOUT_MS,

@@ -80,7 +80,7 @@ describe("what is repeated when a connection breaks", () => {
       if (calls % 3 === 0) throw cut();
       return new Response("done");
     });
-    const asked = 60;
+    const asked = 600;
     const outcomes = await Promise.allSettled(
       Array.from({ length: asked }, () => forward("orders", get(), facts)),
     );

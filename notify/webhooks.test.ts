@@ -278,7 +278,7 @@ test("an address of one's own network is refused where that is not allowed, by i
     "https://[::1]/hook",
     "https://0x7f.1/hook",
     "https://169.254.169.254/latest/meta-data",
-    "https://user:password@example.org/hook",
+    "https://user:no-word-of-ours-9f2c7d@example.org/hook",
     "https://example.org/#x",
     "ftp://example.org/hook",
     "nonsense",

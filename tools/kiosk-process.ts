@@ -37,12 +37,14 @@ const collect = async (stream: ReadableStream<Uint8Array>, onText: (text: string
 /** Starts a Kiosk as a user would and waits until it says that it is ready. Fails with its output when it ends before that. */
 export const startKiosk = async ({ env, parts = [] }: KioskProcessOptions): Promise<KioskProcess> => {
   let output = "";
+  const { DATABASE_POOL_MAX } = process.env;
   const ready = Promise.withResolvers<string>();
   const child = Bun.spawn([process.execPath, ENTRY, ...parts], {
     env: {
       PATH: process.env.PATH ?? "",
       HOME: process.env.HOME ?? "",
       TMPDIR: process.env.TMPDIR ?? "",
+      ...(DATABASE_POOL_MAX === undefined ? {} : { DATABASE_POOL_MAX }),
       BUN_CONFIG_MAX_HTTP_REQUESTS,
       ...env,
     },

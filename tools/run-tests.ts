@@ -15,8 +15,10 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const TEST_TIMEOUT_MS = 20_000;
 /** Test files that run at once, each in a process of its own: one more than there are cores, since much of the suite is waiting. */
 const WORKERS = Math.max(2, availableParallelism()) + 1;
+/** Of the services of each Kiosk that a test begins: a PostgreSQL takes a hundred connections, and several files share it. */
+const POOL_MAX = "4";
 /** More files than these do not fail for want of time. */
-const AGAIN_MAX = 4;
+const AGAIN_MAX = 6;
 
 async function checkServers(): Promise<void> {
   const { DATABASE_URL, TEST_DATABASE_URL, REDIS_URL, RABBITMQ_URL } = process.env;
@@ -133,6 +135,7 @@ async function runTests(folder: string, testDatabaseUrl: string | undefined): Pr
   const env = {
     ...(testDatabaseUrl === undefined ? {} : { TEST_DATABASE_URL: testDatabaseUrl }),
     KIOSK_TEST_SKIPS: servers,
+    DATABASE_POOL_MAX: POOL_MAX,
     ...canary.env,
   };
   // Ctrl-C reaches the tests through the terminal; we stay to clean up after them.

@@ -77,6 +77,9 @@ export interface World {
 
 export type NextIds = World["nextIds"];
 
+/** Updates count in another range than people: who looks for a person's id finds no update of the same number. */
+const UPDATES_BEHIND = 1_000_000_000_000;
+
 /**
  * Ids that no sandbox before this one can have given: a bot remembers them in databases that outlive our file. In
  * milliseconds since 1970, which fits the 52 bits of Telegram's ids; people share their id with their private chat.
@@ -84,7 +87,13 @@ export type NextIds = World["nextIds"];
 const idsByTheClock = (clock: Clock): Omit<NextIds, "message"> => {
   const now = clock.now().getTime();
   // Ids of basic groups end below 10^12 (TDLib's DialogId), so these count tenths of a second.
-  return { person: now, group: Math.floor(now / 100), update: now, callbackQuery: now, mail: 1 };
+  return {
+    person: now,
+    group: Math.floor(now / 100),
+    update: now - UPDATES_BEHIND,
+    callbackQuery: now,
+    mail: 1,
+  };
 };
 
 /** The ids to go on with after a restart; a crash may have lost the last of those that were given. */

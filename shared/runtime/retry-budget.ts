@@ -9,8 +9,11 @@ interface Second {
 export const RETRY_WINDOW_SECONDS = 10;
 /** Of the calls of the window so many may be repeated: a dependency that is ill is not to be asked three times as often. */
 export const RETRY_SHARE = 0.1;
-/** So many may be within a window in any case, or those who call seldom could never repeat anything. */
-export const RETRIES_MIN = 10;
+/**
+ * So many may be within a window in any case: who calls seldom could never repeat anything otherwise, and in a rush after a quiet time
+ * many kept connections turn out at once to have been closed by the other side.
+ */
+export const RETRIES_MIN = 100;
 
 /**
  * Bounds the retries of one dependency, as Finagle's "retry budget" does. Lives as long as the process. `nowMs` is a clock that

@@ -64,7 +64,7 @@ describe("a service client", () => {
     expect(calls).toBe(3);
   });
 
-  test("repeats a tenth of its calls at most, or ten: a service that is ill is not asked three times as often", async () => {
+  test("repeats a tenth of its calls at most, or a hundred: a service that is ill is not asked three times as often", async () => {
     let calls = 0;
     // A third fails: not enough for the breaker, and each failure asks for two retries.
     const client = clientOf(async () => {
@@ -72,7 +72,7 @@ describe("a service client", () => {
       if (calls % 3 === 0) throw new Error("connection reset");
       return Response.json({ ok: true });
     });
-    const asked = 60;
+    const asked = 600;
     await Promise.allSettled(Array.from({ length: asked }, () => client.call(read)));
     expect(client.breaker.state).toBe("closed");
     expect(calls).toBe(asked + RETRIES_MIN);

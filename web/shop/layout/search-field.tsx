@@ -44,7 +44,11 @@ export const SearchField = () => {
   });
   useEffect(() => {
     if (text === asked.current) return;
-    const timer = setTimeout(() => latest.current(text), PAUSE_MS);
+    const { pathname } = window.location;
+    const timer = setTimeout(() => {
+      // Who has followed a link since is somewhere else before this page knows of it.
+      if (window.location.pathname === pathname) latest.current(text);
+    }, PAUSE_MS);
     return () => clearTimeout(timer);
   }, [text]);
   return (
