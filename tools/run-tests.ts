@@ -18,7 +18,7 @@ const WORKERS = Math.max(2, availableParallelism()) + 1;
 /** Of the services of each Kiosk that a test begins: a PostgreSQL takes a hundred connections, and several files share it. */
 const POOL_MAX = "4";
 /** More files than these do not fail for want of time. */
-const AGAIN_MAX = 6;
+const AGAIN_MAX = 8;
 
 async function checkServers(): Promise<void> {
   const { DATABASE_URL, TEST_DATABASE_URL, REDIS_URL, RABBITMQ_URL } = process.env;

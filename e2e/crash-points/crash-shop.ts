@@ -6,8 +6,8 @@ import { freePort } from "../../shared/drivers/free-port.ts";
 import { openPostgres } from "../../shared/drivers/postgres.ts";
 import { type ServiceName, serviceNames } from "../../shared/runtime/service.ts";
 import { silentLogger } from "../../shared/testing/silent-logger.ts";
-import { dropDatabase, testDatabasePrefix } from "../../shared/testing/test-database-names.ts";
-import { testServer } from "../../shared/testing/test-server.ts";
+import { temporaryPostgres } from "../../shared/testing/temporary-postgres.ts";
+import { testDatabasePrefix } from "../../shared/testing/test-database-names.ts";
 import { createApiClient } from "../../tools/client/api-client.ts";
 import { createSandboxClient } from "../../tools/client/sandbox-client.ts";
 import { signIn } from "../../tools/client/sign-in.ts";
@@ -49,10 +49,11 @@ const enter = async (url: string, dataDir: string, buyers: number) => {
 
 /**
  * A shop of two processes: the doomed service alone, and everything else. It has a merchant and some buyers, all signed in,
- * and needs no server but the PostgreSQL of the tests.
+ * and needs no server: its PostgreSQL is its own, since processes that die and begin again take many connections.
  */
 export const openCrashShop = async (doomed: ServiceName, { buyers = BUYERS } = {}) => {
-  const server = await testServer();
+  const postgres = await temporaryPostgres();
+  const server = postgres.url;
   const own = ownFolder();
   const shop = `${testDatabasePrefix}${randomBytes(4).toString("hex")}`;
   const nameOf = (service: ServiceName) => `${shop}_${service}`;
@@ -65,7 +66,7 @@ export const openCrashShop = async (doomed: ServiceName, { buyers = BUYERS } = {
   const close = async (): Promise<void> => {
     await own.close();
     await Promise.all(Object.values(databases).map((database) => database.close()));
-    await Promise.all(serviceNames.map((service) => dropDatabase(server, nameOf(service))));
+    await postgres.remove();
   };
 
   const start = (parts: readonly PartName[], more: Readonly<Record<string, string>> = {}) =>

@@ -65,7 +65,10 @@ export const traceOf = async (
       ({ service, values }) => service === "kiosk-gateway" && values["kiosk.request_id"] === requestId,
     );
     const trace = spans.filter(({ traceId }) => traceId === root?.traceId);
-    const isSent = trace.some(({ name }) => name === "telegram sendMessage");
+    // The delivery ends after what it has sent, and may come with another batch of spans.
+    const isSent = ["telegram sendMessage", "deliver order-card"].every((wanted) =>
+      trace.some(({ name }) => name === wanted),
+    );
     const isHandled = trace.filter(({ name }) => name === "process order.confirmed").length === 2;
     return isSent && isHandled && trace;
   };
