@@ -24,6 +24,7 @@ export const routePermissions = {
     "GET /v1/stock",
     "GET /v1/stock/{sku}",
     "GET /v1/stock/{sku}/movements",
+    "GET /v1/stock/{sku}/explanation",
     "GET /v1/reservations",
     "GET /v1/reservations/{orderId}",
   ],

@@ -1,6 +1,6 @@
 import { Redis, type RedisOptions } from "ioredis";
 import type { Logger } from "../ports/logger.ts";
-import { backoffMs } from "../runtime/retry.ts";
+import { backoffMs, pause } from "../runtime/retry.ts";
 
 /** Everything of ours in a Redis that we may share with others. */
 export const KEY_PREFIX = "kiosk:";
@@ -27,6 +27,8 @@ const SUBSCRIBE_TIMEOUT_MS = 2_000;
 const READY_TIMEOUT_MS = 5_000;
 /** A process that is busy starting may miss the short time that a command has: the first contact is tried again. */
 const READY_ATTEMPTS = 3;
+/** Longer than `disconnectTimeout`. */
+const DISCONNECT_WAIT_MS = 1_000;
 const RECONNECT_BACKOFF = { baseMs: 100, ceilingMs: 2_000 } as const;
 const RECONNECT_MIN_MS = 20;
 
@@ -77,6 +79,13 @@ const timeoutAfter = (ms: number): { promise: Promise<never>; cancel(): void } =
   return { promise, cancel: () => clearTimeout(timer) };
 };
 
+/** Ends a connection, and waits until it has ended: before that it cannot be opened again. */
+const disconnected = async (client: Redis): Promise<void> => {
+  const ended = new Promise<void>((resolve) => client.once("end", resolve));
+  client.disconnect();
+  if (client.status !== "end") await Promise.race([ended, pause(DISCONNECT_WAIT_MS)]);
+};
+
 /** Connects and asks for a PONG, which a wrong password does not get. */
 const connectWithin = async (client: Redis, where: string): Promise<void> => {
   const timeout = timeoutAfter(READY_TIMEOUT_MS);
@@ -89,7 +98,7 @@ const connectWithin = async (client: Redis, where: string): Promise<void> => {
   try {
     await Promise.race([client.connect().then(() => client.ping()), timeout.promise]);
   } catch (error) {
-    client.disconnect();
+    await disconnected(client);
     const cause = reason ?? error;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`Redis at ${where} does not answer (${why}): start it, or correct or unset REDIS_URL.`);

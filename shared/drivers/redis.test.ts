@@ -1,4 +1,5 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { limitsConformance } from "../conformance/limits.ts";
 import { pubSubConformance } from "../conformance/pub-sub.ts";
 import { ttlStoreConformance } from "../conformance/ttl-store.ts";
@@ -162,6 +163,39 @@ describeIf(realServers.redis, "REDIS_URL", "the Redis drivers", (url) => {
     expect(await idNow()).not.toBe(before);
     await pubSub.close();
     await close();
+  });
+});
+
+/** A line to a Redis on which the first PING gets lost, and nothing else. */
+const losingOnePing = async (url: string) => {
+  const { hostname, port } = new URL(url);
+  let lost = 0;
+  const server = createServer((client) => {
+    const redis = connect(Number(port) || REDIS_PORT, hostname);
+    for (const socket of [client, redis]) socket.on("error", () => undefined);
+    client.on("data", (sent) => {
+      if (lost === 0 && /\bping\b/i.test(String(sent))) lost += 1;
+      else redis.write(sent);
+    });
+    client.on("close", () => redis.destroy());
+    redis.pipe(client);
+  });
+  const listening = Promise.withResolvers<void>();
+  server.listen(0, "127.0.0.1", listening.resolve);
+  await listening.promise;
+  const address = server.address() as AddressInfo;
+  const close = () => new Promise((resolve) => server.close(resolve));
+  return { url: `redis://127.0.0.1:${address.port}`, lost: () => lost, close };
+};
+
+describeIf(realServers.redis, "REDIS_URL", "a Redis whose first answer does not come in time", (url) => {
+  test("is asked again", async () => {
+    const line = await losingOnePing(url);
+    const redis = await openRedis(line.url, silentLogger());
+    expect(await redis.client.ping()).toBe("PONG");
+    expect(line.lost()).toBe(1);
+    await redis.close();
+    await line.close();
   });
 });
 

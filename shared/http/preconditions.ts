@@ -6,10 +6,11 @@ export const etagOf = (version: number): string => `"${version}"`;
 const tagsOf = (header: string): string[] => header.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
 
 /**
- * The version that `If-Match` asks for: null where the header is missing or `*`. Fails with `VERSION_MISMATCH` on a
- * tag that no version of ours can have.
+ * The version that `If-Match` asks for: null where the header is missing or `*`, 0 for what is not there yet (`If-None-Match: *`;
+ * RFC 9110, section 13.1.2). Fails with `VERSION_MISMATCH` on a tag that no version of ours can have.
  */
 export const expectedVersion = (request: Request): number | null => {
+  if (request.headers.get("if-none-match")?.trim() === "*") return 0;
   const header = request.headers.get("if-match");
   if (header === null || header.trim() === "*") return null;
   const version = Number(/^"(\d+)"$/.exec(tagsOf(header)[0] ?? "")?.[1]);

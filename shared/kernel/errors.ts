@@ -78,8 +78,8 @@ export const versionMismatch = (): KioskError =>
     "It has changed since you read it: read it again, then repeat the change.",
   );
 
-/** Fails with `VERSION_MISMATCH` where a caller has seen another version than it has; null: whatever it is. */
-export const assertVersion = (expected: number | null, version: number | undefined): void => {
+/** Fails with `VERSION_MISMATCH` where a caller has seen another version than it has, 0 while it is not there; null: whatever it is. */
+export const assertVersion = (expected: number | null, version = 0): void => {
   if (expected !== null && expected !== version) throw versionMismatch();
 };
 

@@ -1,52 +1,19 @@
-import { sql } from "drizzle-orm";
 import { type KioskError, unavailable } from "../kernel/errors.ts";
-import type { Database } from "../ports/database.ts";
 import type { EventBus } from "../ports/event-bus.ts";
 import { crashPoint } from "../runtime/crash-point.ts";
-import { column } from "../sql/column.ts";
 import type { Lease } from "./lease.ts";
-import { outbox } from "./schema.ts";
+import type { OutboxRows } from "./outbox-rows.ts";
 import { createSendings, type OutboxRow } from "./sending.ts";
 
 type Row = OutboxRow;
 /** `more`: the batch was full. `late`: what is there is still being handled. `passive`: another relay publishes. */
 export type Turn = "more" | "published" | "late" | "empty" | "passive";
 
-/** Whether there is anything to take the lease for, in a statement that writes nothing. */
-const look = async ({ db }: Database, { isTaken }: Lease): Promise<"free" | "empty" | "passive"> => {
-  const { rows } = await db.execute<{ taken: boolean }>(sql`
-    select ${isTaken} as taken from ${outbox} where published_at is null limit 1`);
-  if (rows[0] === undefined) return "empty";
-  return rows[0].taken ? "passive" : "free";
-};
-
-/**
- * The oldest rows that wait, but for those of `held` aggregates. A statement after the one that took the lease, so that it
- * sees what the holder before has marked.
- */
-const readBatch = async ({ db }: Database, size: number, held: readonly string[]): Promise<Row[]> => {
-  const isFree = held.length === 0 ? sql`` : sql`and aggregate <> all(${sql.param(held)}::text[])`;
-  const { rows } = await db.execute<Row>(sql`
-    select position, exchange, event from ${outbox}
-    where published_at is null ${isFree} order by position limit ${size}`);
-  return rows;
-};
-
-const positions = (rows: readonly Row[]) => column(rows, "bigint", ({ position }) => position);
-
-const markPublished = async ({ db }: Database, rows: readonly Row[]) => {
-  if (rows.length === 0) return;
-  await db.execute(sql`
-    update ${outbox} set published_at = now() where position = any(${positions(rows)})`);
-};
-
-const countFailure = async ({ db }: Database, rows: readonly Row[]) => {
-  await db.execute(sql`
-    update ${outbox} set attempts = attempts + 1 where position = any(${positions(rows)})`);
-};
+/** What a relay does with its lease. */
+export type RelayLease = Omit<Lease, "isTaken">;
 
 export interface TurnOptions {
-  readonly database: Database;
+  readonly outbox: OutboxRows;
   readonly bus: EventBus;
   /** Events of one publish, at most. */
   readonly batchSize?: number | undefined;
@@ -63,12 +30,12 @@ const refusalOf = (bus: EventBus): KioskError | null => {
 };
 
 /** Turns of one relay under its lease; asked for at once, they are taken one after the other. */
-export const createTurn = ({ database, bus, batchSize = 500 }: TurnOptions, lease: Lease): TakeTurn => {
+export const createTurn = ({ outbox, bus, batchSize = 500 }: TurnOptions, lease: RelayLease): TakeTurn => {
   const sendings = createSendings(bus);
   /** What has been handled is marked, whatever became of the others. */
   const settleFailed = async (handled: readonly Row[], left: readonly Row[]) => {
-    await countFailure(database, left).catch(() => undefined);
-    await markPublished(database, handled).catch(() => undefined);
+    await outbox.countFailure(left).catch(() => undefined);
+    await outbox.markPublished(handled).catch(() => undefined);
   };
   const publishAndMark = async (rows: readonly Row[]) => {
     const sending = sendings.send(rows);
@@ -84,15 +51,15 @@ export const createTurn = ({ database, bus, batchSize = 500 }: TurnOptions, leas
     const handled = sending.handled();
     sending.leaveBehind(async (late, failed) => {
       if (failed) await settleFailed(sending.handledOf(late), sending.left());
-      else await markPublished(database, late);
+      else await outbox.markPublished(late);
     });
-    await markPublished(database, handled);
+    await outbox.markPublished(handled);
   };
   /** Says whether there is anything to do. An outage costs this read a turn: then nothing is taken, counted or written. */
   const mayPublish = async (): Promise<"free" | "empty" | "passive"> => {
     const refusal = refusalOf(bus);
     if (lease.held && refusal === null) return "free";
-    const seen = await look(database, lease);
+    const seen = await outbox.look();
     if (seen === "free" && refusal !== null) throw refusal;
     return seen;
   };
@@ -108,7 +75,7 @@ export const createTurn = ({ database, bus, batchSize = 500 }: TurnOptions, leas
     if (seen !== "free") return seen;
     if (!(await lease.take())) return "passive";
     const held = sendings.lateAggregates();
-    const found = await readBatch(database, batchSize, held);
+    const found = await outbox.read(batchSize, held);
     const rows = sendings.oldFirst(found);
     if (rows.length === 0) return rest(afterwards, held);
     await publishAndMark(rows);

@@ -7,6 +7,7 @@ import { pause } from "../runtime/retry.ts";
 import { reasonOf } from "./failure.ts";
 import { createLease } from "./lease.ts";
 import { OUTBOX_CHANNEL } from "./outbox.ts";
+import { outboxRows } from "./outbox-rows.ts";
 import { prune } from "./prune.ts";
 import { createTurn, type TakeTurn } from "./relay-turn.ts";
 import { outbox } from "./schema.ts";
@@ -131,7 +132,7 @@ export const createRelay = (options: RelayOptions): Relay => {
   const { database, log, pollMs = 1_000, lingerMs = LINGER_MS } = options;
   const { backoffMs = { min: BACKOFF_MIN_MS, max: BACKOFF_MAX_MS } } = options;
   const lease = createLease(database, options.leaseMs ?? LEASE_MS);
-  const turn = createTurn(options, lease);
+  const turn = createTurn({ ...options, outbox: outboxRows(database, lease) }, lease);
   const pruneNowAndThen = createPruning(options);
   const outage = createOutageLog(log);
   const wake = createWakeSignal();

@@ -25,6 +25,8 @@ export interface Dump {
   /** Whose database it is, such as `orders`, to say where something was. */
   readonly name: string;
   readonly world: string;
+  /** Only so many rows of a table, the newest by their place in it. */
+  readonly newestRows?: number;
 }
 
 const readTable = async (
@@ -36,7 +38,8 @@ const readTable = async (
   const { escapeIdentifier: quoted } = pg;
   const cells = columns.map((column) => `${quoted(column)}::text`).join(", ");
   const from = `${quoted(schema)}.${quoted(table)}`;
-  await client.query(`declare page no scroll cursor for select ${cells} from ${from}`);
+  const part = dump.newestRows === undefined ? "" : ` order by ctid desc limit ${dump.newestRows}`;
+  await client.query(`declare page no scroll cursor for select ${cells} from ${from}${part}`);
   for (;;) {
     const text = `fetch ${PAGE} from page`;
     const { rows } = await client.query<(string | null)[]>({ text, rowMode: "array" });
