@@ -22,11 +22,13 @@ import type { Line } from "./domain/allocate.ts";
 import type { Reservation } from "./domain/reservation.ts";
 import type { StockLevel } from "./domain/stock-level.ts";
 import { createExpirySweep } from "./expiry-sweep.ts";
+import { explanationRoute } from "./http/explanation-route.ts";
 import { internalRoutes } from "./http/internal-routes.ts";
 import { receiptBodies, receiptRoutes } from "./http/receipt-routes.ts";
 import { reservationRoutes } from "./http/reservation-routes.ts";
 import { stockRoutes } from "./http/stock-routes.ts";
 import { stockStreamRoutes } from "./http/stock-stream-routes.ts";
+import { createExplanationReads } from "./store/explanation-reads.ts";
 import { createLedgerReads } from "./store/ledger-reads.ts";
 import { createLedgerRepairs } from "./store/ledger-repairs.ts";
 import { createLevelPages } from "./store/level-pages.ts";
@@ -38,6 +40,7 @@ import { adjustStock } from "./usecases/adjust-stock.ts";
 import { deleteStockLevel } from "./usecases/delete-stock-level.ts";
 import { fulfilReservation, releaseReservation, returnReservation } from "./usecases/end-reservation.ts";
 import { expireReservations } from "./usecases/expire-reservations.ts";
+import { explainStock } from "./usecases/explain-stock.ts";
 import type { RunCommand, StockStore, Trace } from "./usecases/ports.ts";
 import { receiveStock } from "./usecases/receive-stock.ts";
 import { repairLedger as repairLedgerOf } from "./usecases/repair-ledger.ts";
@@ -179,6 +182,7 @@ const createApp = (deps: InventoryDeps, stock: StockStore, parts: ReturnType<typ
         trace: traceNow,
       }),
     )
+    .use(explanationRoute(guard, { explain: explainStock({ reads: createExplanationReads({ database }) }) }))
     .use(receiptRoutes(guard, { receive: receiveStock({ stock, defaultThreshold }), trace: traceNow }))
     .use(reservationRoutes(guard, { reads }))
     .use(

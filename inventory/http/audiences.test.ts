@@ -29,6 +29,7 @@ const routes: readonly (readonly [
   ["POST", "/v1/stock/A/adjustments", ["staff", "admin"], { delta: 1, reason: "count" }],
   ["DELETE", "/v1/stock/A", ["admin"]],
   ["GET", "/v1/stock/A/movements", ["staff", "admin"]],
+  ["GET", "/v1/stock/A/explanation", ["staff", "admin"]],
   ["POST", "/v1/stock/receipts", ["staff", "admin"]],
   ["GET", "/v1/ops/outbox", ["staff", "admin"]],
   ["GET", "/v1/reservations", ["staff", "admin"]],

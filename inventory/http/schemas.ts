@@ -14,7 +14,7 @@ import { adjustmentReasons, movementKinds } from "../domain/movement.ts";
 import { reservationStatuses } from "../domain/reservation.ts";
 import { UNITS_MAX } from "../domain/stock-level.ts";
 
-const literals = <Value extends string>(values: readonly Value[], error: string) =>
+export const literals = <Value extends string>(values: readonly Value[], error: string) =>
   Type.Unsafe<Value>(Type.String({ enum: [...values], pattern: `^(${values.join("|")})$`, error }));
 
 const units = (description: string) =>
@@ -86,11 +86,13 @@ export const adjustmentBody = strictObject(
   { examples: [{ delta: 24, reason: "receipt", note: "Delivery of the 4th" }] },
 );
 
+export const movementKindSchema = literals(movementKinds, "must be a kind of movement");
+
 const movementSchema = strictObject(
   {
     sku: Type.String(),
     version: Type.Integer({ minimum: 1, description: "Numbers the movements of a SKU, without gaps" }),
-    kind: literals(movementKinds, "must be a kind of movement"),
+    kind: movementKindSchema,
     onHandDelta: Type.Integer(),
     reservedDelta: Type.Integer(),
     onHandAfter: units("On hand afterwards"),

@@ -97,6 +97,20 @@ describe("stock levels", () => {
     );
   });
 
+  test("are created by one alone of many who would only create them, and nobody's count is written over", async () => {
+    const create = (onHand: number) =>
+      shop.call("PUT", "/v1/stock/FIRST", { body: { onHand }, headers: { "if-none-match": "*" } });
+    const answers = await Promise.all(Array.from({ length: 10 }, (_, i) => create(i + 1)));
+    const [created, ...others] = answers.toSorted((a, b) => a.status - b.status);
+    expect(created?.status).toBe(201);
+    for (const refused of others)
+      expect(refused).toMatchObject({ status: 412, body: { code: "VERSION_MISMATCH" } });
+    expect((await shop.call("GET", "/v1/stock/FIRST")).body).toMatchObject({
+      onHand: created?.body.onHand,
+      version: 1,
+    });
+  });
+
   test("are listed by SKU, page by page, with filters that take every text as it is", async () => {
     for (const sku of ["LIST-1", "LIST-2", "LIST-3", "list_4", "100%"]) await shop.stock(sku, 4);
     await shop.call("PUT", "/v1/stock/LIST-2", { body: { onHand: 4, lowStockThreshold: 4 } });

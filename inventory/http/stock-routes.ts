@@ -146,7 +146,7 @@ const setRoute = (guard: AuthGuard, cases: StockCases) =>
         tags,
         summary: "Create or correct a stock level",
         description:
-          "201 when it is new. With `If-Match` only if it is still that version (412). No fewer than are reserved (409).",
+          "201 when it is new. With `If-Match` only if it is still that version, with `If-None-Match: *` only if it is new (412). No fewer than are reserved (409).",
       },
     },
   );

@@ -105,6 +105,8 @@ export const stockMovement = pgTable(
     actorKind: text("actor_kind", { enum: ["staff", "system"] }).notNull(),
     actorId: text("actor_id"),
     orderId: uuid("order_id"),
+    /** The W3C trace in which it was booked; null for what was booked before traces were kept. */
+    traceId: text("trace_id"),
     createdAt: moment("created_at").notNull(),
   },
   (table) => [

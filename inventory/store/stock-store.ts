@@ -145,7 +145,7 @@ const save = async (
   const changes = state.book.changes();
   const alerts = changes.alerts.map((alert) => eventOf(alert, state.now, traceOf));
   await Promise.all([
-    saveWrites(tx, { changes, reservations, before: state.reservations, now: state.now }),
+    saveWrites(tx, { changes, reservations, before: state.reservations, now: state.now, traceOf }),
     append(tx, alerts),
   ]);
 };

@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { traceIdOf } from "../../shared/kernel/trace-id.ts";
 import type { Tx } from "../../shared/ports/database.ts";
 import { type ColumnOf, type Slots, statement } from "../../shared/sql/statement.ts";
 import type { Line } from "../domain/allocate.ts";
@@ -6,6 +7,7 @@ import type { Movement } from "../domain/movement.ts";
 import type { Reservation } from "../domain/reservation.ts";
 import type { StockChanges } from "../domain/stock-book.ts";
 import type { StockLevel } from "../domain/stock-level.ts";
+import type { ChangeScope } from "../usecases/ports.ts";
 import { reservation, reservationLine, stockLevel, stockMovement } from "./schema.ts";
 
 const saveLevels = (level: ColumnOf<StockLevel>): SQL => sql`
@@ -25,9 +27,14 @@ const saveLevels = (level: ColumnOf<StockLevel>): SQL => sql`
   ) as c(sku, on_hand, reserved, version, low_stock_threshold, told, exists, updated_at)
   where level.sku = c.sku`;
 
-const saveMovements = (movement: ColumnOf<Movement>): SQL => sql`
+/** A movement and the trace of the request behind it. */
+interface TracedMovement extends Movement {
+  readonly traceId: string | null;
+}
+
+const saveMovements = (movement: ColumnOf<TracedMovement>): SQL => sql`
   insert into ${stockMovement} (sku, version_after, kind, on_hand_delta, reserved_delta, on_hand_after,
-    reserved_after, reason, note, actor_kind, actor_id, order_id, created_at)
+    reserved_after, reason, note, actor_kind, actor_id, order_id, trace_id, created_at)
   select * from unnest(
     ${movement("text", ({ sku }) => sku)},
     ${movement("int", ({ versionAfter }) => versionAfter)},
@@ -41,6 +48,7 @@ const saveMovements = (movement: ColumnOf<Movement>): SQL => sql`
     ${movement("text", ({ actor }) => actor.kind)},
     ${movement("text", ({ actor }) => actor.id)},
     ${movement("uuid", ({ orderId }) => orderId)},
+    ${movement("text", ({ traceId }) => traceId)},
     ${movement("timestamptz", ({ createdAt }) => createdAt)}
   )`;
 
@@ -81,7 +89,7 @@ const deleteLines = (line: ColumnOf<OrderLine>): SQL => sql`
 
 interface Written {
   readonly levels: readonly StockLevel[];
-  readonly movements: readonly Movement[];
+  readonly movements: readonly TracedMovement[];
   readonly reservations: readonly Reservation[];
   readonly saved: readonly OrderLine[];
   readonly gone: readonly OrderLine[];
@@ -120,12 +128,18 @@ export interface Writes {
   /** Reservations as they are stored, by order id. */
   readonly before: ReadonlyMap<string, Reservation>;
   readonly now: Date;
+  readonly traceOf: ChangeScope["traceOf"];
 }
 
 /** Writes whatever a decision has changed, in one statement however many orders it is about. */
-export const saveWrites = async (tx: Tx, { changes, reservations, before, now }: Writes): Promise<void> => {
-  const { levels, movements } = changes;
-  if (movements.length === 0 && reservations.length === 0) return;
+export const saveWrites = async (tx: Tx, writes: Writes): Promise<void> => {
+  const { changes, reservations, before, now, traceOf } = writes;
+  const { levels } = changes;
+  if (changes.movements.length === 0 && reservations.length === 0) return;
+  const movements = changes.movements.map((movement) => ({
+    ...movement,
+    traceId: traceIdOf(traceOf(movement.orderId).traceparent),
+  }));
   const lines = reservations.map((after) => lineChanges(before.get(after.orderId), after));
   const saved = lines.flatMap((change) => change.saved);
   const gone = lines.flatMap((change) => change.gone);

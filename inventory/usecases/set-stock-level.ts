@@ -10,7 +10,7 @@ export interface SetStockLevelInput {
   /** Undefined: as it was, or the shop's default for a new level. */
   readonly lowStockThreshold: number | undefined;
   readonly reason: string | null;
-  /** The version that the caller has seen; null: whatever it is. */
+  /** The version that the caller has seen, 0 for none yet; null: whatever it is. */
   readonly expectedVersion: number | null;
   readonly actor: Actor;
   readonly trace: Trace;
