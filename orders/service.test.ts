@@ -67,6 +67,7 @@ describe("the orders service", () => {
       "get /v1/orders/stream customer",
       "get /v1/orders/summary staff",
       "get /v1/orders/{id} customer",
+      "get /v1/orders/{id}/explanation customer",
       "get /v1/orders/{id}/timeline customer",
       "patch /v1/orders/{id}/lines/{lineId} customer",
       "patch /v1/orders/{id}/status staff",

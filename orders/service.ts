@@ -44,6 +44,7 @@ import { createOrderStore } from "./store/order-store.ts";
 import { orderEraseSteps, orderParts } from "./store/personal-data.ts";
 import { createProductReplica, deleteProduct, saveProducts } from "./store/product-replica.ts";
 import { createSagaReads } from "./store/saga-reads.ts";
+import { createStoryReads } from "./store/story-reads.ts";
 import { createSummaryReads } from "./store/summary-reads.ts";
 import { createUserReplica, deleteUser, saveUser } from "./store/user-replica.ts";
 import { createSweepLoop } from "./sweep-loop.ts";
@@ -54,6 +55,7 @@ import { archiveOrder } from "./usecases/archive-order.ts";
 import { changeLine } from "./usecases/change-line.ts";
 import { cancelOrder, changeStatus } from "./usecases/change-status.ts";
 import { claim, release } from "./usecases/claim-order.ts";
+import { explainOrder } from "./usecases/explain-order.ts";
 import { listSagas } from "./usecases/list-sagas.ts";
 import { placeOrder } from "./usecases/place-order.ts";
 import type { OrderStore, PlacingRequest } from "./usecases/ports.ts";
@@ -139,6 +141,7 @@ const createCases = (options: OrdersOptions, orders: OrderStore, backlog: Backlo
     listOrders: listOrders({ orders }),
     readOrder: readOrder({ orders }),
     readTimeline: readTimeline({ orders }),
+    explainOrder: explainOrder({ stories: createStoryReads(database) }),
     summariseOrders: summariseOrders({ summaries: createSummaryReads(database) }),
     changeStatus: change,
     cancelOrder: cancelOrder(change),

@@ -40,7 +40,7 @@ type Ending = "release" | "fulfil" | "return";
  * Inventory by its internal routes. Holding is tried once a call: the saga counts its attempts, since one whose answer
  * was lost may still take effect later.
  */
-export const inventoryOf = (client: ServiceClient): Inventory => {
+export const inventoryOf = (client: Pick<ServiceClient, "call">): Inventory => {
   const end = async (orderId: string, ending: Ending, deadlineMs: number): Promise<string> => {
     const { data } = await asked(() =>
       client.call({

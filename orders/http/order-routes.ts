@@ -11,6 +11,7 @@ import type { ArchiveOrderInput } from "../usecases/archive-order.ts";
 import type { ChangeStatusInput } from "../usecases/change-status.ts";
 import { type Caller, type ListOrdersInput, orderPositionSchema } from "../usecases/read-orders.ts";
 import { type ClaimCases, claimRoutes } from "./claim-routes.ts";
+import { type ExplanationCases, explanationRoute } from "./explanation-route.ts";
 import { type LineCases, lineRoutes } from "./line-routes.ts";
 import { type PlaceCases, placeRoute } from "./place-route.ts";
 import { type OrderBody, orderBodyFor, timelineBody } from "./present.ts";
@@ -26,7 +27,7 @@ import {
 } from "./schemas.ts";
 import { type SummaryCases, summaryRoute } from "./summary-route.ts";
 
-export interface OrderCases extends PlaceCases, LineCases, ClaimCases, SummaryCases {
+export interface OrderCases extends PlaceCases, LineCases, ClaimCases, SummaryCases, ExplanationCases {
   listOrders(
     caller: Caller,
     input: ListOrdersInput,
@@ -190,6 +191,7 @@ export const orderRoutes = (guard: AuthGuard, cases: OrderCases) =>
   new Elysia({ normalize: false })
     .use(placeRoute(guard, cases))
     .use(readRoutes(guard, cases))
+    .use(explanationRoute(guard, cases))
     .use(summaryRoute(guard, cases))
     .use(changeRoutes(guard, cases))
     .use(lineRoutes(guard, cases))

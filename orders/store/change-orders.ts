@@ -1,6 +1,7 @@
 import { asc, type SQL, sql } from "drizzle-orm";
 import { notFound } from "../../shared/kernel/errors.ts";
 import { refused, type Settled, settled } from "../../shared/kernel/settled.ts";
+import { traceIdOf } from "../../shared/kernel/trace-id.ts";
 import type { IdempotencyScope, StoredAnswer } from "../../shared/outbox/idempotency.ts";
 import { append } from "../../shared/outbox/outbox.ts";
 import { idempotencyKey } from "../../shared/outbox/schema.ts";
@@ -154,8 +155,8 @@ const firstAnswers = (changes: readonly Change[]): Change[] => {
 const save = async (tx: Tx, changes: readonly Change[]): Promise<void> => {
   if (changes.length === 0) return;
   const last = [...new Map(changes.map((change) => [change.orderId, change])).values()];
-  const entries = changes.flatMap(({ orderId, reaction }) =>
-    reaction.timeline.map((entry) => ({ orderId, ...entry })),
+  const entries = changes.flatMap(({ orderId, reaction, origin }) =>
+    reaction.timeline.map((entry) => ({ orderId, ...entry, traceId: traceIdOf(origin.traceparent) })),
   );
   const orders = last.map(({ reaction }) => reaction.order);
   const relined = new Set(changes.filter((change) => change.relined).map(({ orderId }) => orderId));

@@ -107,5 +107,9 @@ export const sagaPayload = ({
   ...payload
 }: SagaState): object => payload;
 
+/** Why the order was rejected, where its saga says so in a way that can be read. */
+export const rejectionIn = ({ payload }: SagaRow): Rejection | null =>
+  z.object({ rejection: rejectionSchema }).safeParse(payload).data?.rejection ?? null;
+
 export const sagaFrom = ({ step, version, attempts, payload }: SagaRow): SagaState =>
   sagaSchema.parse({ ...(payload as object), step, version, attempts });

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { refused, type Settled, settled } from "../../shared/kernel/settled.ts";
+import { traceIdOf } from "../../shared/kernel/trace-id.ts";
 import {
   findReplays,
   type IdempotentRequest as HashedRequest,
@@ -85,12 +86,13 @@ const insertSagas = (call: ColumnOf<PlaceCall>): SQL => sql`
     ${call("timestamptz", ({ placement }) => placement.draft.createdAt.toISOString())}
   ) as n(order_id, step, version, attempts, lease_ms, payload, origin, updated_at)`;
 
-const placedEntry = ({ placement: { draft } }: PlaceCall): OrderTimelineEntry => ({
+const placedEntry = ({ placement: { draft }, origin }: PlaceCall): OrderTimelineEntry => ({
   orderId: draft.id,
   at: draft.createdAt,
   actor: { kind: "user", id: draft.userId },
   what: "placed",
   cause: null,
+  traceId: traceIdOf(origin.traceparent),
 });
 
 interface Placed {
@@ -117,7 +119,8 @@ const storePlaced = async (tx: Tx, calls: readonly PlaceCall[]): Promise<Order[]
   return drafts.map((draft) => ({ ...draft, number: numbers.get(draft.id) ?? "" }));
 };
 
-const createdEvent = (order: Order): OrderEvent => {
+/** What is told of a new order. */
+export const createdEvent = (order: Order): OrderEvent => {
   const actor: Actor = { kind: "user", id: order.userId };
   return { type: "order.created", order, previousStatus: null, actor, reason: null };
 };

@@ -142,6 +142,8 @@ export const orderTimeline = pgTable(
     actorId: text("actor_id"),
     what: text().notNull(),
     cause: text(),
+    /** The W3C trace in which it happened; null for what happened before traces were kept. */
+    traceId: text("trace_id"),
   },
   (table) => [
     index("order_timeline_order_idx").on(table.orderId, table.id),
