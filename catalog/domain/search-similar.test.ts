@@ -25,6 +25,15 @@ describe("mistakes between two words", () => {
     );
   });
 
+  test("that are left as soon as they are too many are those that were counted to the end", () => {
+    fc.assert(
+      fc.property(word, word, fc.nat(3), (one, other, max) => {
+        const all = mistakesBetween(one, other, 99);
+        expect(mistakesBetween(one, other, max)).toBe(Math.min(all, max + 1));
+      }),
+    );
+  });
+
   test("are at most as many as were made", () => {
     const edit = fc.record({ at: fc.nat(6), letter: fc.constantFrom("", "x", "yz") });
     fc.assert(

@@ -31,34 +31,47 @@ const mistakesAllowed = (letters: number): number => {
   return letters < 10 ? 2 : 3;
 };
 
-/** One row of the table of distances: of so many letters of `a` to each beginning of `b`; from the two rows before it. */
-const nextRow = (a: readonly string[], b: readonly string[], rows: readonly number[][]): number[] => {
-  const row = rows.length;
-  const [before = [], last = []] = row > 1 ? rows.slice(-2) : [[], rows[0]];
-  const next = [row];
+/** One row of the table of distances, into `next`: of so many letters of `a` to each beginning of `b`, from the two rows before it. Answers its least. */
+const writeRow = (
+  { a, b, row }: { readonly a: readonly string[]; readonly b: readonly string[]; readonly row: number },
+  [before, last, next]: readonly [number[], number[], number[]],
+): number => {
+  const letter = a[row - 1];
+  let [left, least] = [row, row];
+  next[0] = row;
   for (let column = 1; column <= b.length; column += 1) {
-    const [letter, other] = [a[row - 1], b[column - 1]];
-    const isSwapped = row > 1 && letter === b[column - 2] && a[row - 2] === other;
-    next[column] = Math.min(
+    const other = b[column - 1];
+    let far = Math.min(
       (last[column] ?? 0) + 1,
-      (next[column - 1] ?? 0) + 1,
+      left + 1,
       (last[column - 1] ?? 0) + (letter === other ? 0 : 1),
-      isSwapped ? (before[column - 2] ?? 0) + 1 : row + column,
     );
+    if (row > 1 && letter === b[column - 2] && a[row - 2] === other)
+      far = Math.min(far, (before[column - 2] ?? 0) + 1);
+    next[column] = far;
+    left = far;
+    if (far < least) least = far;
   }
-  return next;
+  return least;
 };
 
 /**
  * Letters that were left out, put in, mistaken or swapped with their neighbour between two words (optimal string alignment). `max`
- * and one more stand for all that is more.
+ * and one more stand for all that is more: most words are far from each other, and are left as soon as that is seen.
  */
 export const mistakesBetween = (one: string, other: string, max: number): number => {
   const [a, b] = [[...one], [...other]];
   if (Math.abs(a.length - b.length) > max) return max + 1;
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, at) => at)];
-  while (rows.length <= a.length) rows.push(nextRow(a, b, rows));
-  return Math.min(rows.at(-1)?.at(-1) ?? 0, max + 1);
+  let rows: [number[], number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, at) => at), []];
+  let leastBefore = 0;
+  for (let row = 1; row <= a.length; row += 1) {
+    const least = writeRow({ a, b, row }, rows);
+    // A swap reaches back over one row, and no further.
+    if (least > max && leastBefore > max) return max + 1;
+    leastBefore = least;
+    rows = [rows[1], rows[2], rows[0]];
+  }
+  return Math.min(rows[1][b.length] ?? 0, max + 1);
 };
 
 /** Mistakes in what was typed of a word so far: it is as long as a beginning of it, give or take a letter. */

@@ -4,6 +4,7 @@ import { statement } from "../../shared/sql/statement.ts";
 import type { ProductStatus } from "../domain/product.ts";
 import type { TextSearch } from "../domain/search-query.ts";
 import { loosened } from "../domain/search-similar.ts";
+import { isNarrowed } from "../usecases/list-products.ts";
 import type {
   FacetCounts,
   ProductPage,
@@ -65,6 +66,7 @@ const relevancePage = (query: ProductQuery, search: TextSearch, limits: SearchLi
   after: query.after === null ? null : { key: Number(query.after.key), id: query.after.id },
   rows: query.limit + 1,
   ranked: sortedBy(limits, query.after),
+  refusesMore: query.after === null,
 });
 
 const nothingCounted: FacetCounts = {
@@ -85,10 +87,6 @@ const countFound = statement<{ words: string; status: ProductStatus | null; most
       limit ${value(({ most }) => most)}
     ) as found`,
 );
-
-const isNarrowed = ({ categoryIds, minPriceMinor, maxPriceMinor, inStock, attributes }: ProductQuery) =>
-  [categoryIds, minPriceMinor, maxPriceMinor, inStock].some((filter) => filter !== null) ||
-  attributes.length > 0;
 
 /** Pages by a value of the products. */
 const createLists = (db: Db, limits: SearchLimits) => {

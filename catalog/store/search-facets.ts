@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { statement } from "../../shared/sql/statement.ts";
 import { priceLadder } from "../domain/price-ranges.ts";
+import { attributeFacetLimits } from "../usecases/count-facets.ts";
 import type { FacetCounts } from "../usecases/ports.ts";
 import { isInStock } from "./product-rows.ts";
 import { productSearch, stockReplica } from "./schema.ts";
@@ -8,11 +9,6 @@ import { conditionsOf, havingWords, type Narrowing, unlessNull } from "./search-
 
 /** Products that are counted, at most. */
 export const COUNTED_MAX = 10_000;
-/** Attributes of which values are told, and values of each. */
-const NAMES_MAX = 10;
-const VALUES_MAX = 10;
-/** An attribute with more values than these in one result, a weight or a number, is no choice. */
-const DISTINCT_MAX = 50;
 
 /** What is counted. */
 export interface Counted extends Narrowing {
@@ -42,12 +38,12 @@ const stocked = sql`coalesce((select ${isInStock} from ${stockReplica} where ${s
 
 /** Of the most frequent attributes the most frequent values. An attribute is written as its name, a line break and its value. */
 const attributeFacets = sql`
-  select coalesce(jsonb_agg(jsonb_build_object('name', name, 'values', told) order by products desc, name), '[]')
+  select coalesce(jsonb_agg(jsonb_build_object('name', name, 'values', told) order by products desc, name collate "C"), '[]')
   from (
     select name, sum(count)::int as products, jsonb_agg(jsonb_build_object('value', value, 'count', count) order by place)
-      filter (where place <= ${sql.raw(`${VALUES_MAX}`)}) as told
+      filter (where place <= ${sql.raw(`${attributeFacetLimits.values}`)}) as told
     from (
-      select name, value, count, row_number() over (partition by name order by count desc, value) as place
+      select name, value, count, row_number() over (partition by name order by count desc, value collate "C") as place
       from (
         select split_part(attribute, e'\\n', 1) as name, substr(attribute, strpos(attribute, e'\\n') + 1) as value, count(*)::int as count
         from (select unnest(attributes) as attribute, failed from looked where fits) as had
@@ -55,8 +51,8 @@ const attributeFacets = sql`
         group by attribute
       ) as pairs
     ) as places
-    group by name having count(*) <= ${sql.raw(`${DISTINCT_MAX}`)}
-    order by products desc, name limit ${sql.raw(`${NAMES_MAX}`)}
+    group by name having count(*) <= ${sql.raw(`${attributeFacetLimits.distinct}`)}
+    order by products desc, name collate "C" limit ${sql.raw(`${attributeFacetLimits.names}`)}
   ) as named`;
 
 /** Everything from one look at the products: what each of them fails is kept beside it. */

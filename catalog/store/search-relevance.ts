@@ -12,10 +12,11 @@ import type { TextTsquery } from "./search-tsquery.ts";
 const UNITS_END = 2 ** 40;
 
 /**
- * Ranks: the SKU or barcode itself; the name itself; names that begin with the text, at the end of a word or within one; SKUs that do; all
- * words in the name as they are written; all words in the name; and, up to a hundred of them, words elsewhere by their weights.
+ * Ranks that begin a stretch of a list. `search_rank` of the migrations gives them all: 800 the SKU or barcode itself; 700 the name itself; 600
+ * and 500 names that begin with the text, at the end of a word or within one; 400 SKUs that do; 300 all words in the name as they are
+ * written; 200 all words in the name; and, up to a hundred from 100 on, words elsewhere by their weights.
  */
-const RANK = { code: 800, name: 700, begins: 600, begun: 500, sku: 400, whole: 300, named: 200, found: 100 };
+const RANK = { name: 700, named: 200, found: 100 };
 
 /** What a page by relevance is asked for. */
 export interface RelevancePage extends Narrowing {
@@ -29,6 +30,8 @@ export interface RelevancePage extends Narrowing {
   readonly rows: number;
   /** Products that are ranked, at most. */
   readonly ranked: number;
+  /** Where there are so many none is ranked: there is one row, without a product, that says so. */
+  readonly refusesMore: boolean;
 }
 
 type PageSlots = Slots<RelevancePage>;
@@ -50,17 +53,9 @@ const isOther = (slots: PageSlots) => sql`${isExact(slots)} is not true`;
 
 const rankOf = (slots: PageSlots): SQL => {
   const { value } = slots;
-  const phrase = sql`${value((page) => page.phrase)}::text`;
-  return sql`case
-    when ${isCode(slots)} then ${sql.raw(`${RANK.code}`)}
-    when ${s.name} = ${phrase} then ${sql.raw(`${RANK.name}`)}
-    when starts_with(${s.name}, ${phrase} || ' ') then ${sql.raw(`${RANK.begins}`)}
-    when starts_with(${s.name}, ${phrase}) then ${sql.raw(`${RANK.begun}`)}
-    when starts_with(${s.skuKey}, ${value(({ code }) => code)}) then ${sql.raw(`${RANK.sku}`)}
-    when ${s.words} @@ ${value(({ text }) => text.whole)}::tsquery then ${sql.raw(`${RANK.whole}`)}
-    when ${isNamed(slots)} then ${sql.raw(`${RANK.named}`)}
-    else ${sql.raw(`${RANK.found}`)} + least(99, (100 * ts_rank(${s.words}, ${value(({ text }) => text.anywhere)}::tsquery))::int)
-  end`;
+  return sql`search_rank(${s.skuKey}, ${s.barcodeKey}, ${s.name}, ${s.words}, ${value(({ phrase }) => phrase)}::text,
+    ${value(({ code }) => code)}::text, ${value(({ text }) => text.whole)}::tsquery, ${value(({ text }) => text.named)}::tsquery,
+    ${value(({ text }) => text.anywhere)}::tsquery)`;
 };
 
 const keyOf = (rank: SQL, units: SQL): SQL => sql`(${rank})::bigint * ${sql.raw(`${UNITS_END}`)} + ${units}`;
@@ -107,6 +102,20 @@ const ranked = (condition: (slots: PageSlots) => SQL) =>
       )`;
     return pageOf(keys, sql`(select count(*) from candidate)::int`);
   });
+
+/** All that the text finds. The usual case by far, so its plan is kept: the migrations say how. */
+const found = statement<RelevancePage>(({ value }) => {
+  const text = (read: (page: RelevancePage) => string | null) => sql`${value(read)}::text`;
+  return sql`
+    select product, available, stock_version as "stockVersion", key, matches
+    from search_ranked(
+      ${text((page) => page.text.anywhere)}, ${text((page) => page.text.named)}, ${text((page) => page.text.whole)},
+      ${text(({ phrase }) => phrase)}, ${text(({ code }) => code)}, ${text(({ attributes }) => attributes)}, ${text(({ status }) => status)},
+      ${value(({ categoryIds }) => categoryIds && [...categoryIds])}::uuid[], ${value(({ minPriceMinor }) => minPriceMinor)}::bigint,
+      ${value(({ maxPriceMinor }) => maxPriceMinor)}::bigint, ${value(({ inStock }) => inStock)}::boolean,
+      ${value(({ after }) => after?.key ?? null)}::bigint, ${value(({ after }) => after?.id ?? null)}::uuid,
+      ${value((page) => page.ranked)}::int, ${value(({ refusesMore }) => refusesMore)}::boolean, ${value(({ rows }) => rows)}::int)`;
+});
 
 /** The products of a condition by units sold alone: from the one that has sold most on, until there are enough. */
 const popular = (rank: number, condition: (slots: PageSlots) => SQL) =>
@@ -157,7 +166,7 @@ const namesByUnits: Section = {
 
 /** What a list is made of, one behind the other. See `Reading`. */
 export const sections = {
-  ranked: [{ page: ranked(isFound), lowest: 0 }],
+  ranked: [{ page: found, lowest: 0 }],
   names: [exact, namesByRank, othersByUnits],
   popular: [exact, namesByUnits, othersByUnits],
 } as const satisfies Record<string, readonly Section[]>;

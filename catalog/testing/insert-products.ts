@@ -14,8 +14,8 @@ import {
   stockReplica,
 } from "../store/schema.ts";
 
-/** PostgreSQL takes 65,535 parameters a statement, and a product is some twenty of them. */
-const ROWS_AT_ONCE = 1_000;
+/** PostgreSQL takes 65,535 parameters a statement, and a product is some twenty of them; and a statement has 3 s, on a busy machine too. */
+const ROWS_AT_ONCE = 250;
 
 export interface StockedProduct {
   readonly product: Product;
@@ -51,7 +51,7 @@ const insertChunk = async (db: Db, chunk: readonly StockedProduct[]): Promise<vo
 };
 
 /**
- * Puts products with their sales and stock straight into the tables, a thousand rows a statement, and lets the planner know. No event
+ * Puts products with their sales and stock straight into the tables, a few hundred rows a statement, and lets the planner know. No event
  * tells of them: for a database that nobody reads yet.
  */
 export const insertProducts = async (db: Db, products: Iterable<StockedProduct>): Promise<void> => {

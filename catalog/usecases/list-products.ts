@@ -10,10 +10,12 @@ import {
 import { type PriceRange, priceRanges } from "../domain/price-ranges.ts";
 import type { ProductStatus } from "../domain/product.ts";
 import { readSearch, withCategories } from "../domain/search-query.ts";
+import { countFacets } from "./count-facets.ts";
 import type {
   AttributeFacet,
   CategoryReader,
   FacetCounts,
+  ProductPage,
   ProductPosition,
   ProductQuery,
   ProductSearch,
@@ -99,6 +101,33 @@ const queryOf = (
   };
 };
 
+/** Whether anything is asked beside the text. */
+export const isNarrowed = ({
+  categoryIds,
+  minPriceMinor,
+  maxPriceMinor,
+  inStock,
+  attributes,
+}: Omit<ProductQuery, "search" | "after">): boolean =>
+  [categoryIds, minPriceMinor, maxPriceMinor, inStock].some((filter) => filter !== null) ||
+  attributes.length > 0;
+
+/** All that a text finds is at hand where it fits into one page, and most texts find little: then nothing else has to be asked. */
+const isWhole = ({ after, search, ...query }: ProductQuery, { next }: ProductPage): boolean =>
+  search !== null && after === null && next === null && !isNarrowed(query);
+
+const readPage = async (products: ProductSearch, query: ProductQuery, wantsFacets: boolean) => {
+  const loosely = query.after?.reading?.loosely ?? false;
+  const countedAs = (read: boolean) => (wantsFacets ? products.facets(query, read) : null);
+  if (query.search === null) {
+    const [page, counts] = await Promise.all([products.page(query), countedAs(loosely)]);
+    return { page, counts };
+  }
+  const page = await products.page(query);
+  if (wantsFacets && isWhole(query, page)) return { page, counts: countFacets(page.items) };
+  return { page, counts: await countedAs(page.reading?.loosely ?? loosely) };
+};
+
 /** One page of the products that fit, with what the whole result holds. */
 export const listProducts =
   ({ products, categories }: { products: ProductSearch; categories: Pick<CategoryReader, "tree"> }) =>
@@ -106,12 +135,7 @@ export const listProducts =
     const tree = await categories.tree();
     const query = queryOf(input, tree);
     if (query === null) return { items: [], next: null, facets: input.facets ? noFacets : null };
-    // Most texts are read as they are written, so the counting need not wait for the page.
-    const loosely = query.after?.reading?.loosely ?? false;
-    const countedAs = (read: boolean) => (input.facets ? products.facets(query, read) : null);
-    const [page, counted] = await Promise.all([products.page(query), countedAs(loosely)]);
-    const wasLoose = page.reading?.loosely ?? loosely;
-    const counts = wasLoose === loosely ? counted : await countedAs(wasLoose);
+    const { page, counts } = await readPage(products, query, input.facets);
     const items = page.items.map(({ product, stock }) => ({
       product,
       stock,
