@@ -12,6 +12,19 @@ afterEach(() => world.issuer.play());
 afterAll(() => world.close(), SET_UP_TIMEOUT_MS);
 
 describe("auth-17: the way to the provider", () => {
+  test("is named for each that is configured, so that a page knows its buttons", async () => {
+    const { status, body } = await world.harness.call("GET", "/v1/auth/providers");
+    expect([status, body]).toEqual([
+      200,
+      {
+        items: [
+          { name: "telegram", path: "/v1/auth/telegram/oidc" },
+          { name: "acme", path: "/v1/auth/oidc/acme" },
+        ],
+      },
+    ]);
+  });
+
   test("asks for a code with PKCE, state and nonce, and leaves one sealed cookie for the routes alone", async () => {
     const browser = world.telegram.open();
     const started = await world.telegram.start(browser, "/cart?step=2");

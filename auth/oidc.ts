@@ -53,6 +53,7 @@ export const createOidc = ({ config, connection = NOWHERE, ttlStore, log, ...par
     beginOidc: beginOidc(deps),
     returnFromOidc: returnFromOidc(deps),
     exchangeOidc: exchangeOidc(deps),
+    providerNames: [...providers.keys()],
     /** Whether cookies are for TLS alone: everywhere but on the machine of who tries things out. */
     isSecure: address.protocol === "https:" || !isLoopback(address),
   };

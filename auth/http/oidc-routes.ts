@@ -3,7 +3,7 @@ import { Elysia } from "elysia";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
 import { problemSchema, strictObject } from "../../shared/http/schemas.ts";
 import { notFound } from "../../shared/kernel/errors.ts";
-import { TELEGRAM } from "../domain/oidc.ts";
+import { oidcPath, TELEGRAM } from "../domain/oidc.ts";
 import type { beginOidc, OidcRedirect } from "../usecases/begin-oidc.ts";
 import type { exchangeOidc } from "../usecases/exchange-oidc.ts";
 import type { OidcAnswer, returnFromOidc } from "../usecases/return-from-oidc.ts";
@@ -15,6 +15,8 @@ interface OidcRouteCases {
   readonly beginOidc: ReturnType<typeof beginOidc>;
   readonly returnFromOidc: ReturnType<typeof returnFromOidc>;
   readonly exchangeOidc: ReturnType<typeof exchangeOidc>;
+  /** Names of those that are configured. */
+  readonly providerNames: readonly string[];
   readonly isSecure: boolean;
 }
 
@@ -191,8 +193,44 @@ const others = (guard: AuthGuard, acts: ReturnType<typeof createActs>) =>
       },
     );
 
+/** A page asks at most so often; a provider comes and goes with a start of the shop. */
+const PROVIDERS_MAX_AGE_SECONDS = 300;
+
+const providersSchema = strictObject(
+  {
+    items: Type.Array(
+      strictObject({
+        name: Type.String({ description: "`telegram`, or as OIDC_PROVIDERS names it" }),
+        path: Type.String({ description: "`…/start` begins a sign-in, `…/exchange` ends it" }),
+      }),
+    ),
+  },
+  { examples: [{ items: [{ name: "telegram", path: "/v1/auth/telegram/oidc" }] }] },
+);
+
+const list = (guard: AuthGuard, names: readonly string[]) =>
+  new Elysia({ normalize: false }).use(guard).get(
+    "/v1/auth/providers",
+    ({ set }) => {
+      set.headers["cache-control"] = `public, max-age=${PROVIDERS_MAX_AGE_SECONDS}`;
+      return { items: names.map((name) => ({ name, path: oidcPath(name) })) };
+    },
+    {
+      openTo: "public",
+      response: { 200: providersSchema },
+      detail: {
+        summary: "List the providers that one can sign in with",
+        description: "So that a page shows a button for each that is configured, and none for others.",
+        tags,
+      },
+    },
+  );
+
 /** Sign-in by OpenID Connect: with Telegram, and with whoever else is configured. */
 export const oidcRoutes = (guard: AuthGuard, cases: OidcRouteCases) => {
   const acts = createActs(cases);
-  return new Elysia({ normalize: false }).use(telegram(guard, acts)).use(others(guard, acts));
+  return new Elysia({ normalize: false })
+    .use(list(guard, cases.providerNames))
+    .use(telegram(guard, acts))
+    .use(others(guard, acts));
 };
