@@ -1,6 +1,9 @@
 import type { ServiceDeps, ServiceName } from "../shared/runtime/service.ts";
 import { createServiceClient, type ServiceClient } from "../shared/runtime/service-client.ts";
+import { createAuthClient } from "./auth-client.ts";
+import { createCatalogDesk } from "./catalog-desk.ts";
 import type { NotifyConfig } from "./config.ts";
+import { createExplanationDesk } from "./explanation-desk.ts";
 import { createAccountDesk, createOrderDesk, createProductDesk, createShopDesk } from "./shop-client.ts";
 import { createStaffCases } from "./staff-cases.ts";
 import { createDeliveryStore } from "./store/delivery-store.ts";
@@ -10,6 +13,7 @@ import { type BindContactDeps, bindContact } from "./usecases/bind-contact.ts";
 import { createChatAccount } from "./usecases/chat-account.ts";
 import { type ChatOrdersDeps, createChatOrders } from "./usecases/chat-orders.ts";
 import { type DenySignInDeps, denySignIn } from "./usecases/deny-sign-in.ts";
+import { explainInChat } from "./usecases/explain-in-chat.ts";
 import type { Groups } from "./usecases/groups.ts";
 import { openLink } from "./usecases/open-link.ts";
 import type { ChatStore } from "./usecases/ports.ts";
@@ -64,6 +68,17 @@ const shopCases = (
   };
 };
 
+/** Explanations, with the names that auth, orders and the catalogue know. */
+const explainWith = (clients: Clients, { admit, stock }: BotCases["staff"]): BotCases["explain"] =>
+  explainInChat({
+    ...{ admit, search: stock.search },
+    desk: createShopDesk(clients.auth),
+    explanations: createExplanationDesk(clients),
+    orders: createOrderDesk(clients.orders),
+    catalog: createCatalogDesk(clients.catalog),
+    users: createAuthClient(clients.auth),
+  });
+
 export interface BotCasesDeps extends ServiceDeps {
   readonly config: Pick<NotifyConfig, "SHOP_TIMEZONE">;
 }
@@ -76,6 +91,7 @@ export const createBotCases = (deps: BotCasesDeps, base: BotCasesBase): BotCases
   return {
     ...shopCases(deps, clients, base),
     staff,
+    explain: explainWith(clients, staff),
     team: createTeamCases(deps, { ...staff, ...base }),
     choices: base.choices,
     languageIn: base.stores.chats.languageIn,

@@ -9,6 +9,7 @@ import type { BindAnswer, SharedContact } from "../usecases/bind-contact.ts";
 import type { ChatAccount } from "../usecases/chat-account.ts";
 import type { ChatOrders } from "../usecases/chat-orders.ts";
 import type { Addressee } from "../usecases/delivery-ports.ts";
+import type { ExplainInChat } from "../usecases/explain-in-chat.ts";
 import type { DenyOutcome, LinkOutcome } from "../usecases/ports.ts";
 import type { ShopProduct } from "../usecases/shop-ports.ts";
 import { accountButtons } from "./buttons/account-buttons.ts";
@@ -49,6 +50,7 @@ export interface BotCases {
   /** False for somebody who sends more than a person does. */
   admits(telegramUserId: number): Promise<boolean>;
   readonly orders: ChatOrders;
+  readonly explain: ExplainInChat;
   readonly account: ChatAccount;
   readonly choices: ChoiceCases;
   readonly staff: StaffCases;

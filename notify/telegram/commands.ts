@@ -9,6 +9,7 @@ import { replyWithOrders, replyWithStart, replyWithSupport, type ShopFacts } fro
 import { openBot } from "./start-flow.ts";
 import type { CommandName } from "./texts/chat-texts.ts";
 import { textsFor } from "./texts/texts.ts";
+import { replyWithWhy } from "./why-flow.ts";
 
 /** A command in a private chat, and what was written behind it. */
 export type CommandContext = Context & { readonly chatId: number; readonly match: string };
@@ -44,6 +45,7 @@ export const commandHandlers = (
 ): Readonly<Record<CommandName, CommandHandler>> => ({
   start: (ctx) => openBot(ctx, ctx.match.trim(), { cases, facts, greet: () => replyWithStart(ctx, facts) }),
   orders: (ctx) => replyWithOrders(ctx, writerOf(ctx), cases.orders),
+  why: (ctx) => replyWithWhy(ctx, cases.explain, facts),
   notifications: (ctx) => replyWithSettings(ctx, writerOf(ctx), cases.choices),
   language: askLanguage,
   help: (ctx) => reply(ctx, textsOf(ctx).help(facts.shopName)),

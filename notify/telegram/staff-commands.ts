@@ -1,5 +1,6 @@
 import type { Permission } from "../../shared/contracts/permissions.ts";
 import type { Acting } from "../usecases/shop-ports.ts";
+import { wordsOf } from "./command-words.ts";
 import type { CommandContext } from "./commands.ts";
 import { reply, textsOf } from "./reply.ts";
 import type { ShopFacts } from "./screens.ts";
@@ -19,9 +20,6 @@ interface StaffCommand {
   readonly permission: Permission;
   readonly screen: (ctx: CommandContext, as: Acting) => Promise<Screen>;
 }
-
-/** In one line, without what no search takes. */
-const wordsOf = ({ match }: CommandContext): string => match.replace(/[\s\p{C}]+/gu, " ").trim();
 
 const lookUp = async (
   ctx: CommandContext,

@@ -125,6 +125,8 @@ export const createFakeInventory = (clock: Clock) => {
     down: false,
     /** Of levels and ledgers alone: what was changed is done. */
     unreadable: false,
+    /** What it says to why, by SKU. */
+    explanations: new Map<string, object>(),
     /** Between a look and the change that follows; once. */
     beforeWrite: async (): Promise<void> => {},
   };
@@ -142,6 +144,8 @@ export const createFakeInventory = (clock: Clock) => {
     if (script.unreadable) return new Response(null, { status: 503 });
     if (sku === undefined) return Response.json(listed(own, query));
     const level = own.levels.get(sku);
+    const why = script.explanations.get(sku);
+    if (below === "explanation") return why === undefined ? problem(404, "NOT_FOUND") : Response.json(why);
     if (level === undefined) return problem(404, "NOT_FOUND");
     return Response.json(below === "movements" ? movements(own, sku, query) : shown(level));
   };

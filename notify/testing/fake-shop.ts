@@ -32,22 +32,41 @@ export const shopOrder = (facts: Partial<ShopOrder> = {}): ShopOrder => ({
 const problem = (status: number, code: string, more: object = {}): Response =>
   Response.json({ code, detail: `It is ${code}.`, ...more }, { status });
 
+/** What orders says to why, and to whom. */
+interface ScriptedWhy {
+  readonly readers: readonly string[];
+  readonly body: object;
+}
+
+/** Null where nothing is to be explained. */
+const explain = (known: ReadonlyMap<string, ScriptedWhy>, path: string, reader: string): Response | null => {
+  const name = /^\/v1\/orders\/([^/]+)\/explanation$/.exec(path)?.[1];
+  if (name === undefined) return null;
+  const why = known.get(decodeURIComponent(name));
+  return why?.readers.includes(reader) === true ? Response.json(why.body) : problem(404, "NOT_FOUND");
+};
+
+/** What a test has the shop do. */
+const createScript = () => ({
+  /** What a product has; none that is not here. */
+  stock: new Map<string, number>([["MUG", 7]]),
+  /** SKUs of products that are found, by whatever words. */
+  found: [] as string[],
+  /** Before an order is read; a test may hold it back. */
+  before: Promise.resolve(),
+  down: false,
+  /** What orders says to why, by the name that is asked for. */
+  explanations: new Map<string, ScriptedWhy>(),
+  /** What the shop's people are told of the orders of a time. */
+  summary: { count: 0, byStatus: {}, revenue: [] } as OrderSummary,
+});
+
 /** Orders and products, scripted: what there is is set by the test, what was asked is kept. The bearer names the owner. */
 export const createFakeShop = () => {
   const calls: ShopCall[] = [];
   const orders = new Map<string, ShopOrder>();
   const placed = new Map<string, ShopOrder>();
-  const script = {
-    /** What a product has; none that is not here. */
-    stock: new Map<string, number>([["MUG", 7]]),
-    /** SKUs of products that are found, by whatever words. */
-    found: [] as string[],
-    /** Before an order is read; a test may hold it back. */
-    before: Promise.resolve(),
-    down: false,
-    /** What the shop's people are told of the orders of a time. */
-    summary: { count: 0, byStatus: {}, revenue: [] } as OrderSummary,
-  };
+  const script = createScript();
 
   const placeOrder = (bearer: string, key: string | null): Response => {
     const known = key === null ? undefined : placed.get(key);
@@ -73,6 +92,8 @@ export const createFakeShop = () => {
   const answerOrders = async ({ method, path, bearer, key, ifMatch }: ShopCall): Promise<Response> => {
     if (bearer === null) return problem(401, "UNAUTHENTICATED");
     if (path === "/v1/orders/summary") return Response.json(script.summary);
+    const why = explain(script.explanations, path, bearer);
+    if (why !== null) return why;
     const own = [...orders.values()].filter(({ userId }) => userId === bearer).toReversed();
     if (path === "/v1/orders") {
       return method === "GET" ? Response.json({ items: own, nextCursor: null }) : placeOrder(bearer, key);

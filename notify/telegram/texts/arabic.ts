@@ -11,6 +11,7 @@ import { type PurposeWords, purposeIn } from "./purposes.ts";
 import { stockArabic } from "./stock-arabic.ts";
 import { teamArabic } from "./team-arabic.ts";
 import type { CodeWords, Texts } from "./texts.ts";
+import { whyArabic } from "./why-arabic.ts";
 
 const status: Texts["status"] = {
   pending: "قيد المراجعة",
@@ -70,6 +71,7 @@ export const arabic: Texts = {
   preferences: preferenceArabic,
   chat: chatArabic,
   stock: stockArabic,
+  why: whyArabic(status),
   team: teamArabic,
   greeting: (shop) =>
     lines(
@@ -86,7 +88,7 @@ export const arabic: Texts = {
       html``,
       html`• الدخول: افتح الرابط الذي يعرضه المتجر، فيصلك رمز هنا؛ اكتبه في المتجر.`,
       html`• الطلبات: لكل طلب بطاقة في هذه المحادثة تتحدّث أولاً بأول.`,
-      html`  وفي /orders الأخيرة منها، لإلغائها أو طلبها من جديد.`,
+      html`  وفي /orders الأخيرة منها، لإلغائها أو طلبها من جديد؛ و/why ثم رقم طلب تقول سبب حاله.`,
       html`• حسابك: /language و/privacy و/logout. المتجر: /support`,
       html`• رمز لم تطلبه: اضغط «لست أنا» تحته ولا تعطه لأحد.`,
     ),

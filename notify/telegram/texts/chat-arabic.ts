@@ -11,6 +11,7 @@ export const chatArabic: ChatTexts = {
   commands: {
     start: "ماذا يفعل هذا البوت",
     orders: "طلباتي الأخيرة",
+    why: "سبب حال طلب: /why ثم رقمه",
     notifications: "بماذا أُخبَر",
     language: "لغة هذه المحادثة",
     help: "كيف يعمل",

@@ -10,6 +10,7 @@ export const chatEnglish: ChatTexts = {
   commands: {
     start: "What this bot does",
     orders: "My last orders",
+    why: "Why an order is as it is: /why and its number",
     notifications: "What I am told of",
     language: "The language of this chat",
     help: "How it works",

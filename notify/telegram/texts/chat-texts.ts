@@ -6,6 +6,7 @@ import type { Html } from "../html.ts";
 export const commandNames = [
   "start",
   "orders",
+  "why",
   "notifications",
   "language",
   "help",

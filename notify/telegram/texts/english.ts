@@ -10,6 +10,7 @@ import { type PurposeWords, purposeIn } from "./purposes.ts";
 import { stockEnglish } from "./stock-english.ts";
 import { teamEnglish } from "./team-english.ts";
 import type { CodeWords, Texts } from "./texts.ts";
+import { whyEnglish } from "./why-english.ts";
 
 const status: Texts["status"] = {
   pending: "Being checked",
@@ -72,6 +73,7 @@ export const english: Texts = {
   preferences: preferenceEnglish,
   chat: chatEnglish,
   stock: stockEnglish,
+  why: whyEnglish(status),
   team: teamEnglish,
   greeting: (shop) =>
     lines(
@@ -88,7 +90,7 @@ export const english: Texts = {
       html``,
       html`• Sign in: open the link that the shop shows you. A code arrives here; type it in the shop.`,
       html`• Orders: each one has a card in this chat that is kept up to date.`,
-      html`  /orders shows the last ones, to cancel or to order again.`,
+      html`  /orders shows the last ones, to cancel or to order again; /why and a number says why one is as it is.`,
       html`• Your account: /language, /privacy, /logout. The shop: /support`,
       html`• A code that you did not ask for: tap “Not me” below it, and share it with nobody.`,
     ),

@@ -107,7 +107,7 @@ export const stockEnglish: StockTexts = {
   admin: (shop) =>
     lines(
       html`<b>${shop}: for the shop's people</b>`,
-      html`Look up stock with /stock and a SKU or words. Below an alert of stock its card opens.`,
+      html`Look up stock with /stock and a SKU or words. Below an alert of stock its card opens. Why a SKU or an order is as it is: /why and its name.`,
     ),
   today,
 };

@@ -10,6 +10,7 @@ import type { PreferenceTexts } from "./preference-texts.ts";
 import type { StockTexts } from "./stock-texts.ts";
 import type { TeamTexts } from "./team-texts.ts";
 import { webhookTextsFor } from "./webhook-texts.ts";
+import type { WhyTexts } from "./why-texts.ts";
 
 type NoticeOf<T extends Notice["template"]> = Extract<Notice, { template: T }>;
 
@@ -29,6 +30,7 @@ export interface Texts {
   readonly chat: ChatTexts;
   readonly stock: StockTexts;
   readonly team: TeamTexts;
+  readonly why: WhyTexts;
   readonly greeting: (shop: string) => Html;
   readonly help: (shop: string) => Html;
   readonly hint: () => Html;
