@@ -131,6 +131,16 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/auth/providers": {
+    get: operations["listProviders"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/auth/refresh": {
     get?: never;
     put?: never;
@@ -521,6 +531,16 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/orders/{id}/explanation": {
+    get: operations["explainOrder"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/orders/{id}/lines/{lineId}": {
     get?: never;
     put: operations["replaceOrderLine"];
@@ -685,6 +705,16 @@ export interface paths {
     get?: never;
     put?: never;
     post: operations["adjustStock"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/stock/{sku}/explanation": {
+    get: operations["explainStock"];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1720,6 +1750,32 @@ export interface operations {
         headers: Record<string, unknown>;
         content: {
           "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listProviders: {
+    /** List the providers that one can sign in with */
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** OK */
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            items: {
+              /** `telegram`, or as OIDC_PROVIDERS names it */
+              name: string;
+              /** `…/start` begins a sign-in, `…/exchange` ends it */
+              path: string;
+            }[];
+          };
         };
       };
     };
@@ -4908,6 +4964,42 @@ export interface operations {
       };
     };
   };
+  explainOrder: {
+    /** Explain an order */
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** Its id, or its number as people write it: `K-000041`, `41` */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** OK */
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["OrderExplanation"];
+        };
+      };
+      /** RFC 9457 problem details */
+      404: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** RFC 9457 problem details */
+      422: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   changeOrderLine: {
     /** Change the quantity of a line */
     parameters: {
@@ -6309,6 +6401,58 @@ export interface operations {
       };
       /** RFC 9457 problem details */
       409: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** RFC 9457 problem details */
+      422: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  explainStock: {
+    /** Explain a stock level */
+    parameters: {
+      query?: {
+        /** Links of the chain; what is older is one more */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        sku: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** OK */
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["StockExplanation"];
+        };
+      };
+      /** RFC 9457 problem details */
+      401: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** RFC 9457 problem details */
+      403: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** RFC 9457 problem details */
+      404: {
         headers: Record<string, unknown>;
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -7806,6 +7950,12 @@ export interface components {
       /** rises with every change */
       version: number;
     };
+    /** A counter before and after, in units */
+    CounterChange: {
+      before: number;
+      delta: number;
+      after: number;
+    };
     Money: {
       /** in minor units: 1299 is 12.99 */
       amountMinor: number;
@@ -7982,6 +8132,80 @@ export interface components {
       /** for staff: whether it can be claimed */
       claimable?: boolean;
     };
+    OrderCause: {
+      /** The step of the timeline; of a rejection `rejected-` and why */
+      code: string;
+      says: string;
+      /** RFC 3339, UTC */
+      at: string;
+      /** As the timeline names it */
+      step: string;
+      event: string | null;
+      actor: {
+        kind: "user" | "staff" | "system";
+        id: string | null;
+        name: string | null;
+      };
+      status: {
+        from:
+          | "pending"
+          | "confirmed"
+          | "rejected"
+          | "packed"
+          | "shipped"
+          | "delivered"
+          | "cancelled"
+          | "returned"
+          | null;
+        to:
+          | "pending"
+          | "confirmed"
+          | "rejected"
+          | "packed"
+          | "shipped"
+          | "delivered"
+          | "cancelled"
+          | "returned";
+      } | null;
+      reason: string | null;
+      shortages: {
+        sku: string;
+        requested: number;
+        available: number;
+      }[];
+      traceId: string | null;
+    };
+    OrderExplanation: {
+      /** UUIDv7 */
+      orderId: string;
+      number: string;
+      status:
+        | "pending"
+        | "confirmed"
+        | "rejected"
+        | "packed"
+        | "shipped"
+        | "delivered"
+        | "cancelled"
+        | "returned";
+      version: number;
+      /** That of the cause which brought it into its status */
+      code: string;
+      says: string;
+      /** Oldest first */
+      causes: components["schemas"]["OrderCause"][];
+      /** Older causes that are left out */
+      omitted: number;
+      waiting: {
+        step: string;
+        attempts: number;
+        nextAt: string | null;
+        problem: string | null;
+      } | null;
+      /** Of the request that placed it */
+      requestId: string;
+      traceId: string | null;
+    };
     Problem: {
       type: string;
       title: string;
@@ -8130,6 +8354,103 @@ export interface components {
       expiresIn: number;
       user: components["schemas"]["User"];
     };
+    StockCause: {
+      code:
+        | "opened"
+        | "received"
+        | "returned"
+        | "corrected"
+        | "confirmed"
+        | "adjusted"
+        | "deleted"
+        | "repaired"
+        | "order-held"
+        | "order-released"
+        | "order-expired"
+        | "order-sold"
+        | "order-returned"
+        | "orders"
+        | "earlier";
+      says: string;
+      /** RFC 3339, UTC */
+      at: string;
+      /** RFC 3339, UTC */
+      since: string;
+      step:
+        | "receipt"
+        | "return"
+        | "correction"
+        | "adjustment"
+        | "reservation"
+        | "release"
+        | "expiry"
+        | "fulfilment"
+        | "deletion"
+        | "repair"
+        | null;
+      event: string | null;
+      /** The first of its movements in the ledger */
+      fromVersion: number;
+      /** The last of them */
+      toVersion: number;
+      /** How many they are */
+      movements: number;
+      onHand: components["schemas"]["CounterChange"];
+      reserved: components["schemas"]["CounterChange"];
+      available: components["schemas"]["CounterChange"];
+      /** What orders did, in units */
+      units: {
+        held: number;
+        released: number;
+        expired: number;
+        sold: number;
+        returned: number;
+      };
+      /** How many orders these were; of `earlier` they are not counted */
+      orders: number;
+      /** The newest of them */
+      orderIds: string[];
+      actor: {
+        kind: string;
+        id: string | null;
+      } | null;
+      reason: string | null;
+      note: string | null;
+      traceId: string | null;
+    };
+    StockExplanation: {
+      sku: string;
+      code: "in-stock" | "sold-out" | "deleted";
+      says: string;
+      level: {
+        onHand: number;
+        reserved: number;
+        available: number;
+        version: number;
+        exists: boolean;
+      };
+      holds: components["schemas"]["StockHolds"];
+      /** Newest first; the last may be all that is older */
+      causes: components["schemas"]["StockCause"][];
+      sum: components["schemas"]["StockSum"];
+    };
+    StockHolds: {
+      /** Orders that hold units now */
+      orders: number;
+      /** What they hold together */
+      units: number;
+      /** The newest ten */
+      items: {
+        /** UUIDv7 */
+        orderId: string;
+        quantity: number;
+        /** RFC 3339, UTC */
+        since: string;
+        expiresAt: string | null;
+      }[];
+      /** Orders beyond these */
+      more: number;
+    };
     StockLevel: {
       sku: string;
       /** What is there, in units */
@@ -8144,6 +8465,24 @@ export interface components {
       version: number;
       /** RFC 3339, UTC */
       updatedAt: string;
+    };
+    StockSum: {
+      /** What every ledger begins with */
+      initial: number;
+      movements: number;
+      onHand: number;
+      reserved: number;
+      /** Units in the lines of held reservations */
+      held: number;
+      /** Whether the chain comes to the level, and what is held to what is reserved */
+      addsUp: boolean;
+      says: string;
+      differences: {
+        what: string;
+        expected: number;
+        found: number;
+        says: string;
+      }[];
     };
     Timeline: {
       items: {

@@ -102,6 +102,8 @@ const answererOf = (forward: Forward, askSeveral: AskSeveral, pathname: string) 
   return (call: Call) => askSeveral(call.request, several, call);
 };
 
+const isRead = ({ method }: Request): boolean => method === "GET" || method === "HEAD";
+
 const isSandboxPath = (pathname: string): boolean =>
   pathname === "/sandbox" || pathname.startsWith("/sandbox/");
 
@@ -116,15 +118,17 @@ const createOwnAnswer = (options: GatewayOptions, { breakers }: Forward) => {
   const { config, services, sandbox, metrics, version } = options;
   const docs = createDocs(services, version);
   const showMetrics = metricsPage({ metrics, token: config.METRICS_TOKEN });
-  const webPages = createWebPages();
+  const webPages = createWebPages(sandbox !== null);
+  const pageFor = ({ request, pathname }: Call) => (isRead(request) ? webPages(request, pathname) : null);
 
   return (call: Call): Promise<Response> | Response | null => {
     const { pathname, request } = call;
-    if (sandbox !== null && isSandboxPath(pathname)) return sandbox(withBody(call), call.clientIp);
-    if (request.method !== "GET" && request.method !== "HEAD") return null;
+    if (sandbox !== null && isSandboxPath(pathname))
+      return pageFor(call) ?? sandbox(withBody(call), call.clientIp);
+    if (!isRead(request)) return null;
     if (pathname === "/health" || pathname === "/ready") return checkHealth(services, pathname, breakers);
     if (pathname === "/metrics") return showMetrics(request, call.clientIp);
-    return webPages(request, pathname) ?? docs.handle(pathname);
+    return pageFor(call) ?? docs.handle(pathname);
   };
 };
 

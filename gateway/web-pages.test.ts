@@ -10,11 +10,11 @@ describe("the pages", () => {
   let pages: ReturnType<typeof createWebPages>;
   beforeAll(async () => {
     await buildPages();
-    pages = createWebPages();
+    pages = createWebPages(false);
   });
 
-  const ask = (path: string, headers: Record<string, string> = {}) =>
-    pages(new Request(`http://kiosk.example${path}`, { headers }), path);
+  const ask = (path: string, headers: Record<string, string> = {}, from = pages) =>
+    from(new Request(`http://kiosk.example${path}`, { headers }), path);
 
   /** The page at a path: which it is, by its title; null for none. */
   const titleAt = async (path: string) =>
@@ -40,6 +40,7 @@ describe("the pages", () => {
       "/c/",
       "/p/a/b",
       "/docs",
+      "/sandbox",
       "/assets/none.js",
       "/assets/__proto__",
     ])
@@ -58,6 +59,23 @@ describe("the pages", () => {
     }
     expect(policies[0]).toContain("frame-ancestors https://web.telegram.org");
     expect(policies[2]).toContain("frame-ancestors 'none'");
+  });
+
+  test("stand in the sandbox's page while there is one, which stands in none itself", async () => {
+    const withSandbox = createWebPages(true);
+    const policyAt = (path: string) =>
+      ask(path, {}, withSandbox)?.headers.get("content-security-policy") ?? "no page";
+    expect(policyAt("/")).toEndWith("frame-ancestors https://web.telegram.org https://*.telegram.org 'self'");
+    expect(policyAt("/admin")).toEndWith("frame-ancestors 'self'");
+    for (const path of ["/sandbox", "/sandbox/"]) {
+      expect(policyAt(path)).toEndWith(
+        "frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+      );
+      expect(await ask(path, {}, withSandbox)?.text()).toContain("<title>Kiosk sandbox</title>");
+    }
+    expect(policyAt("/")).not.toContain("frame-src");
+    for (const path of ["/sandbox/chat", "/sandbox/api/people", "/sandboxes"])
+      expect([path, ask(path, {}, withSandbox)]).toEqual([path, null]);
   });
 
   test("have files that never change, as small as the client can read them", async () => {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-// The storefront and the console: bundled before the start (`bun run pages`), read once, answered from memory.
+// The storefront, the console and the sandbox's page: bundled before the start (`bun run pages`), read once, answered from memory.
 
 const FOLDER = fileURLToPath(new URL("../web/dist/", import.meta.url));
 
@@ -16,14 +16,29 @@ const TYPES: Readonly<Record<string, string>> = {
 /** The addresses of each page: the page itself says what is at them. */
 const SHOP_PATH = /^\/(?:(?:c|p|orders)\/[^/]+|cart|checkout|orders|profile|sign-in|waiting)?$/;
 const CONSOLE_PATH = /^\/admin(?:\/.*)?$/;
+const SANDBOX_PATH = /^\/sandbox\/?$/;
 /** Telegram shows a Mini App within its own web pages. */
 const TELEGRAM = "https://web.telegram.org https://*.telegram.org";
 
+type PageName = "shop" | "console" | "sandbox";
+
+/**
+ * Who may show a page in a frame. The sandbox's page shows the others beside the chat, so they may stand in pages of this very origin while
+ * there is a sandbox; itself it stands in none.
+ */
+const framersOf = (name: PageName, hasSandbox: boolean): string => {
+  const framers = [
+    ...(name === "shop" ? [TELEGRAM] : []),
+    ...(hasSandbox && name !== "sandbox" ? ["'self'"] : []),
+  ];
+  return framers.length === 0 ? "'none'" : framers.join(" ");
+};
+
 /**
  * Scripts and styles are our own files. Mantine writes its colours into a style element, which the nonce allows; pictures of products may
- * be anywhere.
+ * be anywhere. Only the sandbox's page shows others within itself.
  */
-const policyOf = (nonce: string, frames: string): string =>
+const policyOf = (nonce: string, name: PageName, hasSandbox: boolean): string =>
   [
     "default-src 'none'",
     "script-src 'self'",
@@ -32,9 +47,10 @@ const policyOf = (nonce: string, frames: string): string =>
     "connect-src 'self'",
     "font-src 'self'",
     "manifest-src 'self'",
+    ...(name === "sandbox" ? ["frame-src 'self'"] : []),
     "base-uri 'none'",
     "form-action 'self'",
-    `frame-ancestors ${frames}`,
+    `frame-ancestors ${framersOf(name, hasSandbox)}`,
   ].join("; ");
 
 interface Asset {
@@ -81,32 +97,37 @@ const assetAnswer = (request: Request, { type, bytes }: Asset): Response => {
 
 const NOT_BUILT = "The pages are not bundled: run `bun run pages`, then start Kiosk again.\n";
 
-const pageAnswer = (name: "shop" | "console", html: string | undefined): Response => {
+const pageAnswer = (name: PageName, html: string | undefined, hasSandbox: boolean): Response => {
   if (html === undefined)
     return new Response(NOT_BUILT, { status: 503, headers: { "content-type": "text/plain; charset=utf-8" } });
   const nonce = crypto.randomUUID();
   return new Response(html.replaceAll("%NONCE%", nonce), {
     headers: {
       "content-type": "text/html; charset=utf-8",
-      "content-security-policy": policyOf(nonce, name === "shop" ? TELEGRAM : "'none'"),
+      "content-security-policy": policyOf(nonce, name, hasSandbox),
       // It names the bundles: another version, other names.
       "cache-control": "no-cache",
     },
   });
 };
 
-/** Answers the pages and their files; null for every other address. */
-export const createWebPages = (): ((request: Request, pathname: string) => Response | null) => {
+/** Answers the pages and their files; null for every other address. The sandbox's page is there where there is a sandbox. */
+export const createWebPages = (
+  hasSandbox: boolean,
+): ((request: Request, pathname: string) => Response | null) => {
   const assets = readAssets();
   const htmlOf = (name: string): string | undefined => {
     const path = join(FOLDER, `${name}.html`);
     return existsSync(path) ? readFileSync(path, "utf8") : undefined;
   };
-  const pages = { shop: htmlOf("shop"), console: htmlOf("console") };
+  const pages = { shop: htmlOf("shop"), console: htmlOf("console"), sandbox: htmlOf("sandbox") };
   return (request, pathname) => {
     const asset = assets.get(pathname);
     if (asset !== undefined) return assetAnswer(request, asset);
-    if (CONSOLE_PATH.test(pathname)) return pageAnswer("console", pages.console);
-    return SHOP_PATH.test(pathname) ? pageAnswer("shop", pages.shop) : null;
+    if (CONSOLE_PATH.test(pathname)) return pageAnswer("console", pages.console, hasSandbox);
+    if (SHOP_PATH.test(pathname)) return pageAnswer("shop", pages.shop, hasSandbox);
+    // Without bundles the sandbox's own chat page is there instead.
+    const isSandbox = hasSandbox && pages.sandbox !== undefined && SANDBOX_PATH.test(pathname);
+    return isSandbox ? pageAnswer("sandbox", pages.sandbox, hasSandbox) : null;
   };
 };
