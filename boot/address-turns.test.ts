@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { ADDRESS_REST_MS, createAddressTurns } from "./address-turns.ts";
+import { ADDRESS_REST_MS, createAddressTurns, SURE_REST_MS } from "./address-turns.ts";
 
 const NONE: ReadonlySet<string> = new Set();
 
 const open = (addresses = ["a", "b"]) => {
   let nowMs = 0;
   const turns = createAddressTurns(addresses, () => nowMs);
-  const addressesOf = (count: number) => Array.from({ length: count }, () => turns.next(NONE).address);
+  const addressesOf = (count: number) => Array.from({ length: count }, () => turns.next(NONE, true).address);
   const later = (ms: number): void => {
     nowMs += ms;
   };
@@ -21,7 +21,7 @@ describe("the turns of a service's addresses", () => {
 
   test("one that failed is left alone for a moment, then one request may try it", () => {
     const { turns, addressesOf, later } = open();
-    turns.next(NONE).failed();
+    turns.next(NONE, true).failed();
     expect(addressesOf(4)).toEqual(["b", "b", "b", "b"]);
     later(ADDRESS_REST_MS - 1);
     expect(addressesOf(4)).toEqual(["b", "b", "b", "b"]);
@@ -29,31 +29,42 @@ describe("the turns of a service's addresses", () => {
     expect(addressesOf(6).toSorted()).toEqual(["a", "b", "b", "b", "b", "b"]);
   });
 
+  test("nobody tries it with a request that cannot be sent again, but where no other has come for long", () => {
+    const { turns, later } = open();
+    const addressesOf = (count: number) =>
+      Array.from({ length: count }, () => turns.next(NONE, false).address);
+    turns.next(NONE, true).failed();
+    later(ADDRESS_REST_MS);
+    expect(addressesOf(4)).toEqual(["b", "b", "b", "b"]);
+    later(SURE_REST_MS - ADDRESS_REST_MS);
+    expect(addressesOf(4).toSorted()).toEqual(["a", "b", "b", "b"]);
+  });
+
   test("after a trial it is back among the others, or rests again", () => {
     const { turns, addressesOf, later } = open();
-    turns.next(NONE).failed();
+    turns.next(NONE, true).failed();
     later(ADDRESS_REST_MS);
-    const trial = turns.next(new Set(["b"]));
+    const trial = turns.next(new Set(["b"]), true);
     expect(trial.address).toBe("a");
     trial.failed();
     expect(addressesOf(4)).toEqual(["b", "b", "b", "b"]);
     later(ADDRESS_REST_MS);
-    turns.next(new Set(["b"])).worked();
+    turns.next(new Set(["b"]), true).worked();
     expect(addressesOf(4).toSorted()).toEqual(["a", "a", "b", "b"]);
   });
 
   test("a trial whose caller went away lets the next one try", () => {
     const { turns, addressesOf, later } = open();
-    turns.next(NONE).failed();
+    turns.next(NONE, true).failed();
     later(ADDRESS_REST_MS);
-    turns.next(new Set(["b"])).abandoned();
+    turns.next(new Set(["b"]), true).abandoned();
     expect(turns.othersAreWell("b")).toBe(false);
     expect(addressesOf(4).toSorted()).toEqual(["a", "b", "b", "b"]);
   });
 
   test("one that answers late after all is well again", () => {
     const { turns, addressesOf } = open();
-    const turn = turns.next(NONE);
+    const turn = turns.next(NONE, true);
     turn.failed();
     turn.worked();
     expect(addressesOf(4).toSorted()).toEqual(["a", "a", "b", "b"]);
@@ -61,18 +72,18 @@ describe("the turns of a service's addresses", () => {
 
   test("the only one is always asked, and all are when none is well", () => {
     const lonely = open(["a"]);
-    lonely.turns.next(NONE).failed();
+    lonely.turns.next(NONE, true).failed();
     expect(lonely.addressesOf(3)).toEqual(["a", "a", "a"]);
     const { turns, addressesOf } = open();
-    turns.next(NONE).failed();
-    turns.next(NONE).failed();
+    turns.next(NONE, true).failed();
+    turns.next(NONE, true).failed();
     expect(addressesOf(4).toSorted()).toEqual(["a", "a", "b", "b"]);
   });
 
   test("whether others are well is told of the others alone", () => {
     const { turns } = open();
     expect([turns.othersAreWell("a"), turns.othersAreWell("b")]).toEqual([true, true]);
-    turns.next(NONE).failed();
+    turns.next(NONE, true).failed();
     expect([turns.othersAreWell("a"), turns.othersAreWell("b")]).toEqual([true, false]);
     expect(open(["a"]).turns.othersAreWell("a")).toBe(false);
   });
@@ -87,12 +98,12 @@ describe("the turns of a service's addresses", () => {
           later(waitMs);
           const tried = new Set<string>();
           for (let i = 0; i < count; i += 1) {
-            const turn = turns.next(tried);
+            const turn = turns.next(tried, true);
             expect(tried.has(turn.address)).toBe(false);
             tried.add(turn.address);
             [turn.worked, turn.failed, turn.abandoned][ends[i] ?? 0]?.();
           }
-          expect(() => turns.next(tried)).toThrow(/have been tried/);
+          expect(() => turns.next(tried, true)).toThrow(/have been tried/);
         }
       }),
     );

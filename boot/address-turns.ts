@@ -1,5 +1,10 @@
 /** How long an address that failed is left alone, before one request may try whether it is back. */
 export const ADDRESS_REST_MS = 1_000;
+/**
+ * The same for a request that cannot be sent again when its connection breaks: others find out whether the address is back. It tries
+ * where none of them has come for so long.
+ */
+export const SURE_REST_MS = 5_000;
 
 /** One request's turn at one address. It ends as one of the three; one that `failed` may still turn out to have worked. */
 export interface Turn {
@@ -11,8 +16,8 @@ export interface Turn {
 }
 
 export interface AddressTurns {
-  /** The best address that is not among those tried already. Throws when all have been. */
-  next(tried: ReadonlySet<string>): Turn;
+  /** The best address that is not among those tried already. Throws when all have been. `repeatable`: may be lost on the way, and sent again. */
+  next(tried: ReadonlySet<string>, repeatable: boolean): Turn;
   /** Whether a service is there without this address, as far as anybody knows. */
   othersAreWell(address: string): boolean;
 }
@@ -52,16 +57,17 @@ export const createAddressTurns = (
   const states = addresses.map((address): State => ({ address, failedAtMs: null, onTrial: false }));
   let turns = 0;
 
-  const mayBeAsked = ({ failedAtMs, onTrial }: State): boolean =>
-    failedAtMs === null || (!onTrial && nowMs() - failedAtMs >= ADDRESS_REST_MS);
+  const mayBeAsked = ({ failedAtMs, onTrial }: State, restMs: number): boolean =>
+    failedAtMs === null || (!onTrial && nowMs() - failedAtMs >= restMs);
 
   return {
-    next(tried) {
+    next(tried, repeatable) {
       const first = turns++ % states.length;
       const left = [...states.slice(first), ...states.slice(0, first)].filter(
         ({ address }) => !tried.has(address),
       );
-      const state = left.find(mayBeAsked) ?? left[0];
+      const restMs = repeatable ? ADDRESS_REST_MS : SURE_REST_MS;
+      const state = left.find((each) => mayBeAsked(each, restMs)) ?? left[0];
       if (state === undefined) throw new Error("all addresses of the service have been tried");
       return turnAt(state, nowMs);
     },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { KioskError, unavailable } from "../shared/kernel/errors.ts";
-import { awaitedDatabase } from "./awaited-database.ts";
+import type { Database } from "../shared/ports/database.ts";
+import { awaitedDatabase, listeningPatiently } from "./awaited-database.ts";
 
 const answering = (failures: readonly Error[]) => {
   let asked = 0;
@@ -31,4 +32,19 @@ describe("a start", () => {
     await expect(awaitedDatabase(database).start()).rejects.toMatchObject({ code: "INTERNAL" });
     expect(database.asked()).toBe(1);
   });
+});
+
+test("who listens from the start on may wait for a first connection as well", async () => {
+  const failures = [unavailable("not yet"), unavailable("not yet")];
+  const heard: string[] = [];
+  const listening = { ask: async () => undefined, close: async () => undefined };
+  const listen: Database["listen"] = async (channel) => {
+    heard.push(channel);
+    const failure = failures.shift();
+    if (failure) throw failure;
+    return listening;
+  };
+  const database = listeningPatiently({ listen } as Database);
+  expect(await database.listen("news", () => undefined)).toBe(listening);
+  expect(heard).toEqual(["news", "news", "news"]);
 });

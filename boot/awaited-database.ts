@@ -7,6 +7,19 @@ import { pause } from "../shared/runtime/retry.ts";
 const PATIENCE_MS = 20_000;
 const PAUSE_MS = 100;
 
+/** Tries again for as long as nobody answers, and no longer than patience lasts. */
+const withPatience = async <Result>(work: () => Promise<Result>, patienceMs: number): Promise<Result> => {
+  const endsAt = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isKioskError(error, "UNAVAILABLE") || performance.now() >= endsAt) throw error;
+      await pause(PAUSE_MS);
+    }
+  }
+};
+
 /**
  * Waits for a database before the services that need it are started. A request is answered within a second or not at all, but a process that
  * starts has time: on a machine where many start at once a first connection may take longer. Fails as `ping` does, at once where it is not
@@ -17,16 +30,12 @@ export const awaitedDatabase = (
   patienceMs: number = PATIENCE_MS,
 ): LongLived => ({
   name: `the database of ${name}`,
-  async start() {
-    const endsAt = performance.now() + patienceMs;
-    for (;;) {
-      try {
-        return await ping();
-      } catch (error) {
-        if (!isKioskError(error, "UNAVAILABLE") || performance.now() >= endsAt) throw error;
-        await pause(PAUSE_MS);
-      }
-    }
-  },
+  start: () => withPatience(ping, patienceMs),
   stop: async () => undefined,
+});
+
+/** The same for the connections that listen: services open them when they start, and have them made anew by themselves afterwards. */
+export const listeningPatiently = (database: Database, patienceMs: number = PATIENCE_MS): Database => ({
+  ...database,
+  listen: (channel, onNotify) => withPatience(() => database.listen(channel, onNotify), patienceMs),
 });

@@ -1,5 +1,5 @@
 import { createSessionGuard, type SessionGuard } from "../shared/http/session-guard.ts";
-import { systemClock } from "../shared/kernel/clock.ts";
+import { clockOffBy } from "../shared/kernel/clock.ts";
 import { newId } from "../shared/kernel/ids.ts";
 import type { Database } from "../shared/ports/database.ts";
 import type { Logger } from "../shared/ports/logger.ts";
@@ -66,16 +66,17 @@ export const composeServices = (options: CompositionOptions): Composition => {
   const local = new Map<ServiceName, Service>();
   const reach = createReach(config, local, blueprints);
   const internalToken = config.INTERNAL_TOKEN;
+  const clock = clockOffBy(config.CLOCK_OFF_MS);
   const sessionGuard = createSessionGuard({
     issuer: config.JWT_ISSUER,
-    clock: systemClock,
+    clock,
     pubSub: drivers.pubSub,
     auth: reach.auth,
     authClient: createServiceClient({
       service: "auth",
       fetch: reach.auth,
       internalToken,
-      clock: systemClock,
+      clock,
     }),
     log,
   });
@@ -90,7 +91,7 @@ export const composeServices = (options: CompositionOptions): Composition => {
     const service = blueprint.create({
       ...tracedDrivers(drivers, tracing, config),
       ...{ database, metrics, tracing, version, internalToken, newId },
-      clock: systemClock,
+      clock,
       log,
       verify: sessionGuard.verify,
       services: tracedReach(reach, tracing),

@@ -16,6 +16,8 @@ const databaseUrlOf = (service: string) =>
   variable.url(POSTGRES).optional().describe(`The ${service} service's own database`);
 /** A list is tried from one end to the other while nobody answers, within one request. */
 const ADDRESSES_MAX = 16;
+/** A clock that is further off is a machine that nobody looks after. */
+const CLOCK_OFF_MAX_MS = 60_000;
 /**
  * `key=value` pairs, percent-encoded, separated by commas: as OpenTelemetry has it
  * (https://opentelemetry.io/docs/specs/otel/protocol/exporter/#specifying-headers-via-environment-variables).
@@ -142,6 +144,15 @@ export const bootConfigSchema = z.object({
     })
     .optional()
     .describe("For tests: the moment at which the process ends as by kill -9. Refused in production"),
+  CLOCK_OFF_MS: z.coerce
+    .number({ error: "a whole number of milliseconds" })
+    .int("a whole number of milliseconds")
+    .min(-CLOCK_OFF_MAX_MS, "a minute at most")
+    .max(CLOCK_OFF_MAX_MS, "a minute at most")
+    .default(0)
+    .describe(
+      "For tests: how far this process's clock is ahead of the machine's, in milliseconds. Refused in production",
+    ),
   OTEL_EXPORTER_OTLP_ENDPOINT: variable
     .url(HTTP)
     .optional()

@@ -23,6 +23,8 @@ export interface Doors {
 const notYet: Answer = async () => {
   const response = refuse(unavailable("Kiosk is starting or stopping."));
   response.headers.set(NOT_TAKEN_HEADER, "true");
+  // A connection that is kept would break under the next request.
+  response.headers.set("connection", "close");
   return response;
 };
 

@@ -25,6 +25,7 @@ import type { PubSub } from "../shared/ports/pub-sub.ts";
 import { noTracing, type Tracing } from "../shared/ports/tracing.ts";
 import type { TtlStore } from "../shared/ports/ttl-store.ts";
 import type { ServiceName } from "../shared/runtime/service.ts";
+import { listeningPatiently } from "./awaited-database.ts";
 import type { BootConfig } from "./config.ts";
 import { type DatabaseConfig, masked, ownUrl, reachable, usesEmbeddedDatabase } from "./database-address.ts";
 import { StartError } from "./start-error.ts";
@@ -192,7 +193,10 @@ export const openDrivers = async (opening: Opening): Promise<Drivers> => {
     database(service) {
       const url = databases?.url(service) ?? "";
       const options = { name: service, url, log: opening.log, poolMax: opening.config.DATABASE_POOL_MAX };
-      return { url, open: (tracing = noTracing) => openPostgres({ ...options, tracing }) };
+      return {
+        url,
+        open: (tracing = noTracing) => listeningPatiently(openPostgres({ ...options, tracing })),
+      };
     },
   };
 };

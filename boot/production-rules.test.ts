@@ -42,3 +42,8 @@ test("passwords are allowed in production, with a warning", () => {
   expect(productionWarnings({ PASSWORD_LOGIN: "on" })).toEqual([]);
   expect(productionWarnings(production)).toEqual([]);
 });
+
+test("a clock that is wrong on purpose is refused in production", () => {
+  expect(() => assertProductionRules({ ...production, CLOCK_OFF_MS: "-1500" })).toThrow("CLOCK_OFF_MS");
+  assertProductionRules({ CLOCK_OFF_MS: "-1500" });
+});

@@ -57,5 +57,6 @@ export const assertProductionRules = (
     );
   }
   if (environment.CRASH_AT) problems.push("CRASH_AT: is refused in production");
+  if (environment.CLOCK_OFF_MS) problems.push("CLOCK_OFF_MS: is refused in production");
   if (problems.length > 0) throw new ConfigError(problems);
 };

@@ -1,4 +1,6 @@
+import { isRepeatable } from "../gateway/repeatable.ts";
 import { NOT_TAKEN_HEADER } from "../shared/contracts/internal-api.ts";
+import { pathOf } from "../shared/http/service-app.ts";
 import { AddressFailed, NotTaken, type ServiceFetch } from "../shared/ports/service-fetch.ts";
 import { type AddressTurns, createAddressTurns, type Turn } from "./address-turns.ts";
 import { type Message, readMessage } from "./message.ts";
@@ -50,17 +52,13 @@ const take = async (
 export const remoteService = (addresses: readonly string[], peerToken: string): ServiceFetch => {
   const turns = createAddressTurns(addresses);
 
-  const send = async (
-    message: Message,
-    signal: AbortSignal,
-    tried: ReadonlySet<string>,
-  ): Promise<Response> => {
-    const turn = turns.next(tried);
+  const send = async (request: Request, message: Message, tried: ReadonlySet<string>): Promise<Response> => {
+    const turn = turns.next(tried, isRepeatable(request, pathOf(request.url)));
     const isLast = tried.size + 1 >= addresses.length;
-    const goOn = () => send(message, signal, new Set([...tried, turn.address]));
+    const goOn = () => send(request, message, new Set([...tried, turn.address]));
     let response: Response;
     try {
-      response = await take(turns, turn, message, signal);
+      response = await take(turns, turn, message, request.signal);
     } catch (error) {
       if (!wasNeverSent(error) || !message.isWhole()) throw error;
       if (isLast) throw new NotTaken(error);
@@ -71,5 +69,5 @@ export const remoteService = (addresses: readonly string[], peerToken: string): 
     return goOn();
   };
   return async (request) =>
-    send(await readMessage(request, { [PEER_HEADER]: peerToken }), request.signal, new Set());
+    send(request, await readMessage(request, { [PEER_HEADER]: peerToken }), new Set());
 };

@@ -9,9 +9,9 @@ const columns = (rows: readonly (readonly string[])[]): string => {
 };
 
 const addresses = ({ url, sandbox }: RunningKiosk): string[][] => [
+  ...(sandbox ? [["Begin here", `${url}/sandbox   buy as a customer, restock as the merchant`]] : []),
   ["Shop", url],
   ["Console", `${url}/admin`],
-  ...(sandbox ? [["Sandbox", `${url}/sandbox   the bot's chat: begin here`]] : []),
   ["API", `${url}/docs`],
   ["Health", `${url}/health`],
 ];

@@ -2,7 +2,7 @@ import { gatewayConfigSchema } from "../gateway/config.ts";
 import { createGateway } from "../gateway/gateway.ts";
 import manifest from "../package.json" with { type: "json" };
 import { lockFolder } from "../shared/drivers/folder-lock.ts";
-import { systemClock } from "../shared/kernel/clock.ts";
+import { clockOffBy } from "../shared/kernel/clock.ts";
 import type { Logger } from "../shared/ports/logger.ts";
 import { type Environment, readConfig } from "../shared/runtime/config.ts";
 import { armCrashPoint } from "../shared/runtime/crash-point.ts";
@@ -123,7 +123,7 @@ const startParts = async (
   const blueprints = blueprintsOf(
     names,
     environment,
-    telegramConnection(environment, sandboxPart, doors.gatewayUrl),
+    telegramConnection(environment, config, sandboxPart, doors.gatewayUrl),
     oidcConnection(environment, sandboxPart, publicUrlOf(config, doors.gatewayUrl)),
     channelConnection(environment, config, sandboxPart, doors.gatewayUrl),
   );
@@ -163,7 +163,7 @@ const startParts = async (
     sandbox,
     limits: tracedDrivers(drivers, tracing, config).limits,
     tracing,
-    clock: systemClock,
+    clock: clockOffBy(config.CLOCK_OFF_MS),
     log,
     metrics,
     version,

@@ -5,6 +5,7 @@ import { createSandbox, SANDBOX_BOT_TOKEN, type Sandbox } from "../sandbox/sandb
 import type { Environment } from "../shared/runtime/config.ts";
 import type { BootConfig, PartName } from "./config.ts";
 import type { Resolved } from "./open-drivers.ts";
+import { sandboxCast } from "./sandbox-cast.ts";
 
 /**
  * The sandbox stands in for Telegram while there is no token; with one, or in production, where not every part has the
@@ -40,6 +41,7 @@ export const createSandboxPart = (
 ): SandboxPart | null => {
   if (!isSandboxOn(environment) || !parts.includes("gateway")) return null;
   const addresses = new WeakMap<Request, string>();
+  const publicUrl = publicUrlOf(config, gatewayUrl);
   const webAppKey = environment.TELEGRAM_WEBAPP_KEY?.trim();
   const sandbox = createSandbox({
     botToken: environment.TELEGRAM_BOT_TOKEN?.trim() || SANDBOX_BOT_TOKEN,
@@ -47,8 +49,10 @@ export const createSandboxPart = (
     mailToken: mailTokenOf(config),
     // The key that auth verifies by, so that people of the sandbox can sign in from a Mini App.
     ...(webAppKey ? { webAppKey } : {}),
-    publicUrl: gatewayUrl,
-    signInUrl: isStandIn(environment) ? publicUrlOf(config, gatewayUrl) : undefined,
+    // Not the gateway's own address: behind a proxy on this machine everybody comes from here, and the page's token is for nobody else.
+    publicUrl,
+    signInUrl: isStandIn(environment) ? publicUrl : undefined,
+    cast: isStandIn(environment) ? sandboxCast(environment) : [],
     statePath: join(resolve(config.DATA_DIR), "sandbox.json"),
     clientAddress: (request) => addresses.get(request),
   });
@@ -63,10 +67,10 @@ export const createSandboxPart = (
 
 /** How notify reaches its bot: Telegram by token, else the sandbox, in this process or through the gateway. */
 export const telegramConnection =
-  (environment: Environment, part: SandboxPart | null, gatewayUrl: string) =>
+  (environment: Environment, config: BootConfig, part: SandboxPart | null, gatewayUrl: string) =>
   (token: string | undefined, apiRoot: string): TelegramConnection => {
     if (token !== undefined) return { token, apiRoot };
-    const deepLinkBase = `${gatewayUrl}/sandbox?start=`;
+    const deepLinkBase = `${publicUrlOf(config, gatewayUrl)}/sandbox?start=`;
     const root = environment.TELEGRAM_API_ROOT?.trim() ? apiRoot : `${gatewayUrl}/sandbox`;
     return { token: SANDBOX_BOT_TOKEN, apiRoot: root, deepLinkBase, fetch: part?.sandbox.botFetch };
   };
