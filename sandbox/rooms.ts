@@ -38,7 +38,7 @@ export function createRooms(world: World, token: string, options: SandboxOptions
   const shared = { world, faults, calls, rates, controlToken, stopped: stopped.signal };
   const botApi = createBotApi({ ...shared, token, polling, webhooks });
   const webAppKeys = webAppKeysOf(options.webAppKey ?? webAppKeyOf(token));
-  const controlApi = createControlApi({ ...shared, oidc: switches, webAppKeys });
+  const controlApi = createControlApi({ ...shared, cast: options.cast ?? [], oidc: switches, webAppKeys });
   const receiveMail = createReceiveMail({ ...shared, mailToken });
   const page = createPageServer({ ...options, bot: world.bot });
   const oidc =

@@ -5,6 +5,7 @@ import type { BotFetch } from "./bot-fetch.ts";
 import { botUserOf, SANDBOX_BOT_TOKEN } from "./bot-identity.ts";
 import { transcriptText } from "./control-api/transcript.ts";
 import { messageView } from "./control-api/views.ts";
+import type { CastMember } from "./people/cast.ts";
 import { createRooms } from "./rooms.ts";
 import { createChanges } from "./state/changes.ts";
 import { messagesAfter } from "./state/messages.ts";
@@ -17,6 +18,7 @@ export type { CallRecord } from "./bot-api/call-log.ts";
 export type { BotFetch } from "./bot-fetch.ts";
 export { SANDBOX_BOT_TOKEN, SANDBOX_BOT_USERNAME } from "./bot-identity.ts";
 export { SANDBOX_OIDC_CLIENT_SECRET } from "./oidc/client.ts";
+export type { CastMember } from "./people/cast.ts";
 export type { Clock, Timers } from "./time.ts";
 
 export interface SandboxOptions {
@@ -39,6 +41,8 @@ export interface SandboxOptions {
    * must be beside a real bot, whose users these people are not.
    */
   signInUrl?: string | undefined;
+  /** Whom a page beside the chat offers to be; nobody unless given. */
+  cast?: readonly CastMember[];
   /** JSON file that keeps people and chats over a restart; without it they live in memory. */
   statePath?: string;
   clock?: Clock;

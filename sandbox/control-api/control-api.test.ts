@@ -33,6 +33,15 @@ describe.each(WAYS)("the control API over %s", (way) => {
     }
   });
 
+  test("names whom a page may offer to be, and makes none of them by itself", async () => {
+    const cast = [{ firstName: "Ada", phone: "+12025550100", beginsAt: "/" }];
+    const { control } = await open(way, { cast });
+    expect((await control("GET", "/cast")).body).toEqual({ items: cast });
+    expect((await control("GET", "/people")).body).toEqual({ items: [] });
+    const { control: other } = await open(way);
+    expect((await other("GET", "/cast")).body).toEqual({ items: [] });
+  });
+
   test("emulator-15: creates a person once for a phone, however it is written", async () => {
     const { control } = await open(way);
     const first = await control("POST", "/people", {

@@ -1,6 +1,8 @@
+import type { CastMember } from "../people/cast.ts";
 import type { WebAppKeys } from "../people/init-data.ts";
 import { sameSecret } from "../same-secret.ts";
 import { groupRoutes } from "./group-routes.ts";
+import { json } from "./json.ts";
 import { mailRoutes } from "./mail-routes.ts";
 import { peopleRoutes } from "./people-routes.ts";
 import { Problem, problemResponse } from "./problem.ts";
@@ -11,6 +13,7 @@ export interface ControlApiParts extends Omit<TestRoutesParts, "webAppPublicKey"
   controlToken: string;
   /** Sign the init data of the bot's Mini App. */
   webAppKeys: WebAppKeys;
+  cast: readonly CastMember[];
   /** Fires when the sandbox stops: open streams end. */
   stopped: AbortSignal;
 }
@@ -19,9 +22,10 @@ export interface ControlApiParts extends Omit<TestRoutesParts, "webAppPublicKey"
 export function createControlApi(
   parts: ControlApiParts,
 ): (request: Request, path: string) => Promise<Response> {
-  const { world, webAppKeys, controlToken, stopped } = parts;
+  const { world, webAppKeys, controlToken, cast, stopped } = parts;
   const routes: Route[] = [
     ...peopleRoutes(world, webAppKeys),
+    ["GET", "/cast", () => json({ items: cast })],
     ...groupRoutes(world),
     ...mailRoutes(world, controlToken),
     ...testRoutes({ ...parts, webAppPublicKey: webAppKeys.publicKey }),

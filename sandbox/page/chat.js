@@ -5,15 +5,22 @@ import { drawGroupForm } from "./groups-view.js";
 import { askForToken, guarded } from "./guarded.js";
 import { followMail, showMailbox } from "./mail-view.js";
 import { suggestPerson } from "./people-view.js";
+import { translatePage, words } from "./texts.js";
+import { heldId, isMailOnly, shapePage } from "./view.js";
+
+translatePage();
+shapePage();
 
 /** The page cannot begin: said where the chat would be, and it stays there. */
 function showTrouble(error) {
-  const again = element("button", { type: "button", onclick: () => location.reload() }, "Try again");
+  const again = element("button", { type: "button", onclick: () => location.reload() }, words.tryAgain);
   byId("empty").replaceChildren(element("p", {}, error.message), again);
 }
 
 async function loadPeople() {
+  const { told } = chat;
   const [people, groups] = await Promise.all([chat.api.get("/people"), chat.api.get("/groups")]);
+  if (chat.told !== told) return loadPeople();
   // The person and the group that are open stay the same objects.
   const kept = (open) => (item) => (item.id === open?.id ? Object.assign(open, item) : item);
   chat.people = people.items.map(kept(chat.person));
@@ -22,14 +29,20 @@ async function loadPeople() {
 
 async function enter(token) {
   chat.api = connect(token);
+  if (isMailOnly) {
+    byId("token-form").hidden = true;
+    showMailbox(true);
+    return void followMail(chat.api);
+  }
   await loadPeople();
   byId("token-form").hidden = true;
   byId("new-person").hidden = false;
   byId("new-person").open = chat.people.length === 0;
   suggestPerson(chat.people);
   draw();
-  void followMail(chat.api);
-  const last = lastPerson(chat.people);
+  // The page around one phone has the mail, and a browser has few connections to a server.
+  if (heldId === null) void followMail(chat.api);
+  const last = heldId === null ? lastPerson(chat.people) : chat.people.find(({ id }) => id === heldId);
   if (last !== undefined) await choose(last);
 }
 
@@ -92,11 +105,11 @@ async function begin() {
   const { bot, token } = await bootstrap();
   chat.bot = bot;
   byId("chat-name").textContent = bot.name;
-  if (token === null) askForToken("Unlock the sandbox with its token.");
+  if (token === null) askForToken(words.tokenWanted);
   else await enter(token);
 }
 
 begin().catch((error) => {
-  if (error.status === 401) askForToken("That token is not the sandbox's.");
+  if (error.status === 401) askForToken(words.tokenWrong);
   else showTrouble(error);
 });

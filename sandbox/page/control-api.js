@@ -1,6 +1,7 @@
+import { words } from "./texts.js";
+
 const TOKEN_KEY = "sandbox-token";
 const RECONNECT_MS = 1_000;
-const UNREACHABLE = "The sandbox cannot be reached. Is Kiosk still running?";
 
 /** A refusal of the control API, in its own words. */
 export class ControlError extends Error {
@@ -13,7 +14,7 @@ export class ControlError extends Error {
 /** Asks the sandbox for the token; null means that this browser has to show one. */
 export async function bootstrap() {
   const response = await fetch("/sandbox/page/bootstrap.json").catch(() => {
-    throw new ControlError(0, UNREACHABLE);
+    throw new ControlError(0, words.unreachable);
   });
   if (!response.ok) throw new ControlError(response.status, "The sandbox does not answer as it should.");
   const { token, bot } = await response.json();
@@ -37,7 +38,7 @@ export function connect(token) {
     const init = { method, headers };
     if (body !== undefined) init.body = JSON.stringify(body);
     const response = await fetch(`/sandbox/api${path}`, init).catch(() => {
-      throw new ControlError(0, UNREACHABLE);
+      throw new ControlError(0, words.unreachable);
     });
     const answer = response.status === 204 ? undefined : await response.json();
     if (!response.ok) throw new ControlError(response.status, refusalOf(answer, response));

@@ -6,6 +6,8 @@ import { drawCommands, drawKeyboard } from "./keyboard-view.js";
 import { messageItem } from "./message-view.js";
 import { drawEmpty, drawOffer } from "./offer-view.js";
 import { drawPeople } from "./people-view.js";
+import { words } from "./texts.js";
+import { heldId, linkIsDone } from "./view.js";
 
 const PERSON_KEY = "sandbox-person";
 const TYPING_MS = 5_000;
@@ -18,6 +20,8 @@ export const chat = {
   bot: undefined,
   people: [],
   groups: [],
+  /** How many events came: an answer to what was asked before the last of them may be older than what it told. */
+  told: 0,
   person: undefined,
   /** The open group; undefined is the person's own chat with the bot. */
   group: undefined,
@@ -45,7 +49,7 @@ export const act = {
 const start = guarded(async (payload) => {
   await chat.api.post(pathOf("/start"), payload === null ? {} : { payload });
   chat.payload = null;
-  history.replaceState(null, "", "/sandbox");
+  linkIsDone();
   draw();
 });
 
@@ -59,12 +63,15 @@ export const choose = guarded(async (person, group) => {
   chat.group = group;
   chat.keyboard = null;
   chat.messages.clear();
-  localStorage.setItem(PERSON_KEY, person.id);
+  if (heldId === null) localStorage.setItem(PERSON_KEY, person.id);
   drawMessages();
   chat.stopListening = chat.api.listen(`/people/${person.id}/events?${inThisChat()}`, {
     onOpen: guarded(loadMessages),
-    onEvent: (event) => events[event.kind]?.(event),
-    onLost: () => setStatus("Reconnecting…"),
+    onEvent: (event) => {
+      chat.told += 1;
+      events[event.kind]?.(event);
+    },
+    onLost: () => setStatus(words.reconnecting),
   });
 });
 
@@ -74,9 +81,10 @@ export function lastPerson(people) {
 }
 
 async function loadMessages() {
-  const { person, group } = chat;
+  const { person, group, told } = chat;
   const { items, keyboard, commands } = await chat.api.get(pathOf(`/messages?${inThisChat()}`));
   if (chat.person !== person || chat.group !== group) return;
+  if (chat.told !== told) return loadMessages();
   chat.messages = new Map(items.map((message) => [message.messageId, message]));
   chat.keyboard = keyboard;
   chat.commands = commands;
@@ -93,7 +101,7 @@ const events = {
     draw();
   },
   chatAction: () => {
-    setStatus("typing…");
+    setStatus(words.typing);
     setTimeout(() => setStatus(), TYPING_MS);
   },
   callbackAnswer: ({ answer }) => {
@@ -158,12 +166,12 @@ function setStatus(text) {
 }
 
 function idleStatus({ person, group }) {
-  if (person === undefined) return "sandbox bot";
+  if (person === undefined) return words.sandboxBot;
   if (group === undefined)
-    return person.blocked ? "you blocked this bot" : `you are ${person.firstName}, ${person.phone}`;
-  if (group.migratedTo !== null) return "this group has become a supergroup";
+    return person.blocked ? words.blocked : words.youAre(person.firstName, person.phone);
+  if (group.migratedTo !== null) return words.migrated;
   const count = group.members.filter(({ status }) => !["left", "kicked"].includes(status)).length;
-  return `${count} members, you are ${person.firstName}`;
+  return words.members(count, person.firstName);
 }
 
 /** Draws everything but the messages from what is known. */
@@ -205,7 +213,7 @@ function drawFoot({ isOpen, mayStart, mayBlock, isBlocked }) {
   drawKeyboard(isOpen ? chat.keyboard : null, act);
   drawCommands(isOpen ? chat.commands : [], act);
   byId("start").hidden = !mayStart;
-  byId("start").textContent = isBlocked ? "Unblock and restart" : "Start";
+  byId("start").textContent = isBlocked ? words.unblockAndRestart : words.start;
   byId("block").hidden = !mayBlock;
-  byId("block").textContent = isBlocked ? "Unblock" : "Block";
+  byId("block").textContent = isBlocked ? words.unblock : words.block;
 }

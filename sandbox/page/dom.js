@@ -1,3 +1,5 @@
+import { words } from "./texts.js";
+
 /**
  * Makes an element. Text only ever becomes text nodes, so nothing that a message says can become markup.
  * @param {string} tag
@@ -52,9 +54,9 @@ export function isAtEnd(list) {
 export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
-    toast(`Copied ${text}`);
+    toast(words.copied(text));
   } catch {
-    toast(`Copy this: ${text}`);
+    toast(words.copyThis(text));
   }
 }
 

@@ -1,4 +1,5 @@
 import { byId, element, initialOf, isNew, toneOf } from "./dom.js";
+import { words } from "./texts.js";
 
 const GONE = ["left", "kicked"];
 
@@ -23,7 +24,7 @@ export function drawChats({ bot, people, person, groups, group }, choose) {
 }
 
 function chatItem({ id, title, kind, migratedTo }, isOpen, onclick) {
-  const about = migratedTo == null ? kind : "has become a supergroup";
+  const about = migratedTo == null ? words.kinds[kind] : words.migratedChat;
   return element(
     "li",
     {},

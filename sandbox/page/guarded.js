@@ -1,5 +1,6 @@
 import { ControlError } from "./control-api.js";
 import { byId, element, toast } from "./dom.js";
+import { words } from "./texts.js";
 
 /** Runs what a click asks for; a refusal is said, never swallowed. */
 export const guarded =
@@ -8,9 +9,8 @@ export const guarded =
     try {
       await work(...input);
     } catch (error) {
-      if (error instanceof ControlError && error.status === 401)
-        askForToken("That token is not the sandbox's.");
-      else toast(error instanceof Error ? error.message : "Something went wrong.");
+      if (error instanceof ControlError && error.status === 401) askForToken(words.tokenWrong);
+      else toast(error instanceof Error ? error.message : words.wrong);
     }
   };
 

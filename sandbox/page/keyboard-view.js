@@ -1,6 +1,5 @@
 import { byId, element, isNew, linkTo } from "./dom.js";
-
-const PLACEHOLDER = "Message";
+import { words } from "./texts.js";
 
 /** Draws the reply keyboard the bot asked for, or the hint of a forced reply. */
 export function drawKeyboard(markup, act) {
@@ -9,7 +8,8 @@ export function drawKeyboard(markup, act) {
   byId("keyboard").replaceChildren(
     ...rows.map((row) => element("div", { class: "row" }, ...row.map((button) => keyOf(button, act)))),
   );
-  byId("text").placeholder = markup?.placeholder ?? (markup?.kind === "forceReply" ? "Reply" : PLACEHOLDER);
+  byId("text").placeholder =
+    markup?.placeholder ?? (markup?.kind === "forceReply" ? words.reply : words.message);
 }
 
 function keyOf(button, act) {
@@ -35,7 +35,7 @@ export function drawCommands(commands, act) {
     ...commands.map(({ command, description }) =>
       element(
         "button",
-        { type: "button", title: description, onclick: () => act.send(`/${command}`) },
+        { type: "button", title: description, dir: "ltr", onclick: () => act.send(`/${command}`) },
         `/${command}`,
       ),
     ),

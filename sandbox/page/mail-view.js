@@ -1,4 +1,6 @@
 import { byId, element } from "./dom.js";
+import { words } from "./texts.js";
+import { isMailOnly } from "./view.js";
 
 const WAIT_SECONDS = 20;
 const RETRY_MS = 1_000;
@@ -10,7 +12,8 @@ export function showMailbox(isShown) {
   byId("mailbox").hidden = !isShown;
   byId("phone").hidden = isShown;
   byId("open-mail").setAttribute("aria-pressed", String(isShown));
-  (isShown ? byId("close-mail") : byId("open-mail")).focus();
+  byId("close-mail").hidden = isMailOnly;
+  if (!isMailOnly) (isShown ? byId("close-mail") : byId("open-mail")).focus();
 }
 
 /** Draws the mails as they land, for as long as the page is open. */
@@ -33,9 +36,8 @@ export async function followMail(api) {
 function drawMails() {
   const { mails, openId } = mailbox;
   const count = mails.length;
-  byId("open-mail").textContent = count === 0 ? "Mail" : `Mail (${count})`;
-  byId("mail-status").textContent =
-    count === 0 ? "What the shop would send by mail lands here." : `${count} in the mailbox`;
+  byId("open-mail").textContent = words.mail(count);
+  byId("mail-status").textContent = words.mailCount(count);
   const list = byId("mails");
   const hadFocus = list.contains(document.activeElement);
   // The newest first.
@@ -57,8 +59,8 @@ function mailItem(mail, isOpen) {
         "aria-current": isOpen ? "true" : undefined,
         onclick: () => openMail(mail),
       },
-      element("strong", { dir: "auto" }, mail.subject === "" ? "(no subject)" : mail.subject),
-      element("small", { dir: "auto" }, `to ${mail.to} · ${timeOf(mail)}`),
+      element("strong", { dir: "auto" }, mail.subject === "" ? words.noSubject : mail.subject),
+      element("small", { dir: "auto" }, `${words.mailTo(mail.to)} · ${timeOf(mail)}`),
     ),
   );
 }
@@ -68,8 +70,8 @@ function openMail(mail) {
   drawMails();
   byId("mail").hidden = false;
   byId("mail").replaceChildren(
-    element("h3", { dir: "auto" }, mail.subject === "" ? "(no subject)" : mail.subject),
-    element("p", { class: "status", dir: "auto" }, `${mail.from} to ${mail.to}`),
+    element("h3", { dir: "auto" }, mail.subject === "" ? words.noSubject : mail.subject),
+    element("p", { class: "status", dir: "auto" }, words.mailFromTo(mail.from, mail.to)),
     mailBody(mail),
   );
 }
@@ -79,7 +81,7 @@ function mailBody({ htmlPath, text }) {
   if (htmlPath === null) return element("div", { class: "mail-text", dir: "auto" }, text ?? "");
   return element("iframe", {
     src: htmlPath,
-    title: "The mail",
+    title: words.mailFrame,
     sandbox: "allow-popups allow-popups-to-escape-sandbox",
     referrerpolicy: "no-referrer",
   });

@@ -1,4 +1,5 @@
 import { copy, element, linkTo } from "./dom.js";
+import { words } from "./texts.js";
 
 /**
  * One message as a list item. `act` is how a tap reaches the chat: tap(message, button), send(text). In a group everybody's
@@ -8,13 +9,13 @@ export function messageItem(message, act, { quoted, personId, isGroup }) {
   if (message.note !== null) return noteItem(message);
   const mine = message.personId === personId;
   const bubble = element("div", { class: "bubble" });
-  const who = message.from === "bot" ? "Bot" : message.fromName;
+  const who = message.from === "bot" ? words.bot : message.fromName;
   if (isGroup && !mine) bubble.append(element("p", { class: "author", dir: "auto" }, who));
   if (quoted !== undefined)
     bubble.append(element("p", { class: "quote", dir: "auto" }, shorten(quoted.text)));
   bubble.append(contentOf(message, act), metaOf(message));
   const item = element("li", { class: mine ? "message mine" : "message", "data-id": message.messageId });
-  item.append(element("span", { class: "visually-hidden" }, `${mine ? "You" : who}: `), bubble);
+  item.append(element("span", { class: "visually-hidden" }, `${mine ? words.you : who}: `), bubble);
   if (message.buttons.length > 0) item.append(buttonsOf(message, act));
   return item;
 }
@@ -36,7 +37,7 @@ function contentOf(message, act) {
   else if (message.contact !== null) body.append(...contactNodes(message));
   else if (message.location !== null) body.append(placeOf(message.location));
   else if (message.webAppData !== null)
-    body.append(`From ${message.webAppData.buttonText}: `, message.webAppData.data);
+    body.append(words.fromButton(message.webAppData.buttonText), message.webAppData.data);
   else {
     if (message.photo !== null) body.append(photoOf(message, act));
     body.append(richText(message, act));
@@ -45,22 +46,22 @@ function contentOf(message, act) {
 }
 
 function contactNodes({ contact, forwarded }) {
-  const title = forwarded ? "Forwarded contact" : "Contact";
+  const title = forwarded ? words.forwardedContact : words.contact;
   return [element("strong", {}, `${title}: ${contact.firstName}`), element("div", {}, contact.phone)];
 }
 
 function placeOf({ latitude, longitude }) {
-  return `Location ${latitude.toFixed(4)}, ${longitude.toFixed(4)}`;
+  return words.place(latitude.toFixed(4), longitude.toFixed(4));
 }
 
 /** A picture that was uploaded is shown; one by address is a link, for nothing here is loaded from elsewhere. */
 function photoOf({ photo, text }, act) {
   const frame = element("div", { class: "photo" });
   if (photo.url !== null) {
-    frame.append(linkTo(photo.url, ["Photo ↗"]));
+    frame.append(linkTo(photo.url, [`${words.photo} ↗`]));
     return frame;
   }
-  const label = `Photo, ${photo.width} × ${photo.height}`;
+  const label = words.photoOf(photo.width, photo.height);
   frame.append(label);
   void act.picture(photo.fileId).then((source) => {
     if (source === undefined) return;
@@ -77,9 +78,9 @@ function isDeepLinkStart({ from, text }) {
 function metaOf(message) {
   const time = new Date(message.sentAt).toLocaleTimeString([], { timeStyle: "short" });
   const marks = [time];
-  if (message.forwarded && message.contact === null) marks.unshift("forwarded");
-  if (message.editedAt !== null) marks.unshift("edited");
-  if (message.protectContent) marks.unshift("protected");
+  if (message.forwarded && message.contact === null) marks.unshift(words.forwarded);
+  if (message.editedAt !== null) marks.unshift(words.edited);
+  if (message.protectContent) marks.unshift(words.protected);
   return element("div", { class: "meta" }, marks.join(" · "));
 }
 
@@ -87,7 +88,7 @@ function buttonsOf(message, act) {
   const rows = message.buttons.map((row) =>
     element("div", { class: "row" }, ...row.map((button) => buttonOf(message, button, act))),
   );
-  return element("div", { class: "buttons", role: "group", "aria-label": "Buttons" }, ...rows);
+  return element("div", { class: "buttons", role: "group", "aria-label": words.messageButtons }, ...rows);
 }
 
 function buttonOf(message, button, act) {
@@ -137,8 +138,8 @@ function wrap(entity, node, text, act) {
         {
           type: "button",
           class: ONE_TIME_CODE.test(whole) ? "code one-time" : "code",
-          title: "Copy",
-          "aria-label": `Copy ${whole}`,
+          title: words.copy,
+          "aria-label": words.copyOf(whole),
           onclick: () => copy(whole),
         },
         node,
@@ -160,7 +161,7 @@ function spoilerOf(node) {
   const show = (event) => event.currentTarget.classList.add("shown");
   return element(
     "span",
-    { class: "spoiler", tabindex: 0, title: "Show", onclick: show, onkeydown: show },
+    { class: "spoiler", tabindex: 0, title: words.show, onclick: show, onkeydown: show },
     node,
   );
 }

@@ -1,4 +1,5 @@
 import { byId, element, isNew } from "./dom.js";
+import { words } from "./texts.js";
 
 /** What the middle of an empty chat says to do. */
 export function drawEmpty(person, payload) {
@@ -6,9 +7,9 @@ export function drawEmpty(person, payload) {
 }
 
 function emptyText(person, payload) {
-  if (person === undefined) return "Create a person first: a name and a made-up phone number.";
-  if (payload !== null) return "No messages yet. Open the bot above, as a tap on the link would.";
-  return "No messages yet. Press Start, as a new customer would.";
+  if (person === undefined) return words.createFirst;
+  if (payload !== null) return words.openBot;
+  return words.pressStart;
 }
 
 /** A deep link was opened: one tap goes on as the chosen person. */
@@ -18,15 +19,11 @@ export function drawOffer(person, payload, start) {
   byId("offer").hidden = !isOffered;
   if (!isOffered || !isNew("offer", [person.id, payload])) return;
   byId("offer").replaceChildren(
-    element(
-      "p",
-      {},
-      "A link asks you to open the bot. Pick the person whose phone it was made for, then go on.",
-    ),
+    element("p", {}, words.link),
     element(
       "button",
       { type: "button", class: "primary wide", onclick: () => start(payload) },
-      `Open the bot as ${person.firstName}`,
+      words.openBotAs(person.firstName),
     ),
   );
 }

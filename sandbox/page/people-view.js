@@ -1,4 +1,5 @@
 import { byId, element, initialOf, isNew, toneOf } from "./dom.js";
+import { words } from "./texts.js";
 
 const NAMES = ["Ada", "Björn", "Chidi", "Dalia", "Emeka", "Farah", "Goran", "Hanako", "Ines", "Jamal"];
 
@@ -26,7 +27,7 @@ export function drawPeople(people, currentId, choose) {
           "span",
           {},
           element("bdi", {}, person.firstName),
-          element("small", {}, person.deactivated ? "has deleted the account" : person.phone),
+          element("small", {}, person.deactivated ? words.gone : person.phone),
         ),
       ),
     ),

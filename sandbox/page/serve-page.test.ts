@@ -28,13 +28,14 @@ async function tokenFor(
 
 const BOOTSTRAP = "http://127.0.0.1:3000/sandbox/page/bootstrap.json";
 
-test.each(["/sandbox", "/sandbox/", "/sandbox?start=l_abc"])(
+test.each(["/sandbox", "/sandbox/", "/sandbox/chat", "/sandbox?start=l_abc", "/sandbox/chat?person=1"])(
   "emulator-20: the page is served at %s under a strict policy",
   async (path) => {
     const answer = await open().fetch(new Request(`http://127.0.0.1:3000${path}`));
     expect(answer.status).toBe(200);
     expect(answer.headers.get("content-type")).toStartWith("text/html");
     expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
+    expect(answer.headers.get("content-security-policy")).toEndWith("frame-ancestors 'self'");
     const html = await answer.text();
     expect(html).toContain("Nothing here leaves your machine.");
     expect(html).not.toContain("page-token");
@@ -98,4 +99,37 @@ test("another file is not found, and only reading is allowed", async () => {
   expect((await sandbox.fetch(new Request("http://127.0.0.1:3000/sandbox", { method: "POST" }))).status).toBe(
     405,
   );
+});
+
+test("the page says everything in Arabic too", async () => {
+  const html = await Bun.file(`${import.meta.dir}/index.html`).text();
+  const shown = html.replace(/<noscript>.*<\/noscript>/, "");
+  const source = await Bun.file(`${import.meta.dir}/texts.js`).text();
+  const said: string[] = [];
+  await new HTMLRewriter()
+    .on("body *, title", {
+      element(element) {
+        for (const name of ["aria-label", "placeholder"]) said.push(element.getAttribute(name) ?? "");
+      },
+      text: ({ text }) => void said.push(text),
+    })
+    .transform(new Response(shown))
+    .text();
+  const words = said.map((text) => text.trim().replaceAll(/\s+/g, " ")).filter((text) => text !== "");
+  expect(words.length).toBeGreaterThan(30);
+  const dictionary = source.slice(source.indexOf("arabicOf"));
+  const missing = words.filter(
+    (text) => !dictionary.includes(`"${text}":`) && !dictionary.includes(`\n  ${text}:`),
+  );
+  // What is said where there is no JavaScript stays English: it is a script that knows Arabic.
+  expect(missing).toEqual([]);
+  // Both languages have the same words.
+  const keysOf = (name: string) =>
+    [
+      ...(new RegExp(`const ${name} = \\{([\\s\\S]*?)\\n\\};`).exec(source)?.[1] ?? "").matchAll(
+        /^ {2}(\w+):/gm,
+      ),
+    ].map(([, key]) => key);
+  expect(keysOf("en").length).toBeGreaterThan(30);
+  expect(keysOf("ar")).toEqual(keysOf("en"));
 });

@@ -1,11 +1,15 @@
 import type { User } from "../bot-api/types.ts";
 import { isLoopbackAddress, isLoopbackHost } from "../loopback.ts";
 
+const PAGE = { file: "index.html", type: "text/html; charset=utf-8" };
+
 /** The page's own files, by the path they are served under. */
-const FILES: ReadonlyMap<string, { file: string; type: string }> = new Map([
-  ["", { file: "index.html", type: "text/html; charset=utf-8" }],
-  ["/", { file: "index.html", type: "text/html; charset=utf-8" }],
-  ...["base.css", "chat.css", "message.css", "groups.css", "mail.css"].map(
+const FILES: ReadonlyMap<string, { file: string; type: string }> = new Map<
+  string,
+  { file: string; type: string }
+>([
+  ...["", "/", "/chat"].map((path) => [path, PAGE] as const),
+  ...["base.css", "chat.css", "message.css", "groups.css", "mail.css", "held.css"].map(
     (file) => [`/page/${file}`, { file, type: "text/css; charset=utf-8" }] as const,
   ),
   ...[
@@ -21,13 +25,15 @@ const FILES: ReadonlyMap<string, { file: string; type: string }> = new Map([
     "message-view.js",
     "offer-view.js",
     "people-view.js",
+    "texts.js",
+    "view.js",
   ].map((file) => [`/page/${file}`, { file, type: "text/javascript; charset=utf-8" }] as const),
 ]);
 
 const HEADERS = {
   "cache-control": "no-store",
   "content-security-policy":
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
 } as const;

@@ -1,9 +1,10 @@
-import { Card, Center, Stack, Text, Title } from "@mantine/core";
+import { Button, Card, Center, Group, Stack, Text, Title } from "@mantine/core";
 import { Route, Router, Switch } from "wouter";
 import { may } from "../../shared/contracts/permissions.ts";
 import { useSession } from "../shared/kiosk.ts";
 import { SignIn } from "../shared/sign-in/sign-in.tsx";
 import { consolePages, type PageName } from "./navigation.ts";
+import { AuditPage } from "./pages/audit/audit-page.tsx";
 import { BroadcastsPage } from "./pages/broadcasts/broadcasts-page.tsx";
 import { CategoriesPage } from "./pages/categories/categories-page.tsx";
 import { CustomersPage } from "./pages/customers/customers-page.tsx";
@@ -14,11 +15,13 @@ import { OperationsPage } from "./pages/operations/operations-page.tsx";
 import { OrdersPage } from "./pages/orders/orders-page.tsx";
 import { ProductsPage } from "./pages/products/products-page.tsx";
 import { StockPage } from "./pages/stock/stock-page.tsx";
+import { WebhooksPage } from "./pages/webhooks/webhooks-page.tsx";
 import { FreshCodeProvider } from "./parts/fresh-code.tsx";
 import { NoticesProvider } from "./parts/notices.tsx";
 import { PageHead } from "./parts/page-head.tsx";
 import { Nothing } from "./parts/states.tsx";
 import { Shell } from "./shell.tsx";
+import { signOut } from "./sign-out.ts";
 import { useShellTexts } from "./texts/shell.ts";
 
 const VIEWS = {
@@ -31,7 +34,9 @@ const VIEWS = {
   customers: CustomersPage,
   deliveries: DeliveriesPage,
   broadcasts: BroadcastsPage,
+  webhooks: WebhooksPage,
   operations: OperationsPage,
+  audit: AuditPage,
 } as const satisfies Record<PageName, () => unknown>;
 
 const SignInPage = () => {
@@ -59,6 +64,14 @@ const Refused = ({ hint }: { readonly hint: string }) => {
         {texts.noPermission}
       </Title>
       <Text>{hint}</Text>
+      <Group justify="center">
+        <Button component="a" href="/" variant="default">
+          {texts.shop}
+        </Button>
+        <Button variant="default" onClick={() => void signOut()}>
+          {texts.otherAccount}
+        </Button>
+      </Group>
     </Stack>
   );
 };

@@ -10,7 +10,9 @@ export type PageName =
   | "customers"
   | "deliveries"
   | "broadcasts"
-  | "operations";
+  | "webhooks"
+  | "operations"
+  | "audit";
 
 export interface ConsolePage {
   readonly name: PageName;
@@ -33,5 +35,7 @@ export const consolePages: readonly ConsolePage[] = [
   { name: "customers", path: "/customers", key: "u", permission: "users.read" },
   { name: "deliveries", path: "/deliveries", key: "m", permission: "notifications.read-all" },
   { name: "broadcasts", path: "/broadcasts", key: "b", permission: "broadcast.send" },
+  { name: "webhooks", path: "/webhooks", key: "w", permission: "webhooks.manage" },
   { name: "operations", path: "/operations", key: "x", permission: "ops.read" },
+  { name: "audit", path: "/audit", key: "a", permission: "audit.read" },
 ];

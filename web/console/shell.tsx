@@ -18,19 +18,12 @@ import { Link, useLocation } from "wouter";
 import type { Session } from "../../client/index.ts";
 import { may } from "../../shared/contracts/permissions.ts";
 import { MoonIcon, SunIcon } from "../shared/icons.tsx";
-import { kiosk } from "../shared/kiosk.ts";
 import { type Language, languageNames, languages, useLanguage } from "../shared/language.tsx";
 import { OfflineNotice } from "../shared/states.tsx";
 import { type ConsolePage, consolePages } from "./navigation.ts";
 import { ShortcutsHelp, useShortcuts, useShortcutsOn } from "./parts/shortcuts.tsx";
+import { signOut } from "./sign-out.ts";
 import { useShellTexts } from "./texts/shell.ts";
-
-const signOut = async (): Promise<void> => {
-  const session = kiosk.session();
-  // Here it ends whatever the shop says: somebody may be waiting for the machine.
-  if (session !== null) await kiosk.api.POST("/v1/auth/logout").catch(() => undefined);
-  kiosk.forget();
-};
 
 const Choices = () => {
   const texts = useShellTexts();

@@ -1,14 +1,16 @@
 import { Button, Stack, Text, Title } from "@mantine/core";
 import { Component, type ReactNode } from "react";
 import { useTexts } from "./language.tsx";
+import { useOnline } from "./online.ts";
 import { sharedTexts } from "./texts.ts";
 
 const Broken = () => {
-  const { broken } = useTexts(sharedTexts);
+  const { broken, offline } = useTexts(sharedTexts);
+  const online = useOnline();
   return (
     <Stack component="main" align="center" gap="md" p="xl" py={96} ta="center" role="alert">
       <Title order={1}>{broken.title}</Title>
-      <Text c="dimmed">{broken.text}</Text>
+      <Text c="dimmed">{online ? broken.text : offline}</Text>
       <Button onClick={() => window.location.reload()}>{broken.reload}</Button>
     </Stack>
   );

@@ -4,10 +4,16 @@ import { type Language, useLanguage } from "./language.tsx";
 /** Arabic with the digits that prices, order numbers and codes have everywhere else in the shop. */
 const LOCALES: Readonly<Record<Language, string>> = { en: "en", ar: "ar-u-nu-latn" };
 
+/** A sign such as US$ within Arabic: without its own direction it would be read as $US (UAX 9, isolates). */
+const isolated = (sign: string): string => `\u2066${sign}\u2069`;
+
 /** An amount by the rules of a language: minor units by the currency's own decimals. */
 export const formatMoney = ({ amountMinor, currency }: Schemas["Money"], language: Language): string => {
   const format = new Intl.NumberFormat(LOCALES[language], { style: "currency", currency });
-  return format.format(amountMinor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  const amount = amountMinor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2);
+  if (language !== "ar") return format.format(amount);
+  const parts = format.formatToParts(amount);
+  return parts.map(({ type, value }) => (type === "currency" ? isolated(value) : value)).join("");
 };
 
 /** A moment by the reader's clock. */

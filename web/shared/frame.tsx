@@ -45,6 +45,10 @@ const colours: CSSVariablesResolver = () => ({
     "--mantine-color-error": "#ff9c94",
     "--mantine-color-default": "#1d2321",
     "--mantine-color-default-border": "#6b7773",
+    // Mantine's are darker than what is behind them.
+    "--mantine-color-kiosk-light": "#1f3a37",
+    "--mantine-color-kiosk-light-hover": "#28493f",
+    "--mantine-color-kiosk-light-color": "#a6ebe2",
     "--kiosk-surface": "#1b201f",
     "--kiosk-line": "#2e3533",
     "--kiosk-good": "#5fd0c3",
@@ -57,7 +61,11 @@ const isWorthAnotherTry = (failures: number, error: Error): boolean =>
   failures < 2 && error instanceof KioskProblem && (error.status === 0 || error.status >= 500);
 
 const queries = new QueryClient({
-  defaultOptions: { queries: { retry: isWorthAnotherTry, staleTime: 15_000 }, mutations: { retry: false } },
+  defaultOptions: {
+    queries: { retry: isWorthAnotherTry, staleTime: 15_000 },
+    // Offline it fails at once and says so: nothing is done later, behind somebody's back.
+    mutations: { retry: false, networkMode: "always" },
+  },
 });
 
 const nonce = (): string => document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";

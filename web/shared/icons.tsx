@@ -34,3 +34,4 @@ export const CheckIcon = icon("m5 12 5 5 9-10");
 export const BoxIcon = icon("m4 8 8-4 8 4v8l-8 4-8-4zm0 0 8 4 8-4m-8 4v8");
 export const WarningIcon = icon("M12 8v5m0 3.500h.01M12 3 2.500 20h19z");
 export const TelegramIcon = icon("m3 11 18-7-3 16-6-5-3 4-1-6 9-7");
+export const MailIcon = icon("M3 6h18v12H3zm0 1 9 6 9-6");

@@ -1,5 +1,8 @@
 import { useSyncExternalStore } from "react";
 import { createKioskClient, type Session, type SessionStore, storedSession } from "../../client/index.ts";
+import { ownKey } from "./sandbox-frame.ts";
+
+export const SESSION_KEY = "kiosk.session";
 
 /** A store that says when who is signed in has changed, in this tab or in another one. */
 const watchedSessions = (inner: SessionStore) => {
@@ -25,7 +28,7 @@ const watchedSessions = (inner: SessionStore) => {
   };
 };
 
-const sessions = watchedSessions(storedSession(window.localStorage));
+const sessions = watchedSessions(storedSession(window.localStorage, ownKey(SESSION_KEY)));
 
 /** The shop behind this page. */
 export const kiosk = createKioskClient({ baseUrl: "", sessions });

@@ -33,6 +33,14 @@ export const LanguageProvider = ({ children }: { readonly children: ReactNode })
     document.documentElement.lang = language;
     document.documentElement.dir = directionOf(language);
   }, [language]);
+  useEffect(() => {
+    // Chosen in another tab, or in the page around this one.
+    const heard = ({ key, newValue }: StorageEvent) => {
+      if (key === KEY && isLanguage(newValue)) setLanguage(newValue);
+    };
+    window.addEventListener("storage", heard);
+    return () => window.removeEventListener("storage", heard);
+  }, []);
   const choice = useMemo(
     () => ({
       language,

@@ -1,13 +1,15 @@
 import { Alert, Button, Stack, Text, Title } from "@mantine/core";
-import { type ReactNode, useEffect, useState } from "react";
+import type { ReactNode } from "react";
 import { KioskProblem } from "../../client/index.ts";
 import { WarningIcon } from "./icons.tsx";
 import { useLanguage, useTexts } from "./language.tsx";
+import { useOnline } from "./online.ts";
 import { type SharedTexts, sharedTexts } from "./texts.ts";
 
 /** What a failure says to people: in the page's words where the code is known, else in the shop's. */
 export const problemText = (error: unknown, texts: SharedTexts, isEnglish: boolean): string => {
   if (!(error instanceof KioskProblem)) return texts.problems.INTERNAL ?? texts.failed;
+  if (error.status === 0 && !navigator.onLine) return texts.problems.OFFLINE ?? texts.failed;
   const known = texts.problems[error.code];
   // The shop's own words say more, where they are in the reader's language.
   const said = isEnglish && error.status !== 0 && error.code !== "OTP_INVALID" ? error.message : known;
@@ -65,21 +67,6 @@ export const Empty = ({ title, text, children }: EmptyProps) => (
   </Stack>
 );
 
-/** Whether the browser has a network at all. */
-export const useOnline = (): boolean => {
-  const [online, setOnline] = useState(() => navigator.onLine);
-  useEffect(() => {
-    const changed = () => setOnline(navigator.onLine);
-    window.addEventListener("online", changed);
-    window.addEventListener("offline", changed);
-    return () => {
-      window.removeEventListener("online", changed);
-      window.removeEventListener("offline", changed);
-    };
-  }, []);
-  return online;
-};
-
 /** Says that there is no network, while there is none. */
 export const OfflineNotice = () => {
   const online = useOnline();
@@ -93,4 +80,10 @@ export const OfflineNotice = () => {
       )}
     </div>
   );
+};
+
+/** In the place of what cannot be read because there is no network: it comes by itself. */
+export const OfflineState = () => {
+  const { offlineTitle, offlineText } = useTexts(sharedTexts);
+  return <Empty title={offlineTitle} text={offlineText} />;
 };

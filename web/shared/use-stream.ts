@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { StreamMessage, StreamPath } from "../../client/index.ts";
 import { kiosk, useSession } from "./kiosk.ts";
+import { useOnline } from "./online.ts";
 
 export interface StreamOptions {
   readonly path: StreamPath;
@@ -14,12 +15,13 @@ export interface StreamOptions {
 
 /**
  * Follows a stream of the shop while the component is on the screen, anew for whoever signs in. Answers whether messages come; a stream
- * that the shop refuses is none.
+ * that the shop refuses is none. Offline it is let go of at once, for a cut connection is noticed late; back online it begins anew.
  */
 export const useStream = (options: StreamOptions): boolean => {
   const { path, query = {}, enabled = true } = options;
   const [isConnected, setConnected] = useState(false);
   const userId = useSession()?.user.id ?? null;
+  const online = useOnline();
   const words = new URLSearchParams(query).toString();
   const current = useRef(options);
   useEffect(() => {
@@ -27,7 +29,7 @@ export const useStream = (options: StreamOptions): boolean => {
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: a stream shows what its reader may see, so another reader has another stream
   useEffect(() => {
-    if (!enabled) return;
+    if (!enabled || !online) return;
     const end = new AbortController();
     let isFirst = true;
     const following = {
@@ -45,6 +47,6 @@ export const useStream = (options: StreamOptions): boolean => {
       .follow(path, Object.fromEntries(new URLSearchParams(words)), following)
       .catch(() => setConnected(false));
     return () => end.abort();
-  }, [path, words, enabled, userId]);
-  return isConnected;
+  }, [path, words, enabled, online, userId]);
+  return isConnected && online;
 };

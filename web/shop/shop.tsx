@@ -1,6 +1,7 @@
 import { Container } from "@mantine/core";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { Redirect, Route, Switch } from "wouter";
+import { lazyPage } from "../shared/lazy-page.ts";
 import { OfflineNotice } from "../shared/states.tsx";
 import { DemoHint } from "./layout/demo-hint.tsx";
 import { Footer } from "./layout/footer.tsx";
@@ -14,15 +15,13 @@ import { useForgetfulness } from "./queries/account.ts";
 import { useTelegram } from "./telegram/use-telegram.ts";
 
 // What is needed for looking around comes at once, the rest when somebody goes there.
-const CartPage = lazy(async () => ({ default: (await import("./pages/cart-page.tsx")).CartPage }));
-const CheckoutPage = lazy(async () => ({
-  default: (await import("./pages/checkout-page.tsx")).CheckoutPage,
-}));
-const OrderPage = lazy(async () => ({ default: (await import("./pages/order-page.tsx")).OrderPage }));
-const OrdersPage = lazy(async () => ({ default: (await import("./pages/orders-page.tsx")).OrdersPage }));
-const ProfilePage = lazy(async () => ({ default: (await import("./pages/profile-page.tsx")).ProfilePage }));
-const SignInPage = lazy(async () => ({ default: (await import("./pages/sign-in-page.tsx")).SignInPage }));
-const WaitingPage = lazy(async () => ({ default: (await import("./pages/waiting-page.tsx")).WaitingPage }));
+const CartPage = lazyPage(async () => (await import("./pages/cart-page.tsx")).CartPage);
+const CheckoutPage = lazyPage(async () => (await import("./pages/checkout-page.tsx")).CheckoutPage);
+const OrderPage = lazyPage(async () => (await import("./pages/order-page.tsx")).OrderPage);
+const OrdersPage = lazyPage(async () => (await import("./pages/orders-page.tsx")).OrdersPage);
+const ProfilePage = lazyPage(async () => (await import("./pages/profile-page.tsx")).ProfilePage);
+const SignInPage = lazyPage(async () => (await import("./pages/sign-in-page.tsx")).SignInPage);
+const WaitingPage = lazyPage(async () => (await import("./pages/waiting-page.tsx")).WaitingPage);
 
 const Pages = () => (
   <Switch>

@@ -1,6 +1,6 @@
 import { Badge, Group, Title } from "@mantine/core";
 import { type ReactNode, useEffect, useRef } from "react";
-import { useOnline } from "../../shared/states.tsx";
+import { useOnline } from "../../shared/online.ts";
 import { useShellTexts } from "../texts/shell.ts";
 
 /** Whether a page was shown before: the first one leaves the focus where the browser put it. */

@@ -3,8 +3,10 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { KioskProblem } from "../../../client/index.ts";
 import { useLanguage, useTexts } from "../../shared/language.tsx";
-import { Failure, problemText } from "../../shared/states.tsx";
+import { useOnline } from "../../shared/online.ts";
+import { Failure, OfflineState, problemText } from "../../shared/states.tsx";
 import { sharedTexts } from "../../shared/texts.ts";
+import { useShellTexts } from "../texts/shell.ts";
 
 /** A refusal in one line; staff want to know which field it was. */
 export const useProblemText = () => {
@@ -17,9 +19,10 @@ export const useProblemText = () => {
   };
 };
 
-/** Grey lines where something is about to be. */
+/** Grey lines where something is about to be; offline nothing is. */
 const Waiting = ({ lines }: { readonly lines: number }) => {
   const { loading } = useTexts(sharedTexts);
+  if (!useOnline()) return <OfflineState />;
   return (
     <Stack gap="sm" role="status" aria-label={loading}>
       {Array.from({ length: lines }, (_, line) => `line ${line}`).map((line) => (
@@ -37,6 +40,19 @@ export const Nothing = ({ title, children }: { readonly title: string; readonly 
   </Stack>
 );
 
+const FORBIDDEN = 403;
+
+/** The rights have changed since the page was opened: to try again would change nothing. */
+const NotAllowed = () => {
+  const { noPermission, rightsGone } = useShellTexts();
+  return (
+    <Stack align="center" gap="sm" py="xl" ta="center" role="alert">
+      <Text fw={600}>{noPermission}</Text>
+      <Text c="dimmed">{rightsGone}</Text>
+    </Stack>
+  );
+};
+
 export interface AskedProps<Data> {
   readonly query: Pick<UseQueryResult<Data>, "data" | "isError" | "error"> & { refetch(): unknown };
   readonly lines?: number;
@@ -45,7 +61,9 @@ export interface AskedProps<Data> {
 
 /** What the shop answers, or that it is asked, or why it does not: what was read before stays while it is read again. */
 export const Asked = <Data,>({ query, lines = 5, children }: AskedProps<Data>) => {
-  if (query.data !== undefined) return children(query.data);
+  const { data, error } = query;
+  if (error instanceof KioskProblem && error.status === FORBIDDEN) return <NotAllowed />;
+  if (data !== undefined) return children(data);
   if (query.isError) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
   return <Waiting lines={lines} />;
 };

@@ -25,6 +25,16 @@ export const useCustomers = (q: string, role: User["role"] | null) =>
     ),
   );
 
+/** Erases a person over all services for good: wants a fresh code. */
+export const useEraseUser = () => {
+  const texts = useCustomersTexts();
+  return useAct({
+    act: ({ id }: User) => ok(kiosk.api.DELETE("/v1/users/{id}", { params: { path: { id } } })),
+    touches: [USERS_KEY],
+    done: (_begun, { name }) => ({ text: texts.erased(name) }),
+  });
+};
+
 interface UserChange {
   readonly user: User;
   readonly changes: { readonly role?: User["role"]; readonly status?: User["status"] };

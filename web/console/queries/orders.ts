@@ -1,12 +1,13 @@
-import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { ok, type Schemas } from "../../../client/index.ts";
 import { kiosk } from "../../shared/kiosk.ts";
+import { readAnew } from "../../shared/read-anew.ts";
 import { useStream } from "../../shared/use-stream.ts";
 import type { DaySpan } from "../pages/dashboard/day-spans.ts";
 import { useAct } from "../parts/use-act.ts";
 import { useOrdersTexts } from "../texts/orders.ts";
-import { after, useList } from "./pages.ts";
+import { after, changeItems, type ListPages, useList } from "./pages.ts";
 
 export type Order = Schemas["Order"];
 export type OrderStatus = Order["status"];
@@ -14,8 +15,9 @@ export type OrderStatus = Order["status"];
 const ORDERS_KEY = ["orders"] as const;
 const SUMMARY_KEY = ["orders summary"] as const;
 const PAGE_LIMIT = 25;
-/** Many changes at once are read in one go. */
+/** Many changes at once are read in one go, and changes without an end as often as this. */
 const GATHER_MS = 300;
+const GATHER_MAX_MS = 2_000;
 
 /** Orders of a status, or all, latest first. */
 export const useOrders = (status: OrderStatus | null) =>
@@ -43,12 +45,19 @@ export const useTimeline = (id: string) =>
 export const useLiveOrders = (): boolean => {
   const queries = useQueryClient();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const waitingSinceMs = useRef<number>(undefined);
   const readAgain = () => {
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      void queries.invalidateQueries({ queryKey: ORDERS_KEY });
-      void queries.invalidateQueries({ queryKey: SUMMARY_KEY });
-    }, GATHER_MS);
+    waitingSinceMs.current ??= Date.now();
+    const left = waitingSinceMs.current + GATHER_MAX_MS - Date.now();
+    timer.current = setTimeout(
+      () => {
+        waitingSinceMs.current = undefined;
+        void readAnew(queries, ORDERS_KEY);
+        void readAnew(queries, SUMMARY_KEY);
+      },
+      Math.max(0, Math.min(GATHER_MS, left)),
+    );
   };
   useEffect(() => () => clearTimeout(timer.current), []);
   return useStream({ path: "/v1/orders/stream", onMessage: readAgain, onGap: readAgain });
@@ -66,9 +75,35 @@ export interface Move {
   readonly reason: string | null;
 }
 
-/** Brings an order to a status that it may have next; only the version that was seen. */
+/** An order's list after it has moved: out of the list of its status before, into that of the new one. */
+const movedIn = (pages: ListPages<Order>, listed: unknown, { order, status }: Move): ListPages<Order> => {
+  // What may be done next the shop says: until then nothing is offered.
+  const hoped: Order = { ...order, status, nextStatuses: [] };
+  if (listed === null) return changeItems(pages, (one) => (one.id === order.id ? hoped : one));
+  const without = pages.pages.map((page) => ({
+    ...page,
+    items: page.items.filter(({ id }) => id !== order.id),
+  }));
+  const [first, ...others] = without;
+  if (listed !== status || first === undefined) return { ...pages, pages: without };
+  return { ...pages, pages: [{ ...first, items: [hoped, ...first.items] }, ...others] };
+};
+
+/** Shows a move in all lists at once; answers how to take that back. */
+const hopeForMove = (queries: QueryClient, move: Move): (() => void) => {
+  const queryKey = [...ORDERS_KEY, "list"];
+  const before = queries.getQueriesData<ListPages<Order>>({ queryKey });
+  for (const [key, pages] of before)
+    if (pages !== undefined) queries.setQueryData(key, movedIn(pages, key.at(-1), move));
+  return () => {
+    for (const [key, pages] of before) queries.setQueryData(key, pages);
+  };
+};
+
+/** Brings an order to a status that it may have next: shown at once, taken back where the shop refuses it; only the version that was seen. */
 export const useMoveOrder = () => {
   const texts = useOrdersTexts();
+  const queries = useQueryClient();
   return useAct({
     act: ({ order, status, reason }: Move) =>
       ok(
@@ -78,6 +113,7 @@ export const useMoveOrder = () => {
         }),
       ),
     touches: [ORDERS_KEY, SUMMARY_KEY],
+    hope: (move) => hopeForMove(queries, move),
     done: ({ number, status }) => ({ text: texts.moved(number, texts.statuses[status]) }),
   });
 };

@@ -3,6 +3,7 @@ import { newIdempotencyKey, ok, type Schemas } from "../../../client/index.ts";
 import type { StockChange } from "../../../shared/contracts/stock-stream.ts";
 import { kiosk } from "../../shared/kiosk.ts";
 import { useStream } from "../../shared/use-stream.ts";
+import { useTell } from "../parts/notices.tsx";
 import { useAct } from "../parts/use-act.ts";
 import { useStockTexts } from "../texts/stock.ts";
 import { after, changeItems, type ListPages, useList } from "./pages.ts";
@@ -129,6 +130,37 @@ export const useAdjust = () => {
     },
   });
   return adjust;
+};
+
+export interface NewLevel {
+  readonly sku: string;
+  readonly onHand: number;
+}
+
+const IS_THERE = "VERSION_MISMATCH";
+
+/** Gives a SKU its first stock. Where it has some, nothing is changed: a level that is there is adjusted, never set from here. */
+export const useStockNew = () => {
+  const texts = useStockTexts();
+  const tell = useTell();
+  return useAct({
+    act: ({ sku, onHand }: NewLevel) =>
+      ok(
+        kiosk.api.PUT("/v1/stock/{sku}", {
+          params: { path: { sku } },
+          body: { onHand, reason: "receipt" },
+          // Two may have the same thought at once: the shop takes the first.
+          headers: { "if-none-match": "*" },
+        }),
+      ),
+    touches: [STOCK_KEY],
+    refused({ code }, { sku }) {
+      if (code !== IS_THERE) return false;
+      tell({ text: texts.isThere(sku), isProblem: true });
+      return true;
+    },
+    done: ({ sku, onHand }) => ({ text: texts.stocked(sku, onHand) }),
+  });
 };
 
 /** Sets from where on a SKU counts as low; only for the version that was seen. */

@@ -28,7 +28,7 @@ const ar: typeof en = {
   top: "الأعلى",
   add: "أضف",
   rename: "أعد التسمية",
-  renameOf: (name) => `أعد تسمية ${name}`,
+  renameOf: (name) => `أعد التسمية: ${name}`,
   remove: "احذف",
   removeOf: (name) => `احذف ${name}`,
   products: (count) => `${count} منتجًا`,

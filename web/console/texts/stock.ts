@@ -20,8 +20,17 @@ const en = {
   one: (sku: string, delta: number) => `${signed(delta)} ${sku}`,
   adjust: "Adjust",
   adjustOf: (sku: string) => `Adjust ${sku}`,
+  countedAs: "±1 counts as",
+  stockNew: "Stock a SKU",
+  newTitle: "A SKU that has no stock yet",
+  newHint: "As the product has it, letter by letter. Nothing is changed where there is stock already.",
+  onHand: "Units on hand",
+  stocked: (sku: string, onHand: number) => `${sku}: ${onHand} on hand.`,
+  isThere: (sku: string) => `${sku} has stock already: search for it, and adjust it.`,
+  lastByHand: (what: string) => `Last booked by hand: ${what}`,
+  takeBack: "Take back",
+  takeBackOf: (delta: string) => `Take back ${delta}`,
   ledger: "Ledger",
-  ledgerOf: (sku: string) => `Ledger of ${sku}`,
   delta: "Units to add, or to take away with a minus",
   reason: "Reason",
   note: "Note",
@@ -74,8 +83,17 @@ const ar: typeof en = {
   one: (sku, delta) => `${signed(delta)} ${sku}`,
   adjust: "تعديل",
   adjustOf: (sku) => `تعديل ${sku}`,
+  countedAs: "±1 يُسجَّل",
+  stockNew: "أدخل رمزًا إلى المخزون",
+  newTitle: "رمز ليس له مخزون بعد",
+  newHint: "كما هو في المنتج حرفًا بحرف. لا يتغيّر شيء إن كان له مخزون.",
+  onHand: "الوحدات الموجودة",
+  stocked: (sku, onHand) => `${sku}: الموجود ${onHand}.`,
+  isThere: (sku) => `لـ ${sku} مخزون بالفعل: ابحث عنه وعدّله.`,
+  lastByHand: (what) => `آخر ما سُجّل يدويًا: ${what}`,
+  takeBack: "استرجع",
+  takeBackOf: (delta) => `استرجع ${delta}`,
   ledger: "السجل",
-  ledgerOf: (sku) => `سجل ${sku}`,
   delta: "الوحدات المضافة، أو المسحوبة بعلامة ناقص",
   reason: "السبب",
   note: "ملاحظة",
@@ -108,5 +126,8 @@ const ar: typeof en = {
     repair: "أُصلح",
   },
 };
+
+/** By which an adjustment is known as one that took another back, in whatever language that was done. */
+export const undoNotes: readonly string[] = [en.undoNote, ar.undoNote];
 
 export const useStockTexts = () => useTexts({ en, ar });

@@ -1,8 +1,17 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
+import type { MouseEvent } from "react";
 import { TelegramIcon } from "../icons.tsx";
 import { useTexts } from "../language.tsx";
+import { askAround, framedPerson } from "../sandbox-frame.ts";
 import { sharedTexts } from "../texts.ts";
 import { QrCode } from "./qr-code.tsx";
+
+/** Beside the phone of the sandbox the link opens on that phone. */
+const openOnPhone = (event: MouseEvent, link: string): void => {
+  if (framedPerson === null) return;
+  event.preventDefault();
+  askAround({ kind: "kiosk.open-bot", link });
+};
 
 /** The way to the bot: a button on this device, a QR code for another one. */
 export const OpenBot = ({ deepLink }: { readonly deepLink: string }) => {
@@ -20,6 +29,7 @@ export const OpenBot = ({ deepLink }: { readonly deepLink: string }) => {
             href={deepLink}
             target="_blank"
             rel="noopener"
+            onClick={(event) => openOnPhone(event, deepLink)}
             variant="light"
             leftSection={<TelegramIcon />}
           >

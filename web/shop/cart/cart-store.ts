@@ -1,7 +1,8 @@
 import { useSyncExternalStore } from "react";
+import { ownKey } from "../../shared/sandbox-frame.ts";
 import { type Cart, parseCart } from "./cart.ts";
 
-const KEY = "kiosk.cart";
+const KEY = ownKey("kiosk.cart");
 const listeners = new Set<() => void>();
 let cart = parseCart(window.localStorage.getItem(KEY));
 

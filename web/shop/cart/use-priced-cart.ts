@@ -1,5 +1,7 @@
+import { useQueryClient } from "@tanstack/react-query";
 import type { Schemas } from "../../../client/index.ts";
-import { useProductsBySku } from "../queries/products.ts";
+import { readAnew } from "../../shared/read-anew.ts";
+import { productKey, useProductsBySku } from "../queries/products.ts";
 import { useFollowedStock } from "../stock/use-stock.ts";
 import { type Cart, type CartLine, totalOf } from "./cart.ts";
 import { useCart } from "./cart-store.ts";
@@ -11,12 +13,13 @@ export interface PricedLine extends CartLine {
 
 /** The cart with products, prices and stock as they are now, and not as they were when they were chosen. */
 export const usePricedCart = () => {
+  const queries = useQueryClient();
   const cart: Cart = useCart();
   const reads = useProductsBySku(cart.map(({ sku }) => sku));
   useFollowedStock(
     cart.map(({ sku }) => sku),
     () => {
-      for (const read of reads) void read.refetch();
+      for (const { sku } of cart) void readAnew(queries, productKey(sku));
     },
   );
   const lines = cart.map((line, index): PricedLine => ({ ...line, product: reads[index]?.data }));

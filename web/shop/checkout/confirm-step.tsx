@@ -1,8 +1,7 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
-import { useRef } from "react";
 import { useLocation } from "wouter";
-import { newIdempotencyKey } from "../../../client/index.ts";
 import { useFormat } from "../../shared/format.ts";
+import { useOnline } from "../../shared/online.ts";
 import { Failure } from "../../shared/states.tsx";
 import { changeCart } from "../cart/cart-store.ts";
 import type { usePricedCart } from "../cart/use-priced-cart.ts";
@@ -14,19 +13,6 @@ import { addressOf, type Delivery, orderOf } from "./delivery.ts";
 import { Shortages, shortLinesOf } from "./shortages.tsx";
 
 type PricedCart = ReturnType<typeof usePricedCart>;
-
-/**
- * A key for each decision: the same while the same is tried again, so that a lost answer leads to no second order; another one as soon as
- * something else is wanted.
- */
-const useDecision = () => {
-  const decided = useRef({ what: "", key: "" });
-  return (order: object): string => {
-    const what = JSON.stringify(order);
-    if (decided.current.what !== what) decided.current = { what, key: newIdempotencyKey() };
-    return decided.current.key;
-  };
-};
 
 const Lines = ({ lines }: Pick<PricedCart, "lines">) => {
   const { money } = useFormat();
@@ -60,19 +46,16 @@ export const ConfirmStep = ({ delivery, priced: { lines, total }, onChange }: Co
   const { money } = useFormat();
   const [, navigate] = useLocation();
   const placing = usePlaceOrder();
-  const keyOf = useDecision();
   const sold = lines.filter(({ product }) => product !== null);
-  const place = () => {
-    const order = orderOf(sold, delivery);
-    const placed = { order, idempotencyKey: keyOf(order) };
-    placing.mutate(placed, {
+  const place = () =>
+    placing.mutate(orderOf(sold, delivery), {
       onSuccess: ({ id }) => {
         changeCart(() => []);
         navigate(`/orders/${id}?new`, { replace: true });
       },
     });
-  };
   const short = shortLinesOf(placing.error);
+  const online = useOnline();
   return (
     <Stack gap="lg">
       <section className="panel" aria-labelledby="items">
@@ -103,10 +86,13 @@ export const ConfirmStep = ({ delivery, priced: { lines, total }, onChange }: Co
           <Text size="sm">{checkout.again}</Text>
         </Failure>
       )}
+      <Text size="sm" role="status">
+        {online ? "" : checkout.offline}
+      </Text>
       <MainButton
         text={total === null ? checkout.placing : checkout.place(money(total))}
         loading={placing.isPending}
-        disabled={total === null}
+        disabled={total === null || !online}
         onPress={place}
       />
     </Stack>

@@ -1,4 +1,5 @@
 import { Container, Text } from "@mantine/core";
+import { framedPerson } from "../../shared/sandbox-frame.ts";
 import { useSandbox } from "../queries/sandbox.ts";
 import { useShopTexts } from "../texts/texts.ts";
 
@@ -15,7 +16,9 @@ export const Footer = () => {
         <nav aria-label={nav.more}>
           <ul>
             <li>
-              <a href="/docs">{nav.api}</a>
+              <a href="/docs" target={framedPerson === null ? undefined : "_blank"} rel="noopener">
+                {nav.api}
+              </a>
             </li>
             {hasSandbox && (
               <li>

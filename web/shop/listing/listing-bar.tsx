@@ -1,6 +1,8 @@
 import { Button, Drawer, NativeSelect, Text } from "@mantine/core";
 import { useState } from "react";
 import { FilterIcon } from "../../shared/icons.tsx";
+import { useTexts } from "../../shared/language.tsx";
+import { sharedTexts } from "../../shared/texts.ts";
 import { useShopTexts } from "../texts/texts.ts";
 import { type Facets, Filters } from "./filters.tsx";
 import { filterCount, type Listing, type Sort, sorts } from "./listing.ts";
@@ -14,6 +16,7 @@ interface ListingBarProps {
 /** How many there are, in which order, and on small screens the door to the filters. */
 export const ListingBar = ({ listing, facets, onChange }: ListingBarProps) => {
   const { list } = useShopTexts();
+  const { close } = useTexts(sharedTexts);
   const [isOpen, setOpen] = useState(false);
   const count = filterCount(listing);
   const options = [
@@ -49,6 +52,7 @@ export const ListingBar = ({ listing, facets, onChange }: ListingBarProps) => {
         opened={isOpen}
         onClose={() => setOpen(false)}
         title={list.filters}
+        closeButtonProps={{ "aria-label": close }}
         position="bottom"
         size="85%"
       >

@@ -12,6 +12,7 @@ import { DeliveryStep } from "../checkout/delivery-step.tsx";
 import { PageTitle } from "../layout/page-title.tsx";
 import { PageSkeleton } from "../parts/skeletons.tsx";
 import { useLastAddress } from "../queries/orders.ts";
+import { ProviderButtons } from "../sign-in/provider-buttons.tsx";
 import { useShopTexts } from "../texts/texts.ts";
 
 const Steps = () => {
@@ -71,6 +72,7 @@ export const CheckoutPage = () => {
       <PageTitle title={titles.signIn} />
       <Text>{checkout.signInFirst}</Text>
       <SignIn />
+      <ProviderButtons to="/checkout" />
     </Stack>
   );
 };

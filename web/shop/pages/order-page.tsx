@@ -66,7 +66,7 @@ const Delivery = ({ order: { address, note, payment } }: { readonly order: Order
   );
 };
 
-const Shown = ({ order }: { readonly order: Order }) => {
+const Shown = ({ order, isLive }: { readonly order: Order; readonly isLive: boolean }) => {
   const texts = useShopTexts();
   const { moment } = useFormat();
   const isNew = useSearch() === "new";
@@ -81,6 +81,9 @@ const Shown = ({ order }: { readonly order: Order }) => {
           <OrderStatus status={order.status} />
         </div>
       </Group>
+      <Text size="sm" c="dimmed" className="live" data-live={isLive || undefined}>
+        {isLive ? texts.order.live : texts.order.delayed}
+      </Text>
       {order.status === "pending" && (
         <Alert variant="outline" icon={<Loader size="sm" />}>
           {texts.order.pending}
@@ -92,7 +95,7 @@ const Shown = ({ order }: { readonly order: Order }) => {
           <Lines order={order} />
           <Delivery order={order} />
         </Stack>
-        <OrderTimeline id={order.id} />
+        <OrderTimeline id={order.id} version={order.version} />
       </div>
       <OrderActions order={order} />
     </Stack>
@@ -101,9 +104,9 @@ const Shown = ({ order }: { readonly order: Order }) => {
 
 const Followed = ({ id }: { readonly id: string }) => {
   const { order: texts } = useShopTexts();
-  const { data, error, isError, refetch } = useOrder(id);
-  useFollowedOrders();
-  if (data !== undefined) return <Shown order={data} />;
+  const isLive = useFollowedOrders();
+  const { data, error, isError, refetch } = useOrder(id, isLive);
+  if (data !== undefined) return <Shown order={data} isLive={isLive} />;
   if (error instanceof KioskProblem && (error.status === 404 || error.status === 422))
     return <NotFoundPage text={texts.notFound} />;
   return isError ? <Failure error={error} onRetry={() => void refetch()} /> : <PageSkeleton />;

@@ -79,7 +79,11 @@ const Shown = ({ product, id }: { readonly product: Product; readonly id: string
           <PageTitle title={name} />
           <Text className="price price-large">{money(price)}</Text>
         </Stack>
-        {description !== "" && <Text className="description">{description}</Text>}
+        {description !== "" && (
+          <Text className="description" dir="auto">
+            {description}
+          </Text>
+        )}
         <BuyBox product={product} />
         <Text size="sm" c="dimmed" className="live" data-live={isLive || undefined}>
           {isLive ? texts.product.live : texts.product.delayed}

@@ -4,6 +4,8 @@ import { useLocation, useSearchParams } from "wouter";
 import { useSession } from "../../shared/kiosk.ts";
 import { SignIn } from "../../shared/sign-in/sign-in.tsx";
 import { PageTitle } from "../layout/page-title.tsx";
+import { FinishByProvider } from "../sign-in/finish-by-provider.tsx";
+import { ProviderButtons } from "../sign-in/provider-buttons.tsx";
 import { useShopTexts } from "../texts/texts.ts";
 import { placeWithin } from "./place-within.ts";
 
@@ -20,7 +22,9 @@ export const SignInPage = () => {
   return (
     <Stack gap="md" className="narrower">
       <PageTitle title={titles.signIn} />
+      <FinishByProvider />
       <SignIn />
+      <ProviderButtons to={to} />
     </Stack>
   );
 };

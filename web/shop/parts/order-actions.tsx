@@ -2,7 +2,9 @@ import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import type { Schemas } from "../../../client/index.ts";
+import { useTexts } from "../../shared/language.tsx";
 import { Failure } from "../../shared/states.tsx";
+import { sharedTexts } from "../../shared/texts.ts";
 import { withMore } from "../cart/cart.ts";
 import { changeCart } from "../cart/cart-store.ts";
 import { useCancelOrder } from "../queries/orders.ts";
@@ -13,6 +15,7 @@ const CANCELLABLE: ReadonlySet<Schemas["Order"]["status"]> = new Set(["pending",
 
 const Cancel = ({ id }: { readonly id: string }) => {
   const { order } = useShopTexts();
+  const { close } = useTexts(sharedTexts);
   const [isAsking, setAsking] = useState(false);
   const cancelling = useCancelOrder(id);
   const cancel = () => {
@@ -25,7 +28,13 @@ const Cancel = ({ id }: { readonly id: string }) => {
         {order.cancel}
       </Button>
       {cancelling.isError && <Failure error={cancelling.error} />}
-      <Modal opened={isAsking} onClose={() => setAsking(false)} title={order.cancelTitle} centered>
+      <Modal
+        opened={isAsking}
+        onClose={() => setAsking(false)}
+        title={order.cancelTitle}
+        closeButtonProps={{ "aria-label": close }}
+        centered
+      >
         <Stack gap="lg">
           <Text>{order.cancelText}</Text>
           <Group justify="flex-end">

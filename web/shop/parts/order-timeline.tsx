@@ -8,10 +8,10 @@ const wordsFor = (what: string, { order }: ShopTexts): string =>
   (order.status as Readonly<Record<string, string>>)[what] ?? order.events[what] ?? what;
 
 /** What happened to an order, in the order in which it happened, and why. */
-export const OrderTimeline = ({ id }: { readonly id: string }) => {
+export const OrderTimeline = ({ id, version }: { readonly id: string; readonly version: number }) => {
   const texts = useShopTexts();
   const { moment } = useFormat();
-  const { data, error, isError, refetch } = useTimeline(id);
+  const { data, error, isError, refetch } = useTimeline(id, version);
   return (
     <section className="panel" aria-labelledby="timeline">
       <h2 id="timeline" className="section-title">

@@ -7,21 +7,29 @@ import { useChangeProfile } from "../queries/account.ts";
 import { useShopTexts } from "../texts/texts.ts";
 
 const NAME_MAX = 200;
+const EMAIL_MAX = 254;
+/** The shop looks closer; this only catches slips. */
+const isAddress = (text: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
 const LANGUAGES = languages.map((value) => ({ value, label: languageNames[value] }));
 const isOurs = (tag: string): tag is Language => (languages as readonly string[]).includes(tag);
 
-/** The name and the language: of the messages, and from then on of this page. */
+/** The name, the address for mail and the language: of the messages, and from then on of this page. */
 export const About = ({ user }: { readonly user: Schemas["User"] }) => {
   const { profile } = useShopTexts();
   const { language: pageLanguage, choose } = useLanguage();
   const [name, setName] = useState(user.name);
   const [language, setLanguage] = useState<Language>(isOurs(user.language) ? user.language : pageLanguage);
+  const [email, setEmail] = useState(user.email ?? "");
   const changing = useChangeProfile();
   const isWrong = name.trim() === "" || name.length > NAME_MAX;
+  const [isChecked, setChecked] = useState(false);
+  const isEmailWrong = email.trim() !== "" && !isAddress(email.trim());
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (isWrong) return;
-    changing.mutate({ name: name.trim(), language }, { onSuccess: () => choose(language) });
+    setChecked(true);
+    if (isWrong || isEmailWrong) return;
+    const changes = { name: name.trim(), email: email.trim() === "" ? null : email.trim(), language };
+    changing.mutate(changes, { onSuccess: () => choose(language) });
   };
   return (
     <section className="panel" aria-labelledby="about">
@@ -36,6 +44,18 @@ export const About = ({ user }: { readonly user: Schemas["User"] }) => {
             error={isWrong && profile.nameWrong}
             onChange={({ currentTarget }) => setName(currentTarget.value)}
             autoComplete="name"
+            size="md"
+          />
+          <TextInput
+            label={profile.email}
+            description={profile.emailHint}
+            value={email}
+            error={isChecked && isEmailWrong && profile.emailWrong}
+            onChange={({ currentTarget }) => setEmail(currentTarget.value)}
+            type="email"
+            autoComplete="email"
+            maxLength={EMAIL_MAX}
+            dir="ltr"
             size="md"
           />
           <NativeSelect

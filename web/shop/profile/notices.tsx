@@ -2,6 +2,7 @@ import { Group, Skeleton, Stack, Switch, Text, TextInput } from "@mantine/core";
 import { Failure } from "../../shared/states.tsx";
 import { type Preferences, useChangePreferences, usePreferences } from "../queries/account.ts";
 import { useShopTexts } from "../texts/texts.ts";
+import { Mail } from "./mail.tsx";
 
 const CATEGORIES = ["orders", "backInStock", "marketing"] as const;
 const NIGHT = { from: "22:00", to: "08:00" };
@@ -91,6 +92,7 @@ export const Notices = () => {
         />
       )}
       {changing.isError && <Failure error={changing.error} />}
+      {preferences.data !== undefined && <Mail state={preferences.data.email} />}
     </section>
   );
 };

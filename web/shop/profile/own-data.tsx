@@ -1,11 +1,14 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useState } from "react";
+import { useTexts } from "../../shared/language.tsx";
 import { Failure } from "../../shared/states.tsx";
+import { sharedTexts } from "../../shared/texts.ts";
 import { useErase, useExport } from "../queries/account.ts";
 import { useShopTexts } from "../texts/texts.ts";
 
 const Erase = ({ onErased }: { readonly onErased: () => void }) => {
   const { profile } = useShopTexts();
+  const { close } = useTexts(sharedTexts);
   const [isAsking, setAsking] = useState(false);
   const erasing = useErase(onErased);
   return (
@@ -16,7 +19,13 @@ const Erase = ({ onErased }: { readonly onErased: () => void }) => {
       <Button variant="outline" color="var(--mantine-color-error)" onClick={() => setAsking(true)}>
         {profile.erase}
       </Button>
-      <Modal opened={isAsking} onClose={() => setAsking(false)} title={profile.eraseTitle} centered>
+      <Modal
+        opened={isAsking}
+        onClose={() => setAsking(false)}
+        title={profile.eraseTitle}
+        closeButtonProps={{ "aria-label": close }}
+        centered
+      >
         <Stack gap="lg">
           <Text>{profile.eraseText}</Text>
           {erasing.isError && <Failure error={erasing.error} />}

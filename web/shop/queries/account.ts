@@ -5,7 +5,7 @@ import { kiosk, useSession } from "../../shared/kiosk.ts";
 
 const profileKey = ["me"] as const;
 const sessionsKey = ["me", "sessions"] as const;
-const preferencesKey = ["me", "preferences"] as const;
+export const preferencesKey = ["me", "preferences"] as const;
 
 export type Preferences = Pick<
   NonNullable<ReturnType<typeof usePreferences>["data"]>,
@@ -22,9 +22,13 @@ export const useProfile = () =>
 export const useChangeProfile = () => {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (changes: Partial<Pick<Schemas["User"], "name" | "language" | "timezone">>) =>
+    mutationFn: (changes: Partial<Pick<Schemas["User"], "name" | "email" | "language" | "timezone">>) =>
       ok(kiosk.api.PATCH("/v1/users/me", { body: changes })),
-    onSuccess: (user) => queries.setQueryData(profileKey, user),
+    onSuccess: (user) => {
+      queries.setQueryData(profileKey, user);
+      // Another address has to be confirmed anew.
+      return queries.invalidateQueries({ queryKey: preferencesKey });
+    },
   });
 };
 

@@ -1,26 +1,29 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { ok, type Schemas } from "../../../client/index.ts";
 import { kiosk, useSession } from "../../shared/kiosk.ts";
 import { readAnew } from "../../shared/read-anew.ts";
 import { useStream } from "../../shared/use-stream.ts";
+import { decisions } from "../checkout/decision.ts";
 
 const ordersKey = ["orders"] as const;
 const orderKey = (id: string) => ["order", id] as const;
-
-export interface Placement {
-  readonly order: Schemas["NewOrder"];
-  /** Made when the buyer decided: the same for every try of it. */
-  readonly idempotencyKey: string;
-}
 
 /** Places an order: confirmed, or pending while its stock is asked for. Fails with `OUT_OF_STOCK`, `CONFLICT` and others. */
 export const usePlaceOrder = () => {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: ({ order, idempotencyKey }: Placement) =>
+    mutationFn: (body: Schemas["NewOrder"]) =>
       ok(
-        kiosk.api.POST("/v1/orders", { body: order, headers: { "idempotency-key": idempotencyKey } }),
+        kiosk.api.POST("/v1/orders", { body, headers: { "idempotency-key": decisions.keyOf(body) } }),
       ) as Promise<Schemas["Order"]>,
+    // Also for a buyer who is no longer looking.
+    onSettled: (_order, error) => decisions.settle(error),
     onSuccess: (order) => {
       queries.setQueryData(orderKey(order.id), order);
       return queries.invalidateQueries({ queryKey: ordersKey });
@@ -28,16 +31,22 @@ export const usePlaceOrder = () => {
   });
 };
 
-export const useOrder = (id: string) =>
+/** Without a stream an order that is looked at is read so often. */
+const READ_AGAIN_MS = 5_000;
+
+export const useOrder = (id: string, isLive: boolean) =>
   useQuery({
     queryKey: orderKey(id),
     queryFn: ({ signal }) => ok(kiosk.api.GET("/v1/orders/{id}", { params: { path: { id } }, signal })),
     enabled: useSession() !== null,
+    refetchInterval: isLive ? false : READ_AGAIN_MS,
   });
 
-export const useTimeline = (id: string) =>
+/** How an order came to its version; that of the one before is shown until it is read. */
+export const useTimeline = (id: string, version: number) =>
   useQuery({
-    queryKey: [...orderKey(id), "timeline"],
+    queryKey: [...orderKey(id), "timeline", version],
+    placeholderData: keepPreviousData,
     queryFn: async ({ signal }) =>
       (await ok(kiosk.api.GET("/v1/orders/{id}/timeline", { params: { path: { id } }, signal }))).items,
     enabled: useSession() !== null,

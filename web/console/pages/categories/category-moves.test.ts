@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { dropOn, isWithin, type Place, stepOf } from "./category-moves.ts";
+import { dropOn, isWithin, type Place, stepOf, treeAfter } from "./category-moves.ts";
 
 const place = (id: string, parentId: string | null, position: number): Place => ({ id, parentId, position });
 const home = place("home", null, 0);
@@ -37,4 +37,24 @@ test("it is never dropped into itself or below itself", () => {
   expect(dropOn(tree, lamps, garden, "into")).toEqual({ parentId: "garden" });
   expect(isWithin(tree, "mugs", "home")).toBe(true);
   expect(isWithin(tree, "garden", "home")).toBe(false);
+});
+
+test("the tree after a move is whole, in order, with all that is below what was moved", () => {
+  const branches = tree.map((one) => ({ ...one, level: one.parentId === null ? 0 : 1 }));
+  const after = (moved: Place, to: { parentId: string | null; position?: number }) =>
+    treeAfter(branches, moved, to).map(({ id, level, position }) => `${level} ${position} ${id}`);
+  expect(after(mugs, { parentId: "home", position: 0 })).toEqual([
+    "0 0 home",
+    "1 0 mugs",
+    "1 1 lamps",
+    "1 2 vases",
+    "0 1 garden",
+  ]);
+  expect(after(home, { parentId: "garden" })).toEqual([
+    "0 0 garden",
+    "1 0 home",
+    "2 0 lamps",
+    "2 1 vases",
+    "2 2 mugs",
+  ]);
 });

@@ -61,3 +61,27 @@ export const dropOn = (
   const then = moved.position < position ? position - 1 : position;
   return then === moved.position ? null : { parentId, position: then };
 };
+
+interface Branch extends Place {
+  readonly level: number;
+}
+
+/** The whole tree, depth first, as it is after a move: what is hoped for until the shop has answered. */
+export const treeAfter = <Item extends Branch>(
+  tree: readonly Item[],
+  moved: Place,
+  { parentId, position }: CategoryMove,
+): readonly Item[] => {
+  const childrenOf = (id: string | null): readonly Item[] => {
+    const others = tree.filter((item) => item.parentId === id && item.id !== moved.id);
+    const sorted = others.sort((one, other) => one.position - other.position);
+    const item = id === parentId ? tree.find((one) => one.id === moved.id) : undefined;
+    return item === undefined ? sorted : sorted.toSpliced(position ?? sorted.length, 0, item);
+  };
+  const below = (id: string | null, level: number): readonly Item[] =>
+    childrenOf(id).flatMap((item, place) => [
+      { ...item, parentId: id, position: place, level },
+      ...below(item.id, level + 1),
+    ]);
+  return below(null, 0);
+};

@@ -1,5 +1,6 @@
-import { Badge, Button, NativeSelect, Table } from "@mantine/core";
+import { Badge, Button, Group, Menu, NativeSelect, Table } from "@mantine/core";
 import { useState } from "react";
+import { Link } from "wouter";
 import { useFormat } from "../../../shared/format.ts";
 import { useSession } from "../../../shared/kiosk.ts";
 import { MoreButton } from "../../parts/more.tsx";
@@ -11,11 +12,35 @@ import { type User, useChangeUser, useCustomers } from "../../queries/customers.
 import { itemsOf } from "../../queries/pages.ts";
 import { useCustomersTexts } from "../../texts/customers.ts";
 import { useShellTexts } from "../../texts/shell.ts";
+import { EraseDialog } from "./erase-dialog.tsx";
 
 const useRoleChoices = () =>
   Object.entries(useCustomersTexts().roles).map(([value, label]) => ({ value, label }));
 
-const UserRow = ({ user }: { readonly user: User }) => {
+const MoreMenu = ({ user, erase }: { readonly user: User; readonly erase: (() => void) | null }) => {
+  const texts = useCustomersTexts();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button size="compact-sm" variant="default" aria-label={texts.more(user.name)}>
+          ⋯
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item component={Link} href={`/audit?user=${user.id}`}>
+          {texts.log}
+        </Menu.Item>
+        {erase !== null && (
+          <Menu.Item c="var(--mantine-color-error)" onClick={erase}>
+            {texts.erase}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+};
+
+const UserRow = ({ user, erase }: { readonly user: User; erase(user: User): void }) => {
   const texts = useCustomersTexts();
   const { moment } = useFormat();
   const choices = useRoleChoices();
@@ -49,15 +74,18 @@ const UserRow = ({ user }: { readonly user: User }) => {
         </Badge>
       </Table.Td>
       <Table.Td ta="end">
-        <Button
-          size="compact-sm"
-          variant="default"
-          disabled={isSelf || change.isPending}
-          aria-label={isBlocked ? texts.unblockOf(name) : texts.blockOf(name)}
-          onClick={() => change.mutate({ user, changes: { status: isBlocked ? "active" : "blocked" } })}
-        >
-          {isBlocked ? texts.unblock : texts.block}
-        </Button>
+        <Group gap={6} justify="flex-end" wrap="nowrap">
+          <Button
+            size="compact-sm"
+            variant="default"
+            disabled={isSelf || change.isPending}
+            aria-label={isBlocked ? texts.unblockOf(name) : texts.blockOf(name)}
+            onClick={() => change.mutate({ user, changes: { status: isBlocked ? "active" : "blocked" } })}
+          >
+            {isBlocked ? texts.unblock : texts.block}
+          </Button>
+          <MoreMenu user={user} erase={isSelf ? null : () => erase(user)} />
+        </Group>
       </Table.Td>
     </Table.Tr>
   );
@@ -70,6 +98,7 @@ export const CustomersPage = () => {
   const choices = useRoleChoices();
   const [q, setQ] = useState("");
   const [role, setRole] = useState<User["role"] | null>(null);
+  const [erased, erase] = useState<User | null>(null);
   const users = useCustomers(q, role);
   const { columns } = texts;
   return (
@@ -104,7 +133,7 @@ export const CustomersPage = () => {
                 </Table.Thead>
                 <Table.Tbody>
                   {itemsOf(read).map((user) => (
-                    <UserRow key={user.id} user={user} />
+                    <UserRow key={user.id} user={user} erase={erase} />
                   ))}
                 </Table.Tbody>
               </Table>
@@ -113,6 +142,7 @@ export const CustomersPage = () => {
         }
       </Asked>
       <MoreButton query={users} />
+      <EraseDialog user={erased} onClose={() => erase(null)} />
     </>
   );
 };

@@ -1,7 +1,5 @@
 import { Badge, Button, Card, Group, SimpleGrid, Stack, Switch, Text, Title } from "@mantine/core";
 import { useState } from "react";
-import { may } from "../../../../shared/contracts/permissions.ts";
-import { useSession } from "../../../shared/kiosk.ts";
 import { MoreButton } from "../../parts/more.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { ServicesCard } from "../../parts/services-card.tsx";
@@ -12,7 +10,6 @@ import { itemsOf } from "../../queries/pages.ts";
 import { useOperationsTexts } from "../../texts/operations.ts";
 import { useShellTexts } from "../../texts/shell.ts";
 import { ParkedCard } from "./parked-card.tsx";
-import { WebhooksCard } from "./webhooks-card.tsx";
 
 const OutboxCard = () => {
   const texts = useOperationsTexts();
@@ -109,7 +106,6 @@ const SagasCard = () => {
 /** Whether all runs, and what to do where it does not. */
 export const OperationsPage = () => {
   const { pages } = useShellTexts();
-  const role = useSession()?.user.role ?? "customer";
   return (
     <>
       <PageHead title={pages.operations} />
@@ -120,7 +116,6 @@ export const OperationsPage = () => {
         </SimpleGrid>
         <SagasCard />
         <ParkedCard />
-        {may(role, "webhooks.manage") && <WebhooksCard />}
       </Stack>
     </>
   );

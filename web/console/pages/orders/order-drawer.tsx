@@ -6,6 +6,7 @@ import { type Order, useOrder, useTimeline } from "../../queries/orders.ts";
 import { useOrdersTexts } from "../../texts/orders.ts";
 import { useShellTexts } from "../../texts/shell.ts";
 import { OrderActs } from "./order-acts.tsx";
+import { OrderWhy } from "./order-explanation.tsx";
 import { StatusBadge } from "./status-badge.tsx";
 
 const Lines = ({ order }: { readonly order: Order }) => {
@@ -64,6 +65,9 @@ const Where = ({ address, note }: Pick<Order, "address" | "note">) => {
   );
 };
 
+const isStatus = <Statuses extends object>(words: Statuses, what: string): what is keyof Statuses & string =>
+  Object.hasOwn(words, what);
+
 const History = ({ timeline }: { readonly timeline: Schemas["Timeline"] }) => {
   const texts = useOrdersTexts();
   const { moment } = useFormat();
@@ -74,7 +78,10 @@ const History = ({ timeline }: { readonly timeline: Schemas["Timeline"] }) => {
       </Title>
       <Timeline active={timeline.items.length} bulletSize={14} lineWidth={2}>
         {timeline.items.map(({ at, actor, what, cause }) => (
-          <Timeline.Item key={`${at} ${what}`} title={what}>
+          <Timeline.Item
+            key={`${at} ${what}`}
+            title={isStatus(texts.statuses, what) ? texts.statuses[what] : (texts.events[what] ?? what)}
+          >
             {cause !== null && <Text size="sm">{cause}</Text>}
             <Text size="xs" c="dimmed">
               {moment(at)} · {texts.actors[actor.kind]}
@@ -100,6 +107,7 @@ const Whole = ({ id }: { readonly id: string }) => {
             <StatusBadge status={read.status} />
           </Group>
           <OrderActs order={read} />
+          <OrderWhy order={read} />
           <Lines order={read} />
           <Where {...read} />
           <Asked query={timeline} lines={3}>

@@ -1,5 +1,6 @@
 import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
+import { useSearch } from "wouter";
 import { PageHead } from "../../parts/page-head.tsx";
 import { useLiveOrders } from "../../queries/orders.ts";
 import { useOrdersTexts } from "../../texts/orders.ts";
@@ -13,7 +14,9 @@ export const OrdersPage = () => {
   const texts = useOrdersTexts();
   const { pages } = useShellTexts();
   const [view, setView] = useState("board");
-  const [openId, setOpenId] = useState<string | null>(null);
+  // Links from elsewhere name the order that they mean.
+  const named = new URLSearchParams(useSearch()).get("order");
+  const [openId, setOpenId] = useState<string | null>(named);
   const isLive = useLiveOrders();
   return (
     <>

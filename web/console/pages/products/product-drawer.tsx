@@ -4,7 +4,15 @@ import { creation, type Product, useChangeProduct, useCreateProduct } from "../.
 import { useProductsTexts } from "../../texts/products.ts";
 import { useShellTexts } from "../../texts/shell.ts";
 import { ProductFields } from "./product-fields.tsx";
-import { changesOf, differences, emptyForm, formOf, type ProductForm, productOf } from "./product-form.ts";
+import {
+  changesOf,
+  differences,
+  emptyForm,
+  fieldText,
+  formOf,
+  type ProductForm,
+  productOf,
+} from "./product-form.ts";
 
 interface StaleProps {
   readonly mine: ProductForm;
@@ -32,8 +40,8 @@ const StaleNote = ({ mine, theirs, takeTheirs, keepMine }: StaleProps) => {
             {differences(mine, theirs).map((field) => (
               <Table.Tr key={field}>
                 <Table.Th scope="row">{texts.fields[field]}</Table.Th>
-                <Table.Td className="breakable">{theirs[field]}</Table.Td>
-                <Table.Td className="breakable">{mine[field]}</Table.Td>
+                <Table.Td className="breakable">{fieldText(theirs, field)}</Table.Td>
+                <Table.Td className="breakable">{fieldText(mine, field)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

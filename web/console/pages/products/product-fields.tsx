@@ -1,6 +1,7 @@
 import { Group, NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useCategories } from "../../queries/products.ts";
 import { useProductsTexts } from "../../texts/products.ts";
+import { AttributeFields } from "./attribute-fields.tsx";
 import { minorUnitsOf, type ProductForm } from "./product-form.ts";
 
 /** The tree as choices of a select, each below its parent. */
@@ -24,6 +25,7 @@ export const ProductFields = ({ form, change }: ProductFieldsProps) => {
   const text = (field: "sku" | "name" | "description" | "barcode" | "images" | "price" | "currency") => ({
     label: texts.fields[field],
     value: form[field],
+    dir: "auto",
     onChange: ({ currentTarget: { value } }: { currentTarget: { value: string } }) =>
       change({ ...form, [field]: field === "currency" ? value.toUpperCase() : value }),
   });
@@ -57,6 +59,7 @@ export const ProductFields = ({ form, change }: ProductFieldsProps) => {
       </Group>
       <Textarea {...text("description")} autosize minRows={3} maxRows={10} />
       <Textarea {...text("images")} autosize minRows={1} maxRows={6} />
+      <AttributeFields rows={form.attributes} change={(attributes) => change({ ...form, attributes })} />
     </>
   );
 };

@@ -1,9 +1,10 @@
 import type { Schemas } from "../../../../client/index.ts";
+import { type AttributeRow, attributesOf, attributesText, rowsOf } from "./product-attributes.ts";
 
 type Product = Schemas["Product"];
 export type NewProduct = Schemas["NewProduct"];
 
-/** A product as its form holds it: every field as text, as it is typed. */
+/** A product as its form holds it, as it is typed. */
 export interface ProductForm {
   readonly sku: string;
   readonly name: string;
@@ -17,6 +18,7 @@ export interface ProductForm {
   readonly barcode: string;
   /** Addresses, one a line. */
   readonly images: string;
+  readonly attributes: readonly AttributeRow[];
 }
 
 export const formFields = [
@@ -29,6 +31,7 @@ export const formFields = [
   "barcode",
   "description",
   "images",
+  "attributes",
 ] as const;
 export type FormField = (typeof formFields)[number];
 
@@ -72,6 +75,7 @@ export const emptyForm: ProductForm = {
   status: "draft",
   barcode: "",
   images: "",
+  attributes: [],
 };
 
 export const formOf = (product: Product): ProductForm => ({
@@ -84,12 +88,14 @@ export const formOf = (product: Product): ProductForm => ({
   status: product.status,
   barcode: product.barcode ?? "",
   images: product.images.join("\n"),
+  attributes: rowsOf(product.attributes),
 });
 
-/** The product that the form describes; null while its price is none. */
+/** The product that the form describes; null while its price is none, or an attribute is wrong. */
 export const productOf = (form: ProductForm): NewProduct | null => {
   const amountMinor = minorUnitsOf(form.price, form.currency);
-  if (amountMinor === null) return null;
+  const attributes = attributesOf(form.attributes);
+  if (amountMinor === null || attributes === null) return null;
   return {
     sku: form.sku.trim(),
     name: form.name.trim(),
@@ -102,16 +108,21 @@ export const productOf = (form: ProductForm): NewProduct | null => {
       .split("\n")
       .map((line) => line.trim())
       .filter((line) => line !== ""),
+    attributes,
   };
 };
 
+/** A field as one reads it. */
+export const fieldText = (form: ProductForm, field: FormField): string =>
+  field === "attributes" ? attributesText(form.attributes) : form[field];
+
 /** The fields in which two forms differ, in the form's order. */
 export const differences = (mine: ProductForm, theirs: ProductForm): readonly FormField[] =>
-  formFields.filter((field) => mine[field] !== theirs[field]);
+  formFields.filter((field) => JSON.stringify(mine[field]) !== JSON.stringify(theirs[field]));
 
 const productFieldOf = (field: FormField): keyof NewProduct => (field === "currency" ? "price" : field);
 
-/** Only what was changed since it was read: what somebody else has changed beside it stays as they made it. Null while the price is none. */
+/** Only what was changed since it was read: what somebody else has changed beside it stays as they made it. Null while the form describes no product. */
 export const changesOf = (mine: ProductForm, read: ProductForm): Partial<NewProduct> | null => {
   const product = productOf(mine);
   if (product === null) return null;

@@ -8,6 +8,8 @@ import { type StockLevel, useMovements } from "../../queries/stock.ts";
 import { useShellTexts } from "../../texts/shell.ts";
 import { useStockTexts } from "../../texts/stock.ts";
 import { AdjustForm, ThresholdForm } from "./adjust-form.tsx";
+import { StockWhy } from "./stock-explanation.tsx";
+import { TakeBack } from "./take-back.tsx";
 
 const isReason = <Reasons extends object>(reasons: Reasons, word: string): word is keyof Reasons & string =>
   Object.hasOwn(reasons, word);
@@ -49,6 +51,7 @@ const Ledger = ({ sku }: { readonly sku: string }) => {
           <Nothing title={texts.noMovements} />
         ) : (
           <>
+            <TakeBack sku={sku} movements={itemsOf(pages)} />
             <Stack component="ul" gap="sm" p={0} m={0} className="plain-list">
               {itemsOf(pages).map((movement) => (
                 <MovementLine key={`${movement.sku} ${movement.version}`} movement={movement} />
@@ -83,6 +86,7 @@ export const StockDrawer = ({ level, onClose }: { readonly level: StockLevel | n
           <Title order={3} size="h4">
             {texts.ledger}
           </Title>
+          <StockWhy key={`why ${level.sku}`} sku={level.sku} />
           <Ledger sku={level.sku} />
         </Stack>
       )}

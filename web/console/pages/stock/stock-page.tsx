@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Switch, Table, Text } from "@mantine/core";
+import { Badge, Button, Group, NativeSelect, Switch, Table, Text } from "@mantine/core";
 import { useState } from "react";
 import { useFormat } from "../../../shared/format.ts";
 import { MoreButton } from "../../parts/more.tsx";
@@ -7,9 +7,18 @@ import { SearchField } from "../../parts/search-field.tsx";
 import { Asked, Nothing } from "../../parts/states.tsx";
 import { WideTable } from "../../parts/wide-table.tsx";
 import { itemsOf } from "../../queries/pages.ts";
-import { adjustment, type StockLevel, useAdjust, useLiveStock, useStockLevels } from "../../queries/stock.ts";
+import {
+  type AdjustmentReason,
+  adjustment,
+  adjustmentReasons,
+  type StockLevel,
+  useAdjust,
+  useLiveStock,
+  useStockLevels,
+} from "../../queries/stock.ts";
 import { useShellTexts } from "../../texts/shell.ts";
 import { useStockTexts } from "../../texts/stock.ts";
+import { NewLevel } from "./new-level.tsx";
 import { StockDrawer } from "./stock-drawer.tsx";
 
 /** What is done most is done by one press: a unit more or less was counted. */
@@ -19,18 +28,25 @@ const LevelBadge = ({ level }: { readonly level: StockLevel }) => {
   const texts = useStockTexts();
   if (level.available === 0)
     return (
-      <Badge color="red" variant="dot" tt="none">
+      <Badge color="red" size="sm" variant="dot" tt="none" display="flex" w="max-content" ff="text">
         {texts.soldOut}
       </Badge>
     );
   return level.available <= level.lowStockThreshold ? (
-    <Badge color="orange" variant="dot" tt="none">
+    <Badge color="orange" size="sm" variant="dot" tt="none" display="flex" w="max-content" ff="text">
       {texts.low}
     </Badge>
   ) : null;
 };
 
-const LevelRow = ({ level, open }: { readonly level: StockLevel; open(): void }) => {
+interface LevelRowProps {
+  readonly level: StockLevel;
+  /** Of a unit more or less. */
+  readonly reason: AdjustmentReason;
+  open(): void;
+}
+
+const LevelRow = ({ level, reason, open }: LevelRowProps) => {
   const texts = useStockTexts();
   const { count } = useFormat();
   const adjust = useAdjust();
@@ -39,6 +55,7 @@ const LevelRow = ({ level, open }: { readonly level: StockLevel; open(): void })
     <Table.Tr>
       <Table.Th scope="row" fw={500} className="mono">
         {sku}
+        <LevelBadge level={level} />
       </Table.Th>
       <Table.Td ta="end" className="number" visibleFrom="sm">
         {count(level.onHand)}
@@ -47,12 +64,9 @@ const LevelRow = ({ level, open }: { readonly level: StockLevel; open(): void })
         {count(level.reserved)}
       </Table.Td>
       <Table.Td ta="end" className="number">
-        <Group gap="xs" justify="flex-end" wrap="nowrap">
-          <LevelBadge level={level} />
-          <Text fw={600} data-testid={`available-${sku}`}>
-            {count(level.available)}
-          </Text>
-        </Group>
+        <Text fw={600} data-testid={`available-${sku}`}>
+          {count(level.available)}
+        </Text>
       </Table.Td>
       <Table.Td ta="end" className="number" visibleFrom="sm">
         {count(level.lowStockThreshold)}
@@ -66,7 +80,7 @@ const LevelRow = ({ level, open }: { readonly level: StockLevel; open(): void })
               variant="default"
               aria-label={texts.one(sku, delta)}
               disabled={level.available + delta < 0}
-              onClick={() => adjust.mutate(adjustment({ sku, delta, reason: "count", note: "" }))}
+              onClick={() => adjust.mutate(adjustment({ sku, delta, reason, note: "" }))}
             >
               {delta > 0 ? "+1" : "−1"}
             </Button>
@@ -80,11 +94,16 @@ const LevelRow = ({ level, open }: { readonly level: StockLevel; open(): void })
   );
 };
 
-const LevelTable = ({ levels, open }: { levels: readonly StockLevel[]; open(sku: string): void }) => {
+interface LevelTableProps extends Pick<LevelRowProps, "reason"> {
+  readonly levels: readonly StockLevel[];
+  open(sku: string): void;
+}
+
+const LevelTable = ({ levels, reason, open }: LevelTableProps) => {
   const { columns } = useStockTexts();
   return (
     <WideTable minWidth={350}>
-      <Table highlightOnHover stickyHeader verticalSpacing="xs">
+      <Table highlightOnHover stickyHeader verticalSpacing="xs" horizontalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">{columns.sku}</Table.Th>
@@ -107,7 +126,7 @@ const LevelTable = ({ levels, open }: { levels: readonly StockLevel[]; open(sku:
         </Table.Thead>
         <Table.Tbody>
           {levels.map((level) => (
-            <LevelRow key={level.sku} level={level} open={() => open(level.sku)} />
+            <LevelRow key={level.sku} level={level} reason={reason} open={() => open(level.sku)} />
           ))}
         </Table.Tbody>
       </Table>
@@ -121,6 +140,7 @@ export const StockPage = () => {
   const { pages } = useShellTexts();
   const [q, setQ] = useState("");
   const [belowThreshold, setBelow] = useState(false);
+  const [reason, setReason] = useState<AdjustmentReason>("count");
   const [openSku, setOpenSku] = useState<string | null>(null);
   const levels = useStockLevels({ q, belowThreshold });
   const isLive = useLiveStock();
@@ -133,14 +153,24 @@ export const StockPage = () => {
           checked={belowThreshold}
           onChange={({ currentTarget }) => setBelow(currentTarget.checked)}
         />
+        <NativeSelect
+          aria-label={texts.countedAs}
+          value={reason}
+          data={adjustmentReasons.map((value) => ({
+            value,
+            label: `${texts.countedAs}: ${texts.reasons[value]}`,
+          }))}
+          onChange={({ currentTarget }) => setReason(currentTarget.value as AdjustmentReason)}
+        />
         <SearchField label={texts.search} onSearch={setQ} />
+        <NewLevel />
       </PageHead>
       <Asked query={levels} lines={10}>
         {(read) =>
           itemsOf(read).length === 0 ? (
             <Nothing title={belowThreshold && q === "" ? texts.nothingLow : texts.nothing} />
           ) : (
-            <LevelTable levels={itemsOf(read)} open={setOpenSku} />
+            <LevelTable levels={itemsOf(read)} reason={reason} open={setOpenSku} />
           )
         }
       </Asked>
