@@ -11,10 +11,13 @@ import { patient } from "../tools/client/patient.ts";
 import { createSandboxClient } from "../tools/client/sandbox-client.ts";
 import { signIn } from "../tools/client/sign-in.ts";
 import { inParallel } from "../tools/replay/in-parallel.ts";
+import { closeOnInterrupt } from "./interrupts.ts";
 
 const BUYERS = 64;
 /** Sign-ins hold a long poll each. */
 const SIGN_INS_AT_ONCE = 16;
+/** On a machine that others need as well a bot may answer too late: then somebody else comes. */
+const SIGN_IN_ATTEMPTS = 4;
 const CALLS_AT_ONCE = 8;
 const PLENTY = 1_000_000_000;
 const REPLICA_TIMEOUT_MS = 30_000;
@@ -56,22 +59,25 @@ export const openOneProcess = async (
   const urlOf = (service: ServiceName) => databaseUrl(server, nameOf(service));
   await ensureDatabases(server, serviceNames.map(nameOf));
   const folder = ownFolder();
-  const close = async () => {
+  const pids: number[] = [];
+  const close = closeOnInterrupt(async () => {
+    resume({ pids });
     await folder.close();
     await withClient(server, async (client) => {
       for (const service of serviceNames)
         await client.query(`drop database if exists ${nameOf(service)} with (force)`);
     });
-  };
+  });
   const urls = serviceNames.map((service) => [`${service.toUpperCase()}_DATABASE_URL`, urlOf(service)]);
   try {
     await prepare(urlOf);
     const { url, pid } = await folder.start({
       env: { RATE_LIMITS: "off", ...Object.fromEntries(urls), ...env },
     });
+    pids.push(pid);
     const { dataDir } = folder;
     const adminPhone = SANDBOX_ADMIN_PHONE;
-    return { url, dataDir, adminPhone, pids: [pid], databasePrefix, databaseUrl: urlOf, close };
+    return { url, dataDir, adminPhone, pids, databasePrefix, databaseUrl: urlOf, close };
   } catch (error) {
     await close();
     throw error;
@@ -88,16 +94,24 @@ export const openTwoProcesses = async (): Promise<Premises> => {
     { env: { RATE_LIMITS: "off" } },
   );
   const ordersDatabase = new URL(cluster.databaseUrl("orders")).pathname.slice(1);
+  const pids = cluster.processes.map(({ pid }) => pid);
   return {
     ...cluster,
-    pids: cluster.processes.map(({ pid }) => pid),
+    pids,
+    close: closeOnInterrupt(() => {
+      resume({ pids });
+      return cluster.close();
+    }),
     databasePrefix: ordersDatabase.slice(0, -"orders".length),
   };
 };
 
-/** Lets the processes go on. */
-export const resume = ({ pids }: Premises): void => {
-  for (const pid of pids) process.kill(pid, "SIGCONT");
+/** Lets the processes go on; one that has ended by itself needs nothing. */
+const resume = ({ pids }: Pick<Premises, "pids">): void => {
+  for (const pid of pids)
+    try {
+      process.kill(pid, "SIGCONT");
+    } catch {}
 };
 
 /** Stops the processes where they are while `work` runs, so that what they still have to do does not disturb it. */
@@ -144,11 +158,21 @@ export const fillShop = async (premises: Premises, skus: readonly string[]): Pro
   const merchant = await signIn(api, sandbox, { firstName: "Ada", phone: premises.adminPhone });
   await fillShelves(api, merchant.accessToken, skus);
   const tokens: string[] = [];
-  const enter = async (nth: number) => {
-    const phone = `+1666${5_550_000 + nth}`;
-    tokens.push((await signIn(api, sandbox, { firstName: `Buyer ${nth}`, phone })).accessToken);
+  const enter = async (nth: number, attempt = 1): Promise<void> => {
+    const phone = `+1666${5_550_000 + nth + attempt * BUYERS}`;
+    try {
+      tokens.push((await signIn(api, sandbox, { firstName: `Buyer ${nth}`, phone })).accessToken);
+    } catch (error) {
+      if (attempt === SIGN_IN_ATTEMPTS) throw error;
+      await enter(nth, attempt + 1);
+    }
   };
-  await inParallel([...Array(BUYERS).keys()], SIGN_INS_AT_ONCE, enter, () => undefined);
+  await inParallel(
+    [...Array(BUYERS).keys()],
+    SIGN_INS_AT_ONCE,
+    (nth) => enter(nth),
+    () => undefined,
+  );
   const known = () => countRows(premises.databaseUrl("orders"), "select count(*) as n from product_replica");
   await waitFor(async () => (await known()) >= skus.length, {
     timeoutMs: REPLICA_TIMEOUT_MS,

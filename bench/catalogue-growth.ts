@@ -6,15 +6,9 @@ import { parseArgs } from "node:util";
 import { createDice, type Dice } from "../e2e/history/dice.ts";
 import { testServer } from "../shared/testing/test-server.ts";
 import { openOneProcess, type Premises } from "./busy-shop.ts";
-import {
-  type CataloguePart,
-  figuresOf,
-  type PartResult,
-  QUICK_READS,
-  type ReadsTiming,
-  USUAL_READS,
-} from "./catalogue-part.ts";
+import { figuresOf, QUICK_READS, type ReadsTiming, USUAL_READS } from "./catalogue-part.ts";
 import { measureReads, problemsIn, type ReadsSample, readsRow } from "./measured-reads.ts";
+import { type BenchPart, type PartResult, say } from "./part.ts";
 import { fillCatalogue, generatedCategories, generateProduct } from "./product-generator.ts";
 import { type Reads, startReads } from "./reads.ts";
 import { printVerdicts } from "./report.ts";
@@ -96,8 +90,6 @@ export interface GrowthOptions extends ReadsTiming {
   readonly sizes: readonly number[];
   readonly clients: number;
 }
-
-const say = (text: string) => process.stdout.write(`${text}\n`);
 
 const openShops = async (server: string, sizes: readonly number[]): Promise<Shop[]> => {
   const shops: Shop[] = [];
@@ -211,7 +203,7 @@ export const runGrowth = async (server: string, options: GrowthOptions): Promise
 };
 
 /** P11 as far as it is about products, for `bun run bench`. */
-export const growthPart: CataloguePart = {
+export const growthPart: BenchPart = {
   targets: ["p11"],
   run: (server, timing) => runGrowth(server, { ...timing, sizes: SIZES, clients: CLIENTS }),
 };

@@ -1,7 +1,6 @@
 // `bun bench/catalogue-import.ts [PRODUCTS]`: what it takes to import a large file in one request, a first time and again, and what
 // memory that costs the process. Uses PostgreSQL at DATABASE_URL, else an embedded one.
 
-import { readFileSync } from "node:fs";
 import { readKeptSecrets } from "../boot/secrets.ts";
 import { testServer } from "../shared/testing/test-server.ts";
 import { createApiClient } from "../tools/client/api-client.ts";
@@ -9,6 +8,7 @@ import { createSandboxClient } from "../tools/client/sandbox-client.ts";
 import { signIn } from "../tools/client/sign-in.ts";
 import { sendFile } from "../tools/import/send-file.ts";
 import { openOneProcess } from "./busy-shop.ts";
+import { residentMb } from "./memory.ts";
 import { processorMs } from "./processor-time.ts";
 import { productFile } from "./product-file.ts";
 
@@ -16,27 +16,16 @@ const PRODUCTS = 100_000;
 const SAMPLE_EVERY_MS = 100;
 const MEGABYTE = 1024 * 1024;
 
-/** Resident memory of a process in bytes; NaN where this is no Linux. */
-const residentBytes = (pid: number): number => {
-  try {
-    return 1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
-  } catch {
-    return Number.NaN;
-  }
-};
-
-const megabytes = (bytes: number): string => (bytes / MEGABYTE).toFixed(1);
-
 /** Does the work and says what it took of a process. */
 const watched = async <Result>(pid: number, work: () => Promise<Result>) => {
-  const [before, cpuBefore, startedAt] = [residentBytes(pid), processorMs(pid), performance.now()];
+  const [before, cpuBefore, startedAt] = [residentMb(pid), processorMs(pid), performance.now()];
   let peak = before;
   const timer = setInterval(() => {
-    peak = Math.max(peak, residentBytes(pid));
+    peak = Math.max(peak, residentMb(pid));
   }, SAMPLE_EVERY_MS);
   const result = await work().finally(() => clearInterval(timer));
   const seconds = (performance.now() - startedAt) / 1_000;
-  return { result, before, peak, after: residentBytes(pid), seconds, cpuMs: processorMs(pid) - cpuBefore };
+  return { result, before, peak, after: residentMb(pid), seconds, cpuMs: processorMs(pid) - cpuBefore };
 };
 
 const main = async (count: number): Promise<number> => {
@@ -63,12 +52,14 @@ const main = async (count: number): Promise<number> => {
         seconds: took.seconds.toFixed(1),
         "products/s": Math.round(count / took.seconds),
         "CPU s of Kiosk": (took.cpuMs / 1_000).toFixed(1),
-        "MB before": megabytes(took.before),
-        "MB at most": megabytes(took.peak),
-        "MB grown": megabytes(took.peak - took.before),
+        "MB before": took.before.toFixed(1),
+        "MB at most": took.peak.toFixed(1),
+        "MB grown": (took.peak - took.before).toFixed(1),
       });
     }
-    console.info(`${count} products, ${megabytes(file.size)} MB, one request, everything in one process:`);
+    console.info(
+      `${count} products, ${(file.size / MEGABYTE).toFixed(1)} MB, one request, everything in one process:`,
+    );
     console.table(rows);
     return rows.every(({ bad, created, unchanged }) => bad === 0 && created + unchanged === count) ? 0 : 1;
   } finally {

@@ -1,6 +1,5 @@
 import type { ReadsSample } from "./measured-reads.ts";
 import { type Spread, spreadOf } from "./statistics.ts";
-import type { Verdict } from "./targets.ts";
 
 /** How long one round of reads takes. */
 export interface ReadsTiming {
@@ -12,21 +11,6 @@ export interface ReadsTiming {
 
 export const USUAL_READS: ReadsTiming = { warmUpMs: 500, measureMs: 3_000, rounds: 3 };
 export const QUICK_READS: ReadsTiming = { warmUpMs: 300, measureMs: 1_000, rounds: 1 };
-
-/** What a part of the benchmark that reads a catalogue has found. */
-export interface PartResult {
-  /** Of each step: for `results.json`. */
-  readonly steps: Readonly<Record<string, StepFigures>>;
-  readonly verdicts: readonly Verdict[];
-  /** What would be wrong whatever the speed, as sentences. */
-  readonly problems: readonly string[];
-}
-
-/** A part of the benchmark with a shop of its own, which it opens and closes. It prints its own table. */
-export interface CataloguePart {
-  readonly targets: readonly string[];
-  run(server: string, timing: ReadsTiming): Promise<PartResult>;
-}
 
 export interface StepFigures {
   readonly name: string;

@@ -4,15 +4,9 @@
 import { parseArgs } from "node:util";
 import { testServer } from "../shared/testing/test-server.ts";
 import { openOneProcess, type Premises, withPaused } from "./busy-shop.ts";
-import {
-  type CataloguePart,
-  figuresOf,
-  type PartResult,
-  QUICK_READS,
-  type ReadsTiming,
-  USUAL_READS,
-} from "./catalogue-part.ts";
+import { figuresOf, QUICK_READS, type ReadsTiming, USUAL_READS } from "./catalogue-part.ts";
 import { measureReads, problemsIn, type ReadsSample, readsRow } from "./measured-reads.ts";
+import { type BenchPart, type PartResult, say } from "./part.ts";
 import { fillCatalogue, generateProducts } from "./product-generator.ts";
 import { type FixedAnswer, type Reads, startFixedAnswer, startReads } from "./reads.ts";
 import { printVerdicts } from "./report.ts";
@@ -56,8 +50,6 @@ interface Ground {
 }
 
 type Samples = Readonly<Record<StepName, readonly ReadsSample[]>>;
-
-const say = (text: string) => process.stdout.write(`${text}\n`);
 
 /** While the fixed answer is measured Kiosk is stopped, so that it has the machine for itself. */
 const measure = (
@@ -124,7 +116,7 @@ export const runReads = async (server: string, options: ReadsOptions): Promise<P
 };
 
 /** P1 and P2, for `bun run bench`. */
-export const readsPart: CataloguePart = {
+export const readsPart: BenchPart = {
   targets: ["p1", "p2"],
   run: (server, timing) => runReads(server, { ...timing, products: PRODUCTS, clients: CLIENTS, env: {} }),
 };

@@ -4,15 +4,9 @@
 import { parseArgs } from "node:util";
 import { testServer } from "../shared/testing/test-server.ts";
 import { openOneProcess, type Premises } from "./busy-shop.ts";
-import {
-  type CataloguePart,
-  figuresOf,
-  type PartResult,
-  QUICK_READS,
-  type ReadsTiming,
-  USUAL_READS,
-} from "./catalogue-part.ts";
+import { figuresOf, QUICK_READS, type ReadsTiming, USUAL_READS } from "./catalogue-part.ts";
 import { measureReads, problemsIn, type ReadsSample, readsRow } from "./measured-reads.ts";
+import { type BenchPart, type PartResult, say } from "./part.ts";
 import { fillCatalogue } from "./product-generator.ts";
 import { type Reads, startReads } from "./reads.ts";
 import { printVerdicts } from "./report.ts";
@@ -48,8 +42,6 @@ interface Ground {
   readonly queries: Queries;
   readonly options: SearchOptions;
 }
-
-const say = (text: string) => process.stdout.write(`${text}\n`);
 
 const measure = (
   { premises, reads, queries, options }: Ground,
@@ -124,7 +116,7 @@ export const runSearch = async (server: string, options: SearchOptions): Promise
 };
 
 /** P3, for `bun run bench`. */
-export const searchPart: CataloguePart = {
+export const searchPart: BenchPart = {
   targets: ["p3"],
   run: (server, timing) =>
     runSearch(server, { ...timing, products: PRODUCTS, clients: CLIENTS, byKind: true, env: {} }),

@@ -3,13 +3,10 @@
 
 import { type HttpConnection, openConnection } from "./http-connection.ts";
 import type { LoadRequest, LoadResult } from "./load.ts";
-import { pick } from "./statistics.ts";
+import { pick, quantile } from "./statistics.ts";
 
 /** The one right answer; others are counted, and are no orders. */
 const PLACED = "201";
-
-const quantile = (ascending: Float64Array, q: number): number =>
-  ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * q))] ?? Number.NaN;
 
 const orderOf = ({ skus, linesPerOrder }: LoadRequest): string =>
   `{"lines":[${pick(skus, linesPerOrder)

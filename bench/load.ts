@@ -38,6 +38,7 @@ export const startLoadGenerator = () => {
   });
   void child.exited.then((code) => waiting?.reject(new Error(`The load generator ended with ${code}.`)));
   return {
+    pid: child.pid,
     /** One round at a time. */
     run(request: LoadRequest): Promise<LoadResult> {
       waiting = Promise.withResolvers<LoadResult>();

@@ -1,8 +1,7 @@
-import { availableParallelism } from "node:os";
 import type { Premises } from "./busy-shop.ts";
-import { machineBusyMs, postgresProcessorMs, processorMs, usedBetween } from "./processor-time.ts";
+import { watchMachine } from "./machine.ts";
 import type { Reads, ReadsRequest, ReadsResult } from "./reads.ts";
-import { type Spread, spreadOf } from "./statistics.ts";
+import { range, spreadOf } from "./statistics.ts";
 
 /** One round of reads, with what it cost. */
 export interface ReadsSample extends ReadsResult {
@@ -13,32 +12,24 @@ export interface ReadsSample extends ReadsResult {
   readonly othersShare: number;
 }
 
-const usage = ({ pids, databasePrefix }: Premises) => ({
-  own: pids.reduce((sum, pid) => sum + processorMs(pid), 0),
-  postgres: postgresProcessorMs(databasePrefix),
-  busy: machineBusyMs(),
-  at: performance.now(),
-});
+/** Whom the reads are asked of, and whose processor time they cost. */
+type Asked = Pick<Premises, "url" | "pids" | "databasePrefix">;
 
 /** Reads from a Kiosk for one round and looks at the processors meanwhile. */
 export const measureReads = async (
-  premises: Premises,
+  { url, ...ours }: Asked,
   reads: Reads,
   request: Omit<ReadsRequest, "url">,
 ): Promise<ReadsSample> => {
-  const before = usage(premises);
-  const result = await reads.run({ url: premises.url, ...request });
-  const after = usage(premises);
-  const [own, postgres] = [after.own - before.own, usedBetween(before.postgres, after.postgres)];
-  const elapsedMs = after.at - before.at;
-  const generator = result.ownShare * (request.warmUpMs + request.measureMs);
-  const others = after.busy - before.busy - own - postgres - generator;
+  const watched = watchMachine({ ...ours, generators: [reads.pid] });
+  const result = await reads.run({ url, ...request });
+  const { ownMs, postgresMs, othersShare } = watched();
   const answered = Object.values(result.answers).reduce((sum, count) => sum + count, 0);
   return {
     ...result,
-    ownMsARead: own / answered,
-    postgresMsARead: postgres / answered,
-    othersShare: Math.max(0, others) / (elapsedMs * availableParallelism()),
+    ownMsARead: ownMs / answered,
+    postgresMsARead: postgresMs / answered,
+    othersShare,
   };
 };
 
@@ -56,10 +47,6 @@ export const problemsIn = (step: string, samples: readonly ReadsSample[]): strin
   Object.entries(wrongAnswers(samples)).map(
     ([status, count]) => `${step}: ${count} reads were answered with ${status} instead of 200.`,
   );
-
-/** Median, minimum and maximum as people read them. */
-export const range = ({ median, min, max }: Spread, show: (value: number) => string): string =>
-  `${show(median)} (${show(min)}-${show(max)})`;
 
 const whole = (value: number): string => Math.round(value).toLocaleString("en");
 

@@ -1,119 +1,138 @@
-// Orders by the clock, whatever becomes of those before: a process of its own, told by its parent what to do (see overload.ts). An open
-// model: who is refused does not come back, and who waits does not keep others from coming.
+// Orders by the clock: a process of its own, told by its parent what to do (see open-load.ts). An open model: who is refused does not come
+// back, and who waits does not keep others from coming.
 
-import { type HttpConnection, openConnection } from "./http-connection.ts";
-import { pick } from "./statistics.ts";
+import { openConnectionPool } from "./connection-pool.ts";
+import type { OpenRequest, OpenResult, OpenSecond } from "./open-load.ts";
+import { pick, quantile } from "./statistics.ts";
 
-export interface OpenRequest {
-  readonly url: string;
-  readonly tokens: readonly string[];
-  readonly skus: readonly string[];
-  readonly perSecond: number;
-  readonly seconds: number;
-}
-
-export interface OpenResult {
-  /** Orders that came, by the second of the run in which they were answered. */
-  readonly placed: readonly number[];
-  /** Refused with 503, in the same way. */
-  readonly refused: readonly number[];
-  /** Milliseconds until a refusal. */
-  readonly refusedP50Ms: number;
-  readonly refusedP99Ms: number;
-  readonly placedP99Ms: number;
-  /** All answers by status, or by what went wrong instead of one. */
-  readonly answers: Readonly<Record<string, number>>;
-  /** Orders that were due and for which there was no free connection: the generator could not keep up with its clock. */
-  readonly unsent: number;
-  /** Of one processor, how much the generator used itself. */
-  readonly ownShare: number;
-}
-
-/** More than the gateway has places, so that it is the gateway that refuses. */
-const CONNECTIONS = 2_048;
 const TICK_MS = 5;
+/** Written in one go, at most: then what has arrived is read before more is sent, or answers would wait for the generator. */
+const BURST_MAX = 32;
+/** An order whose moment is so long ago is left out: a generator that was held up must not make up for it by a crowd. */
+const OVERDUE_MS = 50;
 /** How long answers are still waited for. */
 const LAST_ANSWERS_MS = 6_000;
 
-const quantile = (values: readonly number[], q: number): number => {
-  const ascending = Float64Array.from(values).sort();
-  return ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * q))] ?? Number.NaN;
+/** A second that is being counted. */
+type Counted = {
+  -readonly [Name in keyof OpenSecond]: OpenSecond[Name] extends number ? number : number[];
 };
 
-const createCount = (begunAt: number) => {
-  const bySecond = { "201": [] as number[], "503": [] as number[] };
-  const latencies = { "201": [] as number[], "503": [] as number[] };
+const createCount = (begunAt: () => number) => {
+  const seconds: Counted[] = [];
+  const placedIn: number[] = [];
   const answers: Record<string, number> = {};
+  const secondOf = (at: number) => Math.max(0, Math.floor((at - begunAt()) / 1_000));
+  const at = (moment: number): Counted => {
+    const nth = secondOf(moment);
+    while (seconds.length <= nth)
+      seconds.push({ sent: 0, unsent: 0, placedMs: [], refusedMs: [], failed: 0 });
+    return seconds[nth] as Counted;
+  };
   return {
-    add(status: string, tookMs: number) {
-      answers[status] = (answers[status] ?? 0) + 1;
-      if (status !== "201" && status !== "503") return;
-      const second = Math.floor((performance.now() - begunAt) / 1_000);
-      bySecond[status][second] = (bySecond[status][second] ?? 0) + 1;
-      latencies[status].push(tookMs);
+    sent(moment: number) {
+      at(moment).sent += 1;
     },
-    result: (): Omit<OpenResult, "unsent" | "ownShare"> => ({
-      placed: Array.from(bySecond["201"], (count) => count ?? 0),
-      refused: Array.from(bySecond["503"], (count) => count ?? 0),
-      refusedP50Ms: quantile(latencies["503"], 0.5),
-      refusedP99Ms: quantile(latencies["503"], 0.99),
-      placedP99Ms: quantile(latencies["201"], 0.99),
-      answers,
-    }),
+    unsent(moment: number, orders: number) {
+      at(moment).unsent += orders;
+    },
+    answered(answer: string, sentAt: number) {
+      const now = performance.now();
+      const tookMs = Math.round(100 * (now - sentAt)) / 100;
+      answers[answer] = (answers[answer] ?? 0) + 1;
+      const second = at(sentAt);
+      if (answer === "201") second.placedMs.push(tookMs);
+      else if (answer === "503") second.refusedMs.push(tookMs);
+      else second.failed += 1;
+      if (answer === "201") placedIn[secondOf(now)] = (placedIn[secondOf(now)] ?? 0) + 1;
+    },
+    result: () => ({ seconds, answers, placedIn: Array.from(placedIn, (count) => count ?? 0) }),
   };
 };
 
-/** Connections that wait for something to send; each is given back when its answer has come. */
-const openConnections = async (url: string, onAnswer: (status: string, nth: number) => void) => {
-  const { hostname, port } = new URL(url);
-  const connections: HttpConnection[] = [];
-  for (let nth = 0; nth < CONNECTIONS; nth += 1)
-    connections.push(
-      await openConnection({
-        hostname,
-        port: Number(port),
-        onAnswer: (status) => onAnswer(String(status), nth),
-        onBroken: (reason) => onAnswer(reason, -1),
-      }),
-    );
-  return connections;
-};
+type Count = ReturnType<typeof createCount>;
+type Pool = Awaited<ReturnType<typeof openConnectionPool>>;
 
-const run = async ({ url, tokens, skus, perSecond, seconds }: OpenRequest): Promise<OpenResult> => {
+const requestsOf = ({ url, tokens, skus }: OpenRequest) => {
   const { host } = new URL(url);
-  const free: number[] = [...Array(CONNECTIONS).keys()];
-  const sentAt: number[] = [];
-  let count = createCount(0);
-  const connections = await openConnections(url, (status, nth) => {
-    count.add(status, performance.now() - (sentAt[nth] ?? Number.NaN));
-    if (nth >= 0) free.push(nth);
-  });
-  const send = (nth: number) => {
+  let nth = 0;
+  return (): string => {
     const body = `{"lines":[{"sku":"${pick(skus, 1)[0]}","quantity":1}]}`;
-    sentAt[nth] = performance.now();
-    connections[nth]?.send(
+    nth += 1;
+    return (
       `POST /v1/orders HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${tokens[nth % tokens.length]}\r\n` +
-        `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
     );
   };
-  const begunAt = performance.now();
-  const cpuBefore = process.cpuUsage();
-  count = createCount(begunAt);
-  let [due, unsent] = [0, 0];
-  while (performance.now() - begunAt < 1_000 * seconds) {
-    const dueNow = Math.floor(((performance.now() - begunAt) / 1_000) * perSecond);
-    for (; due < dueNow; due += 1) {
-      const nth = free.pop();
-      if (nth === undefined) unsent += 1;
-      else send(nth);
+};
+
+/** How late timers are: what has arrived waits for this loop as long as they do. */
+const watchLag = () => {
+  const lags: number[] = [];
+  let due = performance.now() + TICK_MS;
+  const timer = setInterval(() => {
+    const now = performance.now();
+    lags.push(Math.max(0, now - due));
+    due = now + TICK_MS;
+  }, TICK_MS);
+  return () => {
+    clearInterval(timer);
+    return lags;
+  };
+};
+
+/** Lets what has arrived be read. */
+const giveWay = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Sends what is due until the phase is over; `beganAt` is by the clock, so that phases follow each other without a gap. */
+const runPhase = async (
+  { perSecond, seconds }: OpenRequest["phases"][number],
+  beganAt: number,
+  { pool, count, request }: { pool: Pool; count: Count; request: () => string },
+): Promise<void> => {
+  const endsAt = beganAt + 1_000 * seconds;
+  let sent = 0;
+  for (let now = performance.now(); now < endsAt; now = performance.now()) {
+    const due = Math.floor(((now - beganAt) / 1_000) * perSecond);
+    const overdue = due - sent - Math.ceil((OVERDUE_MS / 1_000) * perSecond) - 1;
+    if (overdue > 0) {
+      count.unsent(now, overdue);
+      sent += overdue;
     }
-    await Bun.sleep(TICK_MS);
+    const burst = Math.min(due - sent, BURST_MAX);
+    for (let nth = 0; nth < burst; nth += 1) {
+      const at = performance.now();
+      if (pool.send(request())) count.sent(at);
+      else count.unsent(at, 1);
+    }
+    sent += burst;
+    await (sent < due ? giveWay() : Bun.sleep(TICK_MS));
   }
-  const cpu = process.cpuUsage(cpuBefore);
+};
+
+const run = async (asked: OpenRequest): Promise<OpenResult> => {
+  let begunAt = 0;
+  const count = createCount(() => begunAt);
+  const pool = await openConnectionPool(asked.url, asked.connections, count.answered);
+  const request = requestsOf(asked);
+  begunAt = performance.now();
+  const [cpuBefore, lags] = [process.cpuUsage(), watchLag()];
+  let at = begunAt;
+  for (const phase of asked.phases) {
+    await runPhase(phase, at, { pool, count, request });
+    at += 1_000 * phase.seconds;
+  }
+  const [cpu, lagsMs] = [process.cpuUsage(cpuBefore), lags()];
+  const elapsedMs = performance.now() - begunAt;
   const endMs = performance.now() + LAST_ANSWERS_MS;
-  while (free.length < CONNECTIONS && performance.now() < endMs) await Bun.sleep(TICK_MS);
-  for (const connection of connections) connection.close();
-  return { ...count.result(), unsent, ownShare: (cpu.user + cpu.system) / 1e6 / seconds };
+  while (pool.underWay() > 0 && performance.now() < endMs) await Bun.sleep(TICK_MS);
+  for (const sentAt of pool.close()) count.answered("no answer", sentAt);
+  return {
+    ...count.result(),
+    lagP50Ms: quantile(lagsMs, 0.5),
+    lagP99Ms: quantile(lagsMs, 0.99),
+    ownShare: (cpu.user + cpu.system) / 1_000 / elapsedMs,
+  };
 };
 
 process.on("message", (request: OpenRequest) => {

@@ -1,9 +1,8 @@
-import { availableParallelism } from "node:os";
 import { waitFor } from "../shared/testing/wait-for.ts";
 import { type Backlog, type BusyShop, readBacklog, readTransactions, withPaused } from "./busy-shop.ts";
 import type { LoadGenerator } from "./load.ts";
+import { watchMachine } from "./machine.ts";
 import type { NaiveShop } from "./naive-orders.ts";
-import { machineBusyMs, postgresProcessorMs, processorMs, usedBetween } from "./processor-time.ts";
 
 const NAIVE_CONNECTIONS = 32;
 /** Longest wait for the events of a round to be handled before the next round begins. */
@@ -88,20 +87,6 @@ export const atRest = (shop: BusyShop, timeoutMs: number): Promise<boolean> =>
     () => false,
   );
 
-const usage = ({ pids, databasePrefix }: BusyShop) => ({
-  own: pids.reduce((sum, pid) => sum + processorMs(pid), 0),
-  postgres: postgresProcessorMs(databasePrefix),
-});
-
-/** Starts to watch the machine; the answer takes what was ours and says the share of the rest. */
-const watchOthers = () => {
-  const [begunAt, busyBefore] = [performance.now(), machineBusyMs()];
-  return () => {
-    const [elapsedMs, busyMs] = [performance.now() - begunAt, machineBusyMs() - busyBefore];
-    return (oursMs: number) => Math.max(0, busyMs - oursMs) / (elapsedMs * availableParallelism());
-  };
-};
-
 const roundOf = ({ skus }: Ground, { shelf }: Step, timing: Timing) => ({
   skus: skus[shelf],
   linesPerOrder: shelf === "many" ? 2 : 1,
@@ -110,7 +95,8 @@ const roundOf = ({ skus }: Ground, { shelf }: Step, timing: Timing) => ({
 
 const runNaive = async (ground: Ground, step: Step, timing: Timing): Promise<Sample> => {
   const round = { ...roundOf(ground, step, timing), connections: NAIVE_CONNECTIONS };
-  const watched = watchOthers();
+  // Its connections are gone by the end, so it counts itself what they cost.
+  const watched = watchMachine({ ...ground.shop, pids: [], generators: [] });
   const result = await withPaused(ground.shop, () => ground.naive.measure(round));
   const { perSecond, orders, clientMs, postgresMs } = result;
   return {
@@ -119,7 +105,7 @@ const runNaive = async (ground: Ground, step: Step, timing: Timing): Promise<Sam
     p99Ms: Number.NaN,
     ownMsAnOrder: clientMs / orders,
     postgresMsAnOrder: postgresMs / orders,
-    othersShare: watched()(clientMs + postgresMs),
+    othersShare: watched(clientMs + postgresMs).othersShare,
     transactions: {},
     answers: {},
     backlog: null,
@@ -140,19 +126,15 @@ export const runStep = async (ground: Ground, step: Step, timing: Timing): Promi
   if (clients === null) return runNaive(ground, step, timing);
   const { url, tokens } = shop;
   const transactionsBefore = await readTransactions(shop);
-  const before = usage(shop);
-  const watched = watchOthers();
+  const watched = watchMachine({ ...shop, generators: [generator.pid] });
   const load = await generator.run({
     ...roundOf(ground, step, timing),
     ...{ url, tokens, keys, clients },
     path: "/v1/orders",
   });
-  const othersShare = watched();
-  const after = usage(shop);
+  const { ownMs, postgresMs, othersShare } = watched();
   const backlog = await readBacklog(shop);
   await calm(shop);
-  const ownMs = after.own - before.own;
-  const postgresMs = usedBetween(before.postgres, after.postgres);
   const orders = Object.values(load.answers).reduce((sum, count) => sum + count, 0);
   return {
     perSecond: load.perSecond,
@@ -160,7 +142,7 @@ export const runStep = async (ground: Ground, step: Step, timing: Timing): Promi
     p99Ms: load.p99Ms,
     ownMsAnOrder: ownMs / orders,
     postgresMsAnOrder: postgresMs / orders,
-    othersShare: othersShare(ownMs + postgresMs + load.cpuMs),
+    othersShare,
     transactions: perOrder(transactionsBefore, await readTransactions(shop), orders),
     answers: load.answers,
     backlog,

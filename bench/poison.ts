@@ -3,7 +3,7 @@
 // at a steady rate. Uses PostgreSQL at DATABASE_URL, else an embedded one, and RabbitMQ when RABBITMQ_URL is set.
 
 import { type BusKind, openPipeline, type PipelineOptions, POISON, stockLow } from "./event-pipeline.ts";
-import { spreadOf } from "./statistics.ts";
+import { quantile, spreadOf } from "./statistics.ts";
 
 const ROUNDS = 3;
 const WARM_UP_EVENTS = 1_000;
@@ -78,8 +78,6 @@ const measureLatency = async (kind: Kind, poisoned: boolean): Promise<number[]> 
   }
 };
 
-const quantile = (ascending: readonly number[], q: number) =>
-  ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * q))] ?? Number.NaN;
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const count = (value: number) => Math.round(value).toLocaleString("en");
 

@@ -3,12 +3,10 @@
 
 import { type HttpConnection, openConnection } from "./http-connection.ts";
 import type { ReadsRequest, ReadsResult } from "./reads.ts";
+import { quantile } from "./statistics.ts";
 
 /** The one right answer; others are counted, and are no reads. */
 const READ = "200";
-
-const quantile = (ascending: Float64Array, q: number): number =>
-  ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * q))] ?? Number.NaN;
 
 /** What one round counts, by the time at which an answer came. */
 const createCount = (beginMs: number, endMs: number) => {

@@ -33,6 +33,7 @@ export const startReads = () => {
   });
   void child.exited.then((code) => waiting?.reject(new Error(`The generator of reads ended with ${code}.`)));
   return {
+    pid: child.pid,
     /** One round at a time. */
     run(request: ReadsRequest): Promise<ReadsResult> {
       waiting = Promise.withResolvers<ReadsResult>();

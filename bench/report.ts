@@ -1,83 +1,20 @@
-import { cpus, totalmem } from "node:os";
-import manifest from "../package.json" with { type: "json" };
-import type { Books } from "./busy-shop.ts";
-import type { PartResult } from "./catalogue-part.ts";
-import { type Step, type StepId, steps } from "./order-path.ts";
-import { spreadOf } from "./statistics.ts";
-import { judge, type Samples, type Verdict } from "./targets.ts";
+import { type Compared, compare } from "./compare.ts";
+import type { Spread } from "./statistics.ts";
+import type { Verdict } from "./targets.ts";
 
-export interface RunFacts {
-  readonly at: string;
-  /** The words of the command line. */
-  readonly options: readonly string[];
-  readonly postgres: string;
-  /** Requests a second of the generator against a server that does nothing, by clients. */
-  readonly ceiling: Readonly<Record<string, number>>;
-  readonly books: Books;
-  readonly samples: Samples;
-}
-
-/** All answers by status. */
-export const answersOf = (samples: Samples): Record<string, number> => {
-  const all: Record<string, number> = {};
-  for (const { answers } of Object.values(samples).flat())
-    for (const [status, count] of Object.entries(answers)) all[status] = (all[status] ?? 0) + count;
-  return all;
+const shown = (value: number): string => {
+  if (!Number.isFinite(value)) return "";
+  if (Math.abs(value) >= 1_000) return Math.round(value).toLocaleString("en");
+  return value.toFixed(Math.abs(value) < 10 ? 2 : 1);
 };
 
-const whole = (value: number): string => (Number.isNaN(value) ? "" : Math.round(value).toLocaleString("en"));
-const fine = (value: number): string => (Number.isNaN(value) ? "" : value.toFixed(value < 10 ? 2 : 1));
-
-const figuresOf = (step: Step, samples: Samples) => {
-  const own = samples[step.id] ?? [];
-  const of = (pick: (sample: (typeof own)[number]) => number) => spreadOf(own.map(pick));
-  return {
-    perSecond: of((sample) => sample.perSecond),
-    p50Ms: of((sample) => sample.p50Ms),
-    p99Ms: of((sample) => sample.p99Ms),
-    ownMsAnOrder: of((sample) => sample.ownMsAnOrder),
-    postgresMsAnOrder: of((sample) => sample.postgresMsAnOrder),
-    othersShare: of((sample) => sample.othersShare),
-    eventsWaiting: of((sample) => sample.backlog?.unhandled ?? Number.NaN),
-    deliveriesWaiting: of((sample) => sample.backlog?.deliveries ?? Number.NaN),
-  };
-};
-
-/** Of the services that an order goes through, the middle one of the rounds. */
-const transactionsOf = (step: Step, samples: Samples): string =>
-  ["orders", "inventory", "catalog", "notify"]
-    .map((name) =>
-      fine(spreadOf((samples[step.id] ?? []).map((s) => s.transactions[name] ?? Number.NaN)).median),
-    )
-    .join(" ")
-    .trim();
-
-const rowOf = (step: Step, samples: Samples) => {
-  const figures = figuresOf(step, samples);
-  const { perSecond } = figures;
-  return {
-    step: step.name,
-    "orders/s": whole(perSecond.median),
-    "min-max": `${whole(perSecond.min)}-${whole(perSecond.max)}`,
-    "p50 ms": fine(figures.p50Ms.median),
-    "p99 ms": fine(figures.p99Ms.median),
-    "CPU ms/order": fine(figures.ownMsAnOrder.median),
-    "PG CPU ms/order": fine(figures.postgresMsAnOrder.median),
-    "transactions/order": transactionsOf(step, samples),
-    "others' CPU": `${Math.round(figures.othersShare.median * 100)} %`,
-    "events waiting": whole(figures.eventsWaiting.max),
-    "messages waiting": whole(figures.deliveriesWaiting.max),
-  };
-};
-
-const stepsRun = (samples: Samples): Step[] => steps.filter(({ id }) => samples[id] !== undefined);
+const spread = ({ median, min, max }: Spread): string => `${shown(median)} (${shown(min)}-${shown(max)})`;
 
 const verdictRow = ({ id, what, wanted, figure, met }: Verdict) => ({
   target: id,
   what,
-  median: fine(figure.median),
-  "min-max": `${fine(figure.min)}-${fine(figure.max)}`,
   wanted,
+  "median (min-max)": spread(figure),
   is: met ? "met" : "missed",
 });
 
@@ -86,49 +23,34 @@ export const printVerdicts = (verdicts: readonly Verdict[]): void => {
   console.table(verdicts.map(verdictRow));
 };
 
-/** What a person reads at the end. */
-export const printReport = ({ ceiling, books, samples }: RunFacts): void => {
-  console.info(
-    "\nMedian of the rounds. CPU where this is Linux; transactions of orders, inventory, catalog, notify; what waits as the rounds end, at most:",
-  );
-  console.table(stepsRun(samples).map((step) => rowOf(step, samples)));
-  console.info("Targets, ratios within a round:");
-  printVerdicts(judge(samples));
-  const ceilings = Object.entries(ceiling).map(([clients, rate]) => `${whole(rate)}/s with ${clients}`);
-  if (ceilings.length > 0) console.info(`The generator alone makes ${ceilings.join(", ")} clients.`);
-  console.info(
-    `Books: ${whole(books.confirmed)} orders confirmed, ${books.others} in another state; ${whole(books.linesOrdered)} units ordered, ${whole(books.unitsReserved)} reserved.`,
-  );
+const changeOf = ({ change, isRegression }: Compared): string => {
+  if (change === null) return "";
+  const percent = `${change < 0 ? "" : "+"}${(100 * change).toFixed(0)} %`;
+  return isRegression ? `${percent} ✗ worse` : percent;
 };
 
-const machine = () => ({
-  cpu: cpus()[0]?.model ?? "unknown",
-  cpus: cpus().length,
-  memoryGb: Math.round(totalmem() / 1e9),
-  platform: `${process.platform} ${process.arch}`,
-});
+const comparedRow = (compared: Compared) => {
+  const { now, kept } = compared;
+  return {
+    target: now.id,
+    what: now.what,
+    wanted: now.wanted,
+    "kept last": kept === null ? "" : spread(kept),
+    now: spread(now.figure),
+    change: changeOf(compared),
+    is: now.met ? "met" : "missed",
+  };
+};
 
-/** What results.json holds: the same for a program. */
-export const resultsOf = ({ at, options, postgres, ceiling, samples }: RunFacts) => ({
-  at,
-  options,
-  machine: machine(),
-  versions: { kiosk: manifest.version, bun: Bun.version, postgres },
-  rounds: Math.max(0, ...Object.values(samples).map((list) => list.length)),
-  generatorCeilingPerSecond: ceiling,
-  steps: Object.fromEntries(
-    stepsRun(samples).map((step): [StepId, unknown] => [
-      step.id,
-      { name: step.name, ...figuresOf(step, samples) },
-    ]),
-  ),
-  targets: judge(samples),
-});
-
-/** The same of the parts that read a catalogue. */
-export const catalogueResultsOf = (parts: readonly PartResult[]) => ({
-  at: new Date().toISOString(),
-  machine: machine(),
-  steps: Object.assign({}, ...parts.map(({ steps }) => steps)) as PartResult["steps"],
-  targets: parts.flatMap(({ verdicts }) => verdicts),
-});
+/** All targets of a run beside what was kept last: what a person reads at the end. */
+export const printCompared = (
+  now: readonly Verdict[],
+  kept: { readonly at: string; readonly targets: readonly Verdict[] } | null,
+): void => {
+  const compared = compare(now, kept?.targets ?? []);
+  const since = kept === null ? "nothing was kept yet" : `kept last: ${kept.at.slice(0, 10)}`;
+  console.info(`\nTargets, median (minimum-maximum) of the rounds; ${since}:`);
+  console.table(compared.map(comparedRow));
+  const worse = compared.filter(({ isRegression }) => isRegression).length;
+  if (worse > 0) console.info(`✗ worse, by more than the rounds differ among themselves: ${worse}.`);
+};
