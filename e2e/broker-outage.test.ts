@@ -9,11 +9,12 @@ import { type Cluster, startCluster } from "./cluster.ts";
 import { allHandled, type Drained, drainOf, unpublished } from "./event-flow.ts";
 import { residentBytes } from "./memory-use.ts";
 import { inspectShop, type ShopState } from "./shop-invariants.ts";
+import { sized } from "./size.ts";
 
 const PARTS = ["gateway", "auth", "catalog", "inventory", "orders", "notify"] as const satisfies PartName[];
 /** How long RabbitMQ is away: five minutes is what is promised, some seconds show as much of the ways that lead there. */
-const OUTAGE_SECONDS = Number(process.env.OUTAGE_SECONDS ?? 15);
-const ORDERS_PER_SECOND = Number(process.env.OUTAGE_ORDERS_PER_SECOND ?? 20);
+const OUTAGE_SECONDS = sized(300, 15);
+const ORDERS_PER_SECOND = sized(50, 20);
 /** Code is compiled and pools are filled by then: what grows later grows for another reason. */
 const WARM_UP_ORDERS = 300;
 /** What a process may gain meanwhile. The news is in the database. */

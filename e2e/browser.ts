@@ -18,7 +18,7 @@ const CHROMIUM_ARGS = [
   "--disable-sync",
 ];
 /** Longest wait for one thing to appear in a page. */
-const PAGE_TIMEOUT_MS = 10_000;
+const PAGE_TIMEOUT_MS = 20_000;
 
 /** Whether there is a browser to test with; where not, says that these tests are skipped and why. */
 export const hasChromium = (title: string): boolean => {
@@ -32,6 +32,16 @@ export interface WatchedPage {
   readonly page: Page;
   readonly problems: readonly string[];
 }
+
+/** Every request of a page that goes anywhere else, from now on. */
+export const foreignRequests = (page: Page, origin: string): readonly string[] => {
+  const foreign: string[] = [];
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(`${origin}/`) && !/^(?:data|blob):/.test(url)) foreign.push(url);
+  });
+  return foreign;
+};
 
 /** A Kiosk of its own in a temporary folder, and a browser in front of it. `close` removes both. */
 export const openKioskInBrowser = async () => {

@@ -9,19 +9,28 @@ import { canary } from "../shared/testing/canary/canary.ts";
 import { dumpRedis } from "../shared/testing/canary/redis-dump.ts";
 import { dumpTables } from "../shared/testing/canary/table-dump.ts";
 import { realServers } from "../shared/testing/real-servers.ts";
+import { doAll } from "./do-all.ts";
 import { ownFolder } from "./own-folder.ts";
 
 /** Takes the exchanges and queues of one cluster away, so that the broker is as before. */
 const removeTopology = async (url: string, prefix: string): Promise<void> => {
   const connection = await amqp.connect(url);
   connection.on("error", () => undefined);
-  const channel = await connection.createChannel();
-  for (const { exchange, queues } of topology) {
-    for (const queue of queues) await channel.deleteQueue(prefix + queue);
-    await channel.deleteExchange(prefix + exchange);
+  try {
+    const channel = await connection.createChannel();
+    for (const { exchange, queues } of topology) {
+      for (const queue of queues) await channel.deleteQueue(prefix + queue);
+      await channel.deleteExchange(prefix + exchange);
+    }
+  } finally {
+    await connection.close();
   }
-  await connection.close();
 };
+
+const dropDatabases = (postgres: string, names: readonly string[]): Promise<void> =>
+  withClient(postgres, async (client) => {
+    for (const name of names) await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  });
 
 /** The databases that a Redis has unless it is told otherwise. */
 const REDIS_DATABASES = 16;
@@ -34,11 +43,8 @@ const borrowRedis = async (url: string, world: string) => {
     if ((await client.dbsize()) > 0) continue;
     // Clusters of other test files may be looking for one at this moment.
     if ((await client.set("borrowed", "for a test", "NX")) === null) continue;
-    const giveBack = async (): Promise<void> => {
-      await dumpRedis(client, world);
-      await client.flushdb();
-      client.disconnect();
-    };
+    const giveBack = (): Promise<void> =>
+      doAll([() => dumpRedis(client, world), () => client.flushdb(), () => client.disconnect()]);
     return { path: `/${database}`, giveBack };
   }
   client.disconnect();
@@ -81,6 +87,8 @@ export interface ClusterOptions {
   readonly servers?: { readonly postgres: string; readonly redis: string; readonly rabbitmq: string };
   /** Another PostgreSQL than the usual one. */
   readonly postgres?: string;
+  /** Longest wait for each process to be ready. */
+  readonly readyTimeoutMs?: number;
 }
 
 /** How many processes before this one run its parts: which of their addresses it has. */
@@ -97,15 +105,18 @@ export const startCluster = async (
   options: ClusterOptions = {},
 ) => {
   const { redis = "", rabbitmq = "" } = realServers;
+  const { readyTimeoutMs } = options;
   const postgres = options.postgres ?? realServers.postgres ?? "";
   const servers = options.servers ?? { postgres, redis, rabbitmq };
   const own = ownFolder();
-  const borrowed = await borrowRedis(redis, own.dataDir);
+  const borrowed = await borrowRedis(redis, own.dataDir).catch(async (error: unknown) => {
+    await own.close();
+    throw error;
+  });
   const adminPhone = `+1555${String(Math.floor(Math.random() * 1e7)).padStart(7, "0")}`;
   const run = crypto.randomUUID().slice(0, 8);
   const prefix = `kiosk-e2e-${run}.`;
   const nameOf = (service: ServiceName) => `kiosk_e2e_${run}_${service}`;
-  await ensureDatabases(postgres, serviceNames.map(nameOf));
   const ports = takePorts(processes);
   canary?.alias(urlAt(ports.gateway[0] ?? 0), own.dataDir);
   const env = {
@@ -124,24 +135,31 @@ export const startCluster = async (
     TELEGRAM_PACE: "off",
     ...options.env,
   };
-  const close = async (): Promise<void> => {
-    await own.close();
-    await borrowed.giveBack();
-    await removeTopology(rabbitmq, prefix);
-    for (const name of serviceNames)
-      await dumpTables({ name, url: databaseUrl(postgres, nameOf(name)), world: own.dataDir });
-    await withClient(postgres, async (client) => {
-      for (const service of serviceNames)
-        await client.query(`DROP DATABASE IF EXISTS ${nameOf(service)} WITH (FORCE)`);
-    });
-  };
+  const dumpOf = (name: ServiceName) => () =>
+    dumpTables({ name, url: databaseUrl(postgres, nameOf(name)), world: own.dataDir });
+  // A broker or a Redis that is away costs nobody the databases.
+  const close = (): Promise<void> =>
+    doAll([
+      own.close,
+      borrowed.giveBack,
+      () => removeTopology(rabbitmq, prefix),
+      ...serviceNames.map(dumpOf),
+      () => dropDatabases(postgres, serviceNames.map(nameOf)),
+    ]);
   /** Starts one more process; one that was killed comes back at its address, the nth (from 0) where its parts run several times. */
   const start = (parts: readonly PartName[], more: Readonly<Record<string, string>> = {}, nth = 0) =>
-    own.start({ env: { ...env, ...addressesEnv(ports, nth), ...more }, parts });
-  const running = await Promise.all(
-    processes.map((parts, i) => start(parts, {}, timesBefore(processes, i))),
-  ).catch(async (error: unknown) => {
-    await close();
+    own.start({
+      ...(readyTimeoutMs === undefined ? {} : { readyTimeoutMs }),
+      env: { ...env, ...addressesEnv(ports, nth), ...more },
+      parts,
+    });
+  const startAll = async () => {
+    await ensureDatabases(postgres, serviceNames.map(nameOf));
+    return Promise.all(processes.map((parts, i) => start(parts, {}, timesBefore(processes, i))));
+  };
+  const running = await startAll().catch(async (error: unknown) => {
+    // Those that are still starting when one of them has failed are waited for, and ended as well.
+    await close().catch(() => undefined);
     throw error;
   });
 

@@ -1,8 +1,9 @@
 import fc from "fast-check";
+import { sized } from "./size.ts";
 
 const SEEDS = 1_000_000_000;
-/** Runs of the models of stock and of orders; MODEL_RUNS=1000 takes some minutes and is for the night. */
-export const MODEL_RUNS = Number(process.env.MODEL_RUNS) || 400;
+/** Runs of the models of stock and of orders. */
+export const MODEL_RUNS = sized(1_000, 120);
 /** Beyond it an operation may have met one of the shop's own limits, of which the shortest is half a second for a lock. */
 const STALL_MS = 400;
 /** How often one run is begun. */

@@ -24,25 +24,35 @@ export const ownFolder = () => {
   // Where we are root, PostgreSQL runs as another user: it keeps its data in here only if it may enter.
   chmodSync(dataDir, 0o755);
   const started: KioskProcess[] = [];
+  const starting = new Set<Promise<unknown>>();
+  let isClosed = false;
   let running = 0;
   /** The last one takes the folder's PostgreSQL with it: what is in there is shown to the canary before. */
   const stop = async (kiosk: KioskProcess): Promise<number> => {
     if (running > 0) await dumpEmbedded(dataDir);
     return kiosk.stop();
   };
+  const launch = async ({ env = {}, ...rest }: Partial<KioskProcessOptions>): Promise<KioskProcess> => {
+    const kiosk = await startKiosk({ ...rest, env: { PORT: "0", DATA_DIR: dataDir, ...env } });
+    started.push(kiosk);
+    running += 1;
+    void kiosk.exited.then(() => {
+      running -= 1;
+    });
+    return { ...kiosk, stop: () => stop(kiosk) };
+  };
   return {
     dataDir,
-    async start({ env = {}, parts = [] }: Partial<KioskProcessOptions> = {}): Promise<KioskProcess> {
-      const kiosk = await startKiosk({ env: { PORT: "0", DATA_DIR: dataDir, ...env }, parts });
-      started.push(kiosk);
-      running += 1;
-      void kiosk.exited.then(() => {
-        running -= 1;
-      });
-      return { ...kiosk, stop: () => stop(kiosk) };
+    async start(options: Partial<KioskProcessOptions> = {}): Promise<KioskProcess> {
+      if (isClosed) throw new Error("The folder is gone: nothing is started in it any more.");
+      const launched = launch(options);
+      starting.add(launched);
+      return launched.finally(() => starting.delete(launched));
     },
-    /** Stops what still runs and removes the folder. */
+    /** Stops what still runs, also what is only starting now, and removes the folder. */
     async close(): Promise<void> {
+      isClosed = true;
+      await Promise.allSettled(starting);
       if (running > 0) await dumpEmbedded(dataDir);
       await Promise.all(started.map((kiosk) => kiosk.stop()));
       rmSync(dataDir, { recursive: true, force: true });

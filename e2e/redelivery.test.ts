@@ -5,12 +5,13 @@ import { createDice, type Dice } from "./history/dice.ts";
 import { type History, type Phase, recordHistory } from "./history/record-history.ts";
 import { thriceShuffled } from "./history/redelivery.ts";
 import { cardProblems, differences, readState } from "./history/rows.ts";
+import { sized } from "./size.ts";
 
 /** Some ten thousand events and as many messages, on a machine that may be busy. */
 const TIMEOUT_MS = 300_000;
 setDefaultTimeout(TIMEOUT_MS);
 
-const ORDERS = 1_000;
+const ORDERS = sized(1_000, 400);
 const SEEDS = 1_000_000_000;
 const seed = Number(process.env.MODEL_SEED) || Math.floor(Math.random() * SEEDS);
 

@@ -1,11 +1,17 @@
-import { z } from "zod";
 import { pause } from "../shared/runtime/retry.ts";
 import { waitFor } from "../shared/testing/wait-for.ts";
-import type { ApiClient } from "../tools/client/api-client.ts";
 import type { SignedIn } from "../tools/client/sign-in.ts";
 import { openShopFloor, type Shop, type ShopFloor, startLoad } from "./busy-shop.ts";
-import { type LiveReader, openLiveReader } from "./live-reader.ts";
+import type { LiveReader } from "./live-reader.ts";
 import type { OwnRedis } from "./own-redis.ts";
+import {
+  openOrderReader,
+  openStockReader,
+  readLevel,
+  readOrders,
+  readShelf,
+  type Stock,
+} from "./shop-readers.ts";
 
 /** Readers of the stock and of orders, a hundred together. */
 const STOCK_READERS = 80;
@@ -17,65 +23,6 @@ const AWAY_MS = 5_000;
 const AFTER_MS = 3_000;
 /** How long the test is ready to wait for what should take a few seconds. */
 const PATIENCE = { timeoutMs: 60_000, everyMs: 50 } as const;
-
-const levelSchema = z.object({ onHand: z.int(), reserved: z.int(), available: z.int(), version: z.int() });
-const shelfSchema = z.object({ stock: z.object({ available: z.int(), version: z.int() }) });
-const ordersSchema = z.object({
-  items: z.array(z.object({ id: z.string(), status: z.string(), version: z.int() })),
-  nextCursor: z.string().nullable(),
-});
-const stockEvent = z.object({ sku: z.string(), available: z.int(), version: z.int() });
-const orderEvent = z.object({ id: z.string(), status: z.string(), version: z.int() });
-
-type Stock = { readonly available: number; readonly version: number };
-
-const readLevel = async (api: ApiClient, token: string, sku: string): Promise<Stock> => {
-  const { available, version } = (await api.expect(200, levelSchema, `/v1/stock/${sku}`, { token })).body;
-  return { available, version };
-};
-
-const readShelf = async (api: ApiClient, sku: string): Promise<Stock> =>
-  (await api.expect(200, shelfSchema, `/v1/products/${sku}`)).body.stock;
-
-/** All orders of a customer, archived ones excepted. */
-const readOrders = async (api: ApiClient, token: string) => {
-  const orders: z.infer<typeof orderEvent>[] = [];
-  for (let cursor: string | null = ""; cursor !== null; ) {
-    const query: string = cursor === "" ? "" : `&cursor=${cursor}`;
-    const { body } = await api.expect(200, ordersSchema, `/v1/orders?limit=100${query}`, { token });
-    orders.push(...body.items);
-    cursor = body.nextCursor;
-  }
-  return orders;
-};
-
-const openStockReader = ({ api, merchant, initial }: ShopFloor): LiveReader<number> =>
-  openLiveReader({
-    url: `${api.baseUrl}/v1/stock/stream?sku=${[...initial.keys()].join()}`,
-    read({ data }) {
-      const { sku, available, version } = stockEvent.parse(data);
-      return { key: sku, version, state: available };
-    },
-    readAgain: () =>
-      Promise.all(
-        [...initial.keys()].map(async (sku) => {
-          const { available, version } = await readLevel(api, merchant.accessToken, sku);
-          return { key: sku, version, state: available };
-        }),
-      ),
-  });
-
-const openOrderReader = ({ api }: ShopFloor, { accessToken: token }: SignedIn): LiveReader<string> =>
-  openLiveReader({
-    url: `${api.baseUrl}/v1/orders/stream`,
-    token,
-    read({ data }) {
-      const { id, version, status } = orderEvent.parse(data);
-      return { key: id, version, state: status };
-    },
-    readAgain: async () =>
-      (await readOrders(api, token)).map(({ id, version, status }) => ({ key: id, version, state: status })),
-  });
 
 interface Crowd {
   readonly stock: readonly LiveReader<number>[];

@@ -4,8 +4,9 @@ import { SET_UP_TIMEOUT_MS } from "../shared/testing/service-under-test.ts";
 import { runModel, withoutStalls } from "./model-runs.ts";
 import { checkFamily, expectedOf, familyCommands } from "./refresh-families/commands.ts";
 import { openRefreshDesk, type RefreshDesk } from "./refresh-families/refresh-desk.ts";
+import { sized } from "./size.ts";
 
-const RUNS = 400;
+const RUNS = sized(400, 150);
 /** Runs at one desk go one after the other, those at several at once. */
 const DESKS = 2;
 /** Every run is dozens of transactions, on a machine that may be busy. */

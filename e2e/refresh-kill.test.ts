@@ -11,14 +11,15 @@ import type { KioskProcess } from "../tools/kiosk-process.ts";
 import { crowdEnv, openCrowd } from "./crowd.ts";
 import { ownFolder } from "./own-folder.ts";
 import { type RefreshClient, startRefreshClient } from "./refresh-clients.ts";
+import { sized } from "./size.ts";
 
 setDefaultTimeout(400_000);
 
-const CLIENTS = 200;
+const CLIENTS = sized(200, 60);
 /** What the shell says of a process that SIGKILL has ended: 128 + 9. */
 const KILLED = 137;
 /** Refreshes that are committed and not answered when the process dies, the nth after its start. */
-const DEATHS = ["auth.refresh.after-commit#150", "auth.refresh.after-commit#300"] as const;
+const DEATHS = [0.75, 1.5].map((times) => `auth.refresh.after-commit#${times * CLIENTS}`);
 /** Longer than the ten seconds of grace: an outage of ours is nobody's fault but ours. */
 const LONG_AWAY_MS = 12_000;
 /** So often every client is answered by the last process, before it stops. */
@@ -57,14 +58,14 @@ const sum = (clients: readonly RefreshClient[], of: (client: RefreshClient) => n
 describe(`${CLIENTS} clients refreshing while auth is killed`, () => {
   test("none is logged out, and each has exactly one live successor", async () => {
     const env = { ...crowdEnv, TELEGRAM_PACE: "off", LOG_LEVEL: "error" };
-    const first = await own.start({ env: { ...env, CRASH_AT: DEATHS[0] } });
+    const first = await own.start({ env: { ...env, CRASH_AT: DEATHS[0] ?? "" } });
     const port = new URL(first.url).port;
     const shop = { url: first.url, dataDir: own.dataDir, adminPhone: SANDBOX_ADMIN_PHONE };
     const crowd = await openCrowd(shop, CLIENTS);
     const api = createApiClient(first.url);
     const clients = crowd.buyers.map(({ refreshToken }) => startRefreshClient(api, refreshToken));
 
-    const second = await dieAndRestart(first, 0, { ...env, PORT: port, CRASH_AT: DEATHS[1] });
+    const second = await dieAndRestart(first, 0, { ...env, PORT: port, CRASH_AT: DEATHS[1] ?? "" });
     const third = await dieAndRestart(second.next, LONG_AWAY_MS, { ...env, PORT: port });
     const before = new Map(clients.map((client) => [client, client.refreshed()]));
     const isThrough = (client: RefreshClient) =>

@@ -7,6 +7,7 @@ import type { KioskProcess } from "../tools/kiosk-process.ts";
 import { openShopFloor, type ShopFloor } from "./busy-shop.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
 import { allPages, orderProblems, orderSchema, stockProblems } from "./shop-invariants.ts";
+import { sized } from "./size.ts";
 import { missingServer, servers } from "./two-of-each.ts";
 
 setDefaultTimeout(600_000);
@@ -23,8 +24,8 @@ const BEHIND = [
 const CLIENTS = 8;
 /** How long after the last answer sagas may still be on their way. */
 const SETTLE_MS = 30_000;
-/** Requests at least; `ROLLING_REQUESTS=20000` is the run of the acceptance. */
-const REQUESTS = Number(process.env.ROLLING_REQUESTS ?? 1_000);
+/** Requests at least. */
+const REQUESTS = sized(20_000, 800);
 
 const closers: (() => Promise<void>)[] = [];
 afterAll(async () => {

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Page } from "playwright-core";
+import type { BrowserContextOptions, Frame, Page } from "playwright-core";
 import { z } from "zod";
 import { SANDBOX_ADMIN_PHONE } from "../boot/sandbox-admin.ts";
 import { readKeptSecrets } from "../boot/secrets.ts";
 import { createApiClient, expecting } from "../tools/client/api-client.ts";
 import { patient } from "../tools/client/patient.ts";
 import { createSandboxClient } from "../tools/client/sandbox-client.ts";
-import { signIn } from "../tools/client/sign-in.ts";
+import { type SignedIn, signIn } from "../tools/client/sign-in.ts";
 import type { KioskInBrowser } from "./browser.ts";
 
 const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
@@ -15,6 +15,8 @@ const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
 const codeIn = /\b\d{6}\b/;
 const anything = z.unknown();
+const orderSchema = z.object({ id: z.string(), number: z.string() });
+const userSchema = z.looseObject({ id: z.string() });
 
 /** The shop's people and stock, for tests that look at it through a browser. */
 export const openShopWindow = async (kiosk: KioskInBrowser) => {
@@ -45,6 +47,22 @@ export const openShopWindow = async (kiosk: KioskInBrowser) => {
     },
     /** Somebody who is signed in outside of the browser. */
     customer: (firstName: string, phone: string) => signIn(api, sandbox, { firstName, phone }),
+    /** A page of somebody who has signed in before. */
+    async openAs(who: SignedIn, options: BrowserContextOptions = {}) {
+      const { accessToken, refreshToken, expiresAtMs } = who;
+      const { body: user } = await expectAnswer(200, userSchema, "/v1/users/me", { token: accessToken });
+      const watched = await kiosk.open(options);
+      const session = JSON.stringify({ accessToken, refreshToken, expiresAtMs, user });
+      await watched.page.addInitScript((kept) => localStorage.setItem("kiosk.session", kept), session);
+      return watched;
+    },
+    /** An order that is placed outside of the browser. */
+    async orderOf(token: string, sku: string, quantity = 1) {
+      const body = { lines: [{ sku, quantity }] };
+      const headers = { "idempotency-key": crypto.randomUUID() };
+      const call = { method: "POST", body, token, headers } as const;
+      return (await expectAnswer([201, 202], orderSchema, "/v1/orders", call)).body;
+    },
     /** Signs in within a page that asks for the phone, as a person does who looks into their chat. */
     async signInPage(page: Page, firstName: string, phone: string): Promise<void> {
       const personId = await sandbox.person(firstName, phone);
@@ -70,8 +88,8 @@ export const openShopWindow = async (kiosk: KioskInBrowser) => {
 
 export type ShopWindow = Awaited<ReturnType<typeof openShopWindow>>;
 
-/** What axe-core finds of WCAG 2.2 A and AA in a page as it is shown now: rule and place. Not `page` itself has to allow its script: the context does (bypassCSP). */
-export const axeFindings = async (page: Page): Promise<string[]> => {
+/** What axe-core finds of WCAG 2.2 A and AA in a page, or a frame of one, as it is shown now: rule and place. Not `page` itself has to allow its script: the context does (bypassCSP). */
+export const axeFindings = async (page: Page | Frame): Promise<string[]> => {
   await page.evaluate(AXE);
   return page.evaluate(async (tags) => {
     const { axe } = window as unknown as {

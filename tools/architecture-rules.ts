@@ -119,6 +119,19 @@ const rules: readonly Rule[] = [
     packages: "any",
   },
   {
+    why: "the simulator joins the services' own rooms in memory: no wiring, no pages, no library",
+    applies: (path) => path.startsWith("simulator/"),
+    own: [
+      /^simulator\//,
+      /^(catalog|inventory|notify|orders)\/(domain|usecases|events|http|store|payment)\//,
+      /^orders\/upstreams\.ts$/,
+      /^e2e\/history\/dice\.ts$/,
+      /^shared\/drivers\/(postgres-failure|subject-lanes)\.ts$/,
+      shared("kernel", "contracts", "ports", "outbox", "runtime", "http"),
+    ],
+    packages: [],
+  },
+  {
     why: "no service imports another, types included",
     applies: (path) => SERVICES.includes(serviceOf(path)),
     own: [/^shared\//],
@@ -154,14 +167,25 @@ const breaks = (rule: Rule, path: string, specifier: string): boolean => {
 const importsDriver = (path: string, specifier: string): boolean =>
   specifier.startsWith(".") &&
   target(path, specifier).startsWith("shared/drivers/") &&
-  !/^(kiosk\.ts$|boot\/|tools\/|bench\/|e2e\/|shared\/(drivers|testing|conformance)\/)/.test(path);
+  !/^(kiosk\.ts$|boot\/|tools\/|bench\/|e2e\/|prove\/|simulator\/|shared\/(drivers|testing|conformance)\/)/.test(
+    path,
+  );
 
 /** I/O, clock and randomness that a pure room must be told instead. */
 const IMPURE =
   /\b(Date\.now|new Date\(\)|Math\.random|crypto\.random|Bun\.|process\.|fetch\(|setTimeout|setInterval|performance\.now)/;
 
+/** Time and chance of the machine. */
+const SEEDLESS =
+  /\b(Date\.now|new Date\(\)|Math\.random|crypto\.|randomUUID|Bun\.|process\.|setTimeout|setInterval|performance\.now)/;
+
 const lineRules: readonly { why: string; applies: (path: string) => boolean; pattern: RegExp }[] = [
   { why: "the domain is told time and ids; it does no I/O", applies: inRoom("domain"), pattern: IMPURE },
+  {
+    why: "what is simulated has its time and its chance from the seed",
+    applies: (path) => path.startsWith("simulator/") && path !== "simulator/simulate.ts",
+    pattern: SEEDLESS,
+  },
   {
     why: "drizzle's own transaction leaks a pool slot when BEGIN fails: use database.transaction",
     applies: (path) => !path.startsWith("tools/"),

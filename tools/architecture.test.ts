@@ -35,6 +35,8 @@ describe("the test of the test: a forbidden import is found", () => {
     ["sandbox/sandbox.ts", 'import { systemClock } from "../shared/kernel/clock.ts";'],
     ["sandbox/sandbox.ts", 'import { Bot } from "grammy";'],
     ["gateway/forward.ts", 'import { createOrders } from "../orders/service.ts";'],
+    ["simulator/run-seed.ts", 'import { createOrders } from "../orders/service.ts";'],
+    ["simulator/world/world.ts", "const at = performance.now();"],
     ["orders/store/order-store.ts", "await db.transaction(async () => undefined);"],
     ["orders/usecases/lazy.ts", 'const x = await import("../store/order-store.ts");'],
   ];

@@ -7,8 +7,8 @@ const root = join(import.meta.dir, "..");
 
 /** Notify drives the bot; boot hands it the token and derives the keys of auth; the sandbox stands in for Telegram. */
 const MAY_HOLD_IT = /^(notify|boot|sandbox)\//;
-/** Tests and the journeys start processes with tokens that open nothing. */
-const IS_TEST = /\.test\.tsx?$|(^|\/)testing\/|^e2e\//;
+/** Tests, the journeys and the proof start processes with tokens that open nothing. */
+const IS_TEST = /\.test\.tsx?$|(^|\/)testing\/|^(e2e|prove)\//;
 /** The variable, a name for its value, or something that is a token. */
 const TOKEN_USE = /bot[-_ ]?token\b(?!'s)|\b[0-9]{6,16}:AA[A-Za-z0-9_-]{30,}/i;
 

@@ -27,6 +27,8 @@ export interface KioskProcessOptions {
   readonly env: Readonly<Record<string, string>>;
   /** As on the command line; all parts where none is named. */
   readonly parts?: readonly string[];
+  /** Longest wait for it to be ready; a minute unless given. */
+  readonly readyTimeoutMs?: number;
 }
 
 const collect = async (stream: ReadableStream<Uint8Array>, onText: (text: string) => void) => {
@@ -35,7 +37,11 @@ const collect = async (stream: ReadableStream<Uint8Array>, onText: (text: string
 };
 
 /** Starts a Kiosk as a user would and waits until it says that it is ready. Fails with its output when it ends before that. */
-export const startKiosk = async ({ env, parts = [] }: KioskProcessOptions): Promise<KioskProcess> => {
+export const startKiosk = async ({
+  env,
+  parts = [],
+  readyTimeoutMs = READY_TIMEOUT_MS,
+}: KioskProcessOptions): Promise<KioskProcess> => {
   let output = "";
   const { DATABASE_POOL_MAX } = process.env;
   const ready = Promise.withResolvers<string>();
@@ -66,8 +72,8 @@ export const startKiosk = async ({ env, parts = [] }: KioskProcessOptions): Prom
   void child.exited.then((code) => ready.reject(new Error(`Kiosk ended with exit code ${code}:\n${output}`)));
   const timer = setTimeout(() => {
     child.kill("SIGKILL");
-    ready.reject(new Error(`Kiosk was not ready within ${READY_TIMEOUT_MS} ms:\n${output}`));
-  }, READY_TIMEOUT_MS);
+    ready.reject(new Error(`Kiosk was not ready within ${readyTimeoutMs} ms:\n${output}`));
+  }, readyTimeoutMs);
 
   const url = await ready.promise.finally(() => clearTimeout(timer));
   if (env.DATA_DIR !== undefined) {

@@ -9,7 +9,7 @@ import { withClient } from "../shared/drivers/ensure-database.ts";
 import { temporaryPostgres } from "../shared/testing/temporary-postgres.ts";
 import { openSuiteCanary } from "./canary/suite-canary.ts";
 import { buildPages } from "./pages/build-pages.ts";
-import { filesIn, readReport, resultLine, serverReport, withSecondRun } from "./test-report.ts";
+import { filesIn, readReport, resultLine, serverReport, slowestFiles, withSecondRun } from "./test-report.ts";
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const TEST_TIMEOUT_MS = 20_000;
@@ -146,6 +146,7 @@ async function runTests(folder: string, testDatabaseUrl: string | undefined): Pr
   const { exitCode } = again ?? first;
   const counts = again === null ? readReport(first.junit) : withSecondRun(first.junit, again.junit);
   console.info(`\n${serverReport(textOf(servers), process.env)}`);
+  console.info(slowestFiles(first.junit));
   const leaks = canary.verdict();
   console.info(leaks.text);
   console.info(resultLine({ ...counts, failed: counts.failed + leaks.failed }, exitCode));

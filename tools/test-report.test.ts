@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { filesIn, readReport, resultLine, serverReport, withSecondRun } from "./test-report.ts";
+import { filesIn, readReport, resultLine, serverReport, slowestFiles, withSecondRun } from "./test-report.ts";
 
 describe("the report of a test run", () => {
   const junit = (counts: string) =>
@@ -39,10 +39,18 @@ describe("the report of a test run", () => {
       `<testsuite name="${file}" file="${file}" tests="${tests}" assertions="9" failures="${failures}" skipped="1" time="1"><testsuite name="a part" file="${file}" tests="${tests}" assertions="9" failures="${failures}" skipped="1"/></testsuite>`;
     const first = [suite("a.test.ts", 5, 0), suite("b.test.ts", 4, 2), suite("c.test.ts", 3, 1)].join("\n");
     expect(filesIn(first).filter(({ failed }) => failed > 0)).toEqual([
-      { file: "b.test.ts", passed: 1, failed: 2, skipped: 1 },
-      { file: "c.test.ts", passed: 1, failed: 1, skipped: 1 },
+      { file: "b.test.ts", passed: 1, failed: 2, skipped: 1, seconds: 1 },
+      { file: "c.test.ts", passed: 1, failed: 1, skipped: 1, seconds: 1 },
     ]);
     const second = [suite("b.test.ts", 4, 0), suite("c.test.ts", 3, 1)].join("\n");
     expect(withSecondRun(first, second)).toEqual({ passed: 8, failed: 1, skipped: 3 });
+  });
+
+  test("names the files that took longest", () => {
+    const suite = (file: string, seconds: string) =>
+      `<testsuite name="${file}" file="${file}" tests="1" assertions="1" failures="0" skipped="0" time="${seconds}">`;
+    expect(slowestFiles(suite("a.test.ts", "0.4") + suite("b.test.ts", "61.7"))).toBe(
+      "slowest: 62 s b.test.ts, 0 s a.test.ts",
+    );
   });
 });

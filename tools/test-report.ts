@@ -17,17 +17,30 @@ export function readReport(junit: string): TestCounts {
 /** One test file of a report. */
 interface FileCounts extends TestCounts {
   readonly file: string;
+  /** Of its tests together, without what they share. */
+  readonly seconds: number;
 }
+
+const SLOWEST_SHOWN = 12;
 
 /** Each file of a JUnit report of `bun test`; the suites within a file are left out. */
 export function filesIn(junit: string): FileCounts[] {
   const suites = junit.matchAll(
-    /<testsuite name="([^"]+)" file="\1" tests="(\d+)" assertions="\d+" failures="(\d+)" skipped="(\d+)"/g,
+    /<testsuite name="([^"]+)" file="\1" tests="(\d+)" assertions="\d+" failures="(\d+)" skipped="(\d+)" time="([\d.]+)"/g,
   );
-  return [...suites].map(([, file = "", tests, failures, skips]) => {
+  return [...suites].map(([, file = "", tests, failures, skips, time]) => {
     const [failed, skipped] = [Number(failures), Number(skips)];
-    return { file, passed: Number(tests) - failed - skipped, failed, skipped };
+    return { file, passed: Number(tests) - failed - skipped, failed, skipped, seconds: Number(time) };
   });
+}
+
+/** The files whose tests took longest, for whoever wants the suite to be shorter. */
+export function slowestFiles(junit: string): string {
+  const slowest = filesIn(junit)
+    .toSorted((a, b) => b.seconds - a.seconds)
+    .slice(0, SLOWEST_SHOWN)
+    .map(({ file, seconds }) => `${Math.round(seconds)} s ${file}`);
+  return `slowest: ${slowest.join(", ")}`;
 }
 
 /** The counts of a run in which these files were run again: of them the second run counts. */

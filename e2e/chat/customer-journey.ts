@@ -61,7 +61,9 @@ const showAnew = async ({ sandbox }: ChatShop, customer: Customer, card: RegExp)
   const { messageId: before } = await customer.sees(card);
   await sandbox.tap(customer.personId, list.messageId, list.buttons[0]?.[0]?.label ?? "");
   await waitFor(async () => (await customer.sees(card)).messageId > before, { what: "the card anew" });
-  expect((await customer.fromBot()).filter(({ text }) => card.test(text))).toHaveLength(1);
+  // The old one goes once the new one is there.
+  const cards = async () => (await customer.fromBot()).filter(({ text }) => card.test(text)).length;
+  await waitFor(async () => (await cards()) === 1, { what: "one card, and not two" });
 };
 
 /** A customer signs in, orders, cancels, orders again, looks at a product and asks for help: all in the chat but the first order. */

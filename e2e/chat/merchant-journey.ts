@@ -35,7 +35,7 @@ const merchantIn = async (shop: ChatShop) => {
   };
 };
 
-/** A merchant looks stock up, books a delivery, undoes it, counts, and sees the day: the ledger shows each act, by their name. */
+/** A merchant looks stock up, books a delivery, undoes it, counts, asks why it is so, and sees the day: the ledger shows each act, by their name. */
 export const merchantJourney = async (shop: ChatShop): Promise<PersonInChat> => {
   const mona = await merchantIn(shop);
   await mona.say("/lowstock");
@@ -61,6 +61,8 @@ export const merchantJourney = async (shop: ChatShop): Promise<PersonInChat> => 
   ]);
   expect(ledger[1]?.note).toMatch(/^undo of movement \d+$/);
   expect(new Set(ledger.map(({ actor }) => `${actor.kind} ${actor.id}`)).size).toBe(1);
+  await mona.say(`/why ${SKU}`);
+  await mona.sees(/^🔎 CHAT-STOCK\n.*it adds up/s);
   await mona.say("/today");
   await mona.sees(/^Today, .*Low stock: \d+/s);
   return mona;

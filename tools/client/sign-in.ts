@@ -26,7 +26,8 @@ const asksOrAnswers = ({ from, text, buttons }: ChatMessage): boolean =>
   from === "bot" && (isCode({ buttons }) || /contact|phone/i.test(text));
 const isCode = (message: Pick<ChatMessage, "buttons">): boolean => codeIn(message) !== null;
 
-const openBot = async (
+/** Opens the bot by the link of a sign-in and shares the contact where it asks for it. Answers the message with the code. */
+export const openBot = async (
   sandbox: SandboxClient,
   personId: number,
   after: number,

@@ -10,7 +10,7 @@ export const PAGES_FOLDER = join(WEB, "dist");
 const STAMP = "built.json";
 
 /** Each page by the folder that it is in, with its title until it has its own. */
-const PAGES = { shop: "Kiosk", console: "Kiosk console" } as const;
+const PAGES = { shop: "Kiosk", console: "Kiosk console", sandbox: "Kiosk sandbox" } as const;
 
 /** Of what the pages are made. Each by a pattern of its own: with a slash within its braces Bun's finds nothing. */
 const SOURCES = ["web", "client", "tools/pages"];

@@ -40,6 +40,7 @@ describe("settings for production", () => {
     ["RATE_LIMITS", { RATE_LIMITS: "off" }],
     ["PAYMENT_PROVIDERS", { PAYMENT_PROVIDERS: "simulated" }],
     ["CRASH_AT", { CRASH_AT: "orders.after-commit" }],
+    ["CLOCK_OFF_MS", { CLOCK_OFF_MS: "1500" }],
     ["DATABASE_URL", { DATABASE_URL: "postgres://postgres:postgres@db/postgres" }],
     ["ORDERS_DATABASE_URL", { ORDERS_DATABASE_URL: "postgres://orders@db/orders" }],
     ["RABBITMQ_URL", { RABBITMQ_URL: "amqp://guest:guest@mq" }],
