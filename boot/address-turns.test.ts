@@ -70,6 +70,15 @@ describe("the turns of a service's addresses", () => {
     expect(addressesOf(4).toSorted()).toEqual(["a", "a", "b", "b"]);
   });
 
+  test("an answer to what was asked before another failed does not make it well", () => {
+    const { turns, addressesOf, later } = open();
+    const earlier = turns.next(new Set(["b"]), true);
+    later(1);
+    turns.next(new Set(["b"]), true).failed();
+    earlier.worked();
+    expect(addressesOf(4)).toEqual(["b", "b", "b", "b"]);
+  });
+
   test("the only one is always asked, and all are when none is well", () => {
     const lonely = open(["a"]);
     lonely.turns.next(NONE, true).failed();

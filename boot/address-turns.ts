@@ -32,14 +32,24 @@ interface State {
 const turnAt = (state: State, nowMs: () => number): Turn => {
   const isTrial = state.failedAtMs !== null;
   if (isTrial) state.onTrial = true;
+  const beganAtMs = nowMs();
+  let ownFailureAtMs: number | null = null;
   const end = (failedAtMs: number | null) => {
     state.failedAtMs = failedAtMs;
     state.onTrial = false;
   };
   return {
     address: state.address,
-    worked: () => end(null),
-    failed: () => end(nowMs()),
+    worked() {
+      // What began before another failed says nothing of now: a process that stops answers what it has taken.
+      const { failedAtMs } = state;
+      const isNews = failedAtMs === null || failedAtMs <= beganAtMs || failedAtMs === ownFailureAtMs;
+      if (isNews) end(null);
+    },
+    failed() {
+      ownFailureAtMs = nowMs();
+      end(ownFailureAtMs);
+    },
     abandoned: () => {
       if (isTrial) state.onTrial = false;
     },

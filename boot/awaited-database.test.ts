@@ -5,21 +5,38 @@ import { awaitedDatabase, listeningPatiently } from "./awaited-database.ts";
 
 const answering = (failures: readonly Error[]) => {
   let asked = 0;
+  let atOnce = 0;
+  let mostAtOnce = 0;
   return {
     name: "orders",
     asked: () => asked,
+    mostAtOnce: () => mostAtOnce,
     async ping() {
       const failure = failures[asked++];
+      mostAtOnce = Math.max(mostAtOnce, ++atOnce);
+      await Promise.resolve();
+      atOnce -= 1;
       if (failure) throw failure;
     },
   };
 };
 
 describe("a start", () => {
-  test("goes on once the database answers", async () => {
+  test("goes on once the database answers, with several connections", async () => {
     const database = answering([unavailable("not yet"), unavailable("not yet")]);
     await awaitedDatabase(database).start();
-    expect(database.asked()).toBe(3);
+    expect(database.asked()).toBe(3 + 4);
+    expect(database.mostAtOnce()).toBe(4);
+  });
+
+  test("waits for each of them", async () => {
+    const database = answering([
+      unavailable("not yet"),
+      ...new Array(2),
+      unavailable("one too many just now"),
+    ]);
+    await awaitedDatabase(database).start();
+    expect(database.asked()).toBe(2 + 4 + 1);
   });
 
   test("fails where nobody answers for too long", async () => {

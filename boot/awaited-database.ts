@@ -6,6 +6,8 @@ import { pause } from "../shared/runtime/retry.ts";
 /** Longest wait for a database at start. */
 const PATIENCE_MS = 20_000;
 const PAUSE_MS = 100;
+/** Connections that are there when the first requests come. Each takes a while to make, the more so where many start at once. */
+const WARM_CONNECTIONS = 4;
 
 /** Tries again for as long as nobody answers, and no longer than patience lasts. */
 const withPatience = async <Result>(work: () => Promise<Result>, patienceMs: number): Promise<Result> => {
@@ -23,14 +25,18 @@ const withPatience = async <Result>(work: () => Promise<Result>, patienceMs: num
 /**
  * Waits for a database before the services that need it are started. A request is answered within a second or not at all, but a process that
  * starts has time: on a machine where many start at once a first connection may take longer. Fails as `ping` does, at once where it is not
- * that nobody answers.
+ * that nobody answers. A few connections are made, then, for the
+ * requests that come as soon as the door opens.
  */
 export const awaitedDatabase = (
   { name, ping }: Pick<Database, "name" | "ping">,
   patienceMs: number = PATIENCE_MS,
 ): LongLived => ({
   name: `the database of ${name}`,
-  start: () => withPatience(ping, patienceMs),
+  async start() {
+    await withPatience(ping, patienceMs);
+    await Promise.all(Array.from({ length: WARM_CONNECTIONS }, () => withPatience(ping, patienceMs)));
+  },
   stop: async () => undefined,
 });
 

@@ -4,10 +4,16 @@ import { NOT_TAKEN_HEADER } from "../shared/contracts/internal-api.ts";
 import { unavailable } from "../shared/kernel/errors.ts";
 import { createClientAddress } from "../shared/runtime/client-address.ts";
 import { createHttpServer, type HttpServer } from "../shared/runtime/http-server.ts";
+import { pause } from "../shared/runtime/retry.ts";
 import type { Closers } from "./closers.ts";
 import { type BootConfig, gatewayAddress, type PartName, portOf } from "./config.ts";
-
 import { type Answer, refuse } from "./service-door.ts";
+
+/**
+ * How long a closing service goes on saying that it takes no more. Its callers keep connections, and what is sent on one just as it is
+ * cut is lost without anybody knowing what became of it: within this time they hear that they have to go elsewhere.
+ */
+const FAREWELL_MS = 500;
 
 /** The ports of this process. They are taken first, so that a port in use is known before anything is started. */
 export interface Doors {
@@ -57,13 +63,17 @@ export const openDoors = async (
     closers.defer(`the port of ${part}`, () => server.stop());
     servers.set(part, server);
   }
+  const hasCallers = [...servers.keys()].some((part) => part !== "gateway");
   const first = servers.get("gateway") ?? [...servers.values()][0];
   return {
     gatewayUrl: servers.get("gateway")?.url ?? gatewayAddress(config),
     url: first?.url ?? "",
     open(opened) {
       for (const [part, answer] of opened) answers.set(part, answer);
-      closers.defer("the doors", () => answers.clear());
+      closers.defer("the doors", async () => {
+        answers.clear();
+        if (hasCallers) await pause(FAREWELL_MS);
+      });
     },
   };
 };
