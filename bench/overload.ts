@@ -30,7 +30,7 @@ const WARM_UP_QUICK = [{ perSecond: 100, seconds: 2 }] as const;
 /** Where the search for the most begins, and by how much it rises at each step, of so many seconds. */
 const FIRST_RATE = 200;
 const RISE = 1.4;
-const STEP_SECONDS = 4;
+const STEP_SECONDS = 8;
 /** The most is found once so many steps have brought no more than those before them. */
 const STEPS_WITHOUT_MORE = 2;
 const MORE = 1.03;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { Bulkhead, type BulkheadOptions, QUEUE_WAIT_MS, type Stopwatch } from "./bulkhead.ts";
+import { Bulkhead, type BulkheadOptions, LINE_REST_MS, QUEUE_WAIT_MS, type Stopwatch } from "./bulkhead.ts";
 
 /** A clock that stands still, with its timers. */
 const stopwatch = () => {
@@ -123,6 +123,19 @@ describe("a bulkhead", () => {
     clock.advance(QUEUE_WAIT_MS);
     await Promise.resolve();
     expect([second.value, bulkhead.waiting, bulkhead.taken]).toEqual([false, 0, 2]);
+  });
+
+  test("where somebody has waited in vain nobody waits for a while: the next ones are refused at once", () => {
+    const { bulkhead, clock } = build();
+    void bulkhead.enter();
+    void bulkhead.enter();
+    void bulkhead.enter();
+    clock.advance(QUEUE_WAIT_MS);
+    expect([bulkhead.isFull, bulkhead.enter(), bulkhead.refused]).toEqual([true, false, 2]);
+    bulkhead.leave();
+    expect([bulkhead.isFull, bulkhead.enter()]).toEqual([false, true]);
+    clock.advance(LINE_REST_MS);
+    expect([bulkhead.isFull, bulkhead.enter()]).toEqual([false, expect.any(Promise)]);
   });
 
   test("keeps one timer however often its line fills and empties", () => {

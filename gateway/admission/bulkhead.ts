@@ -2,6 +2,8 @@ import { initialLimit, type LimitBounds, type LimitState, nextLimit } from "./co
 
 /** Longest wait for a place. Who has waited so long is refused: by then others wait as well, and a refusal is to come soon. */
 export const QUEUE_WAIT_MS = 30;
+/** After somebody has waited in vain there is no line for so long: who would stand in it would be refused as well, and later. */
+export const LINE_REST_MS = 3_000;
 /** A limit is looked at no more often than this, and after no fewer answers. */
 const WINDOW_MS = 100;
 const WINDOW_MIN_ANSWERS = 8;
@@ -42,6 +44,7 @@ export class Bulkhead {
   #answersMs: number[] = [];
   #windowBeganMs: number;
   #isTimed = false;
+  #lineOpensAtMs = 0;
 
   constructor(
     private readonly options: BulkheadOptions,
@@ -67,7 +70,7 @@ export class Bulkhead {
   }
   /** True where whoever comes now is refused at once. */
   get isFull(): boolean {
-    return this.#taken >= this.limit && this.#waiting.length >= this.options.queueMax;
+    return this.#taken >= this.limit && !this.#hasLine;
   }
 
   /** Counts a call that was refused by the look of `isFull` alone. */
@@ -84,7 +87,7 @@ export class Bulkhead {
       this.#take();
       return true;
     }
-    if (this.#waiting.length >= this.options.queueMax) {
+    if (!this.#hasLine) {
       this.#refused += 1;
       return false;
     }
@@ -113,6 +116,10 @@ export class Bulkhead {
     this.#mostUnderWay = this.#taken;
     this.#windowBeganMs = now;
     this.#seat();
+  }
+
+  get #hasLine(): boolean {
+    return this.#waiting.length < this.options.queueMax && this.time.nowMs() >= this.#lineOpensAtMs;
   }
 
   #take(): void {
@@ -149,6 +156,7 @@ export class Bulkhead {
       }
       this.#waiting.shift();
       this.#refused += 1;
+      this.#lineOpensAtMs = now + LINE_REST_MS;
       first.onPlace(false);
     }
   }
