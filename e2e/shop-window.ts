@@ -92,6 +92,11 @@ export type ShopWindow = Awaited<ReturnType<typeof openShopWindow>>;
 export const axeFindings = async (page: Page | Frame): Promise<string[]> => {
   await page.evaluate(AXE);
   return page.evaluate(async (tags) => {
+    // What fades in has other colours on its way. What moves for ever is as it will be.
+    const moving = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+    await Promise.allSettled(moving.map(({ finished }) => finished));
     const { axe } = window as unknown as {
       axe: {
         run(options: object): Promise<{

@@ -9,6 +9,7 @@ const severalPeople = async ({ openPage, url }: Bench): Promise<void> => {
   const foreign = foreignRequests(page, url());
   const { chat, browser, next, be, add } = stageOf(page);
   await page.goto(`${url()}/sandbox`);
+  await next("Be Ada: sign in").waitFor();
   expect(await pageFrame(page)).toEqual({ language: "en", hasTitle: true, mains: 1, headings: 1 });
   await next("Be Ada: sign in").getByRole("button", { name: "Sign in as Ada" }).click();
   await chat.getByText("Contact: Ada").waitFor();
