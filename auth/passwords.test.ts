@@ -1,42 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { unavailable } from "../shared/kernel/errors.ts";
-import type { Limits } from "../shared/ports/limits.ts";
 import { closedAfterEach } from "../shared/testing/closed-after-each.ts";
 import { waitFor } from "../shared/testing/wait-for.ts";
-import { createTurnstile } from "./credentials/password-hasher.ts";
-import { FAILURES_MAX } from "./lockout.ts";
 import { type AuthHarness, personOf, SET_UP_TIMEOUT_MS, startAuth } from "./testing/auth-harness.ts";
+import { fresh, ON, OTHER, PASSWORD, passwordsOf } from "./testing/passwords.ts";
 import { stepsOf } from "./testing/sign-in.ts";
 
-const ON = { PASSWORD_LOGIN: "on", SHOP_NAME: "Corner Shop" };
-const PASSWORD = "tram oak lamp seventeen";
-const OTHER = "five quiet rivers of 1906";
-
 let harness: AuthHarness;
+let passwords: ReturnType<typeof passwordsOf>;
 let steps: ReturnType<typeof stepsOf>;
 beforeAll(async () => {
   harness = await startAuth({ environment: ON });
+  passwords = passwordsOf(harness);
   steps = stepsOf(harness);
 }, SET_UP_TIMEOUT_MS);
 afterAll(() => harness.close(), SET_UP_TIMEOUT_MS);
 const open = closedAfterEach(startAuth);
 
-/** A hundred hashes take their time. */
-const HASHES_TIMEOUT_MS = 30_000;
-
-let people = 0;
-const fresh = () => {
-  people += 1;
-  return { username: `Reader.${people}`, email: `Reader${people}@example.org`, password: PASSWORD };
-};
-const post = (path: string, body: unknown, on: AuthHarness = harness, headers: Record<string, string> = {}) =>
-  on.call("POST", `/v1/auth/${path}`, { body, headers });
-const registered = async (on: AuthHarness = harness) => {
-  const who = fresh();
-  const answer = await post("register", who, on);
-  expect(answer.status).toBe(201);
-  return { ...who, ...answer.body };
-};
 const setPassword = (token: string, body: unknown) =>
   harness.call("PUT", "/v1/users/me/password", { token, body });
 
@@ -44,8 +23,8 @@ describe("sign-in by password", () => {
   test("is not there unless it is switched on", async () => {
     const off = await open();
     const { accessToken } = (await stepsOf(off).signUp(personOf(4), "+4915400990000")).body;
-    expect((await post("register", fresh(), off)).status).toBe(404);
-    expect((await post("login", { username: "ada", password: PASSWORD }, off)).status).toBe(404);
+    expect((await passwordsOf(off).post("register", fresh())).status).toBe(404);
+    expect((await passwordsOf(off).post("login", { username: "ada", password: PASSWORD })).status).toBe(404);
     const path = "/v1/users/me/password";
     expect((await off.call("PUT", path, { token: accessToken, body: { password: PASSWORD } })).status).toBe(
       404,
@@ -53,7 +32,7 @@ describe("sign-in by password", () => {
   });
 
   test("begins with a registration, which makes an account without phone or chat and tells of it", async () => {
-    const { user, accessToken, username, email } = await registered();
+    const { user, accessToken, username, email } = await passwords.registered();
     expect(user).toMatchObject({
       username,
       email,
@@ -70,9 +49,9 @@ describe("sign-in by password", () => {
   });
 
   test("works by username and by e-mail address, whatever their case", async () => {
-    const { username, email, user } = await registered();
+    const { username, email, user } = await passwords.registered();
     for (const name of [{ username: username.toUpperCase() }, { email: email.toLowerCase() }]) {
-      const answer = await post("login", { ...name, password: PASSWORD });
+      const answer = await passwords.post("login", { ...name, password: PASSWORD });
       expect(answer.status).toBe(200);
       expect(answer.body).toMatchObject({ tokenType: "Bearer", user: { id: user.id } });
     }
@@ -80,21 +59,21 @@ describe("sign-in by password", () => {
 
   test("takes the same password however it is composed", async () => {
     const who = { ...fresh(), password: "caf\u00e9 in the rain, twice" };
-    expect((await post("register", who)).status).toBe(201);
+    expect((await passwords.post("register", who)).status).toBe(201);
     const composed = { username: who.username, password: "cafe\u0301 in the rain, twice" };
-    expect((await post("login", composed)).status).toBe(200);
+    expect((await passwords.post("login", composed)).status).toBe(200);
   });
 
   test("refuses names that are taken, whatever their case, and keeps nothing of the attempt", async () => {
-    const { username, email } = await registered();
+    const { username, email } = await passwords.registered();
     for (const taken of [
       { ...fresh(), username: username.toUpperCase() },
       { ...fresh(), email: email.toUpperCase() },
     ]) {
-      const answer = await post("register", taken);
+      const answer = await passwords.post("register", taken);
       expect([answer.status, answer.body.code]).toEqual([409, "CONFLICT"]);
     }
-    const { accessToken } = await registered();
+    const { accessToken } = await passwords.registered();
     const stolen = await harness.call("PATCH", "/v1/users/me", { token: accessToken, body: { email } });
     expect(stolen.status).toBe(409);
   });
@@ -111,27 +90,27 @@ describe("sign-in by password", () => {
       { password: "x".repeat(1_025) },
       { role: "admin" },
     ])
-      expect((await post("register", { ...fresh(), ...change })).status).toBe(422);
+      expect((await passwords.post("register", { ...fresh(), ...change })).status).toBe(422);
     const own = fresh();
-    const answer = await post("register", { ...own, password: `${own.username}-1906` });
+    const answer = await passwords.post("register", { ...own, password: `${own.username}-1906` });
     expect(answer.body.errors).toMatchObject([{ pointer: "/body/password" }]);
     expect(JSON.stringify(answer.body)).not.toContain("-1906");
   });
 
   test("says the same to an unknown name, a wrong password, an account without one and one that is blocked", async () => {
-    const known = await registered();
-    const blocked = await registered();
+    const known = await passwords.registered();
+    const blocked = await passwords.registered();
     await harness.database.db.execute(
       `update app_user set status = 'blocked' where id = '${blocked.user.id}'`,
     );
     const { accessToken } = (await steps.signUp(personOf(5), "+4915400990001")).body;
     await harness.call("PATCH", "/v1/users/me", { token: accessToken, body: { username: "by.code" } });
     const answers = await Promise.all([
-      post("login", { username: "nobody.at.all", password: PASSWORD }),
-      post("login", { email: "nobody@example.org", password: PASSWORD }),
-      post("login", { username: known.username, password: OTHER }),
-      post("login", { username: "by.code", password: PASSWORD }),
-      post("login", { username: blocked.username, password: PASSWORD }),
+      passwords.post("login", { username: "nobody.at.all", password: PASSWORD }),
+      passwords.post("login", { email: "nobody@example.org", password: PASSWORD }),
+      passwords.post("login", { username: known.username, password: OTHER }),
+      passwords.post("login", { username: "by.code", password: PASSWORD }),
+      passwords.post("login", { username: blocked.username, password: PASSWORD }),
     ]);
     const shown = answers.map(({ status, body }) => JSON.stringify({ status, ...body, requestId: "" }));
     expect(new Set(shown).size).toBe(1);
@@ -139,8 +118,8 @@ describe("sign-in by password", () => {
   });
 
   test("keeps no password anywhere: argon2id in the database, nothing in logs, events or errors", async () => {
-    const { username, user } = await registered();
-    await post("login", { username, password: OTHER });
+    const { username, user } = await passwords.registered();
+    await passwords.post("login", { username, password: OTHER });
     const { rows } = await harness.database.db.execute<{ hash: string }>(
       `select hash from user_password where user_id = '${user.id}'`,
     );
@@ -154,12 +133,12 @@ describe("sign-in by password", () => {
   });
 
   test("hashes a password anew whose parameters are of yesterday", async () => {
-    const { username, user } = await registered();
+    const { username, user } = await passwords.registered();
     const old = await Bun.password.hash(PASSWORD, { algorithm: "argon2id", memoryCost: 8_192, timeCost: 1 });
     await harness.database.db.execute(
       `update user_password set hash = '${old}' where user_id = '${user.id}'`,
     );
-    expect((await post("login", { username, password: PASSWORD })).status).toBe(200);
+    expect((await passwords.post("login", { username, password: PASSWORD })).status).toBe(200);
     const isNew = async () => {
       const { rows } = await harness.database.db.execute<{ hash: string }>(
         `select hash from user_password where user_id = '${user.id}'`,
@@ -167,24 +146,24 @@ describe("sign-in by password", () => {
       return rows[0]?.hash.startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
     };
     await waitFor(isNew, { what: "the new hash" });
-    expect((await post("login", { username, password: PASSWORD })).status).toBe(200);
+    expect((await passwords.post("login", { username, password: PASSWORD })).status).toBe(200);
   });
 });
 
 describe("a password", () => {
   test("is changed with the one before, and every other session ends", async () => {
-    const { accessToken, refreshToken, username } = await registered();
-    const other = (await post("login", { username, password: PASSWORD })).body;
+    const { accessToken, refreshToken, username } = await passwords.registered();
+    const other = (await passwords.post("login", { username, password: PASSWORD })).body;
     expect(
       (await setPassword(accessToken, { password: OTHER, currentPassword: "not the one before" })).status,
     ).toBe(401);
     expect((await setPassword(accessToken, { password: OTHER, currentPassword: PASSWORD })).status).toBe(204);
     expect((await harness.call("GET", "/v1/users/me", { token: other.accessToken })).status).toBe(401);
-    expect((await post("refresh", { refreshToken: other.refreshToken })).status).toBe(401);
+    expect((await passwords.post("refresh", { refreshToken: other.refreshToken })).status).toBe(401);
     expect((await harness.call("GET", "/v1/users/me", { token: accessToken })).status).toBe(200);
-    expect((await post("refresh", { refreshToken })).status).toBe(200);
-    expect((await post("login", { username, password: PASSWORD })).status).toBe(401);
-    expect((await post("login", { username, password: OTHER })).status).toBe(200);
+    expect((await passwords.post("refresh", { refreshToken })).status).toBe(200);
+    expect((await passwords.post("login", { username, password: PASSWORD })).status).toBe(401);
+    expect((await passwords.post("login", { username, password: OTHER })).status).toBe(200);
   });
 
   test("is set by who has the chat, with a fresh code for it and not without", async () => {
@@ -196,13 +175,13 @@ describe("a password", () => {
     const { body } = await steps.stepUp(accessToken, "password.set");
     expect((await setPassword(body.accessToken, { password: "password1234" })).status).toBe(422);
     expect((await setPassword(body.accessToken, { password: PASSWORD })).status).toBe(204);
-    expect((await post("login", { username: "with.chat", password: PASSWORD })).status).toBe(200);
+    expect((await passwords.post("login", { username: "with.chat", password: PASSWORD })).status).toBe(200);
   });
 
   test("auth-22: is no fresh code: an admin who signs in by it still has to type one", async () => {
-    const { user, username } = await registered();
+    const { user, username } = await passwords.registered();
     await harness.database.db.execute(`update app_user set role = 'admin' where id = '${user.id}'`);
-    const { accessToken } = (await post("login", { username, password: PASSWORD })).body;
+    const { accessToken } = (await passwords.post("login", { username, password: PASSWORD })).body;
     const path = `/v1/users/${crypto.randomUUID()}`;
     const refused = await harness.call("DELETE", path, { token: accessToken });
     expect(refused.body).toMatchObject({ code: "STEP_UP_REQUIRED" });
@@ -211,7 +190,7 @@ describe("a password", () => {
   });
 
   test("goes with its account", async () => {
-    const { user, accessToken } = await registered();
+    const { user, accessToken } = await passwords.registered();
     const body = { confirm: "erase" };
     expect((await harness.call("DELETE", "/v1/users/me", { token: accessToken, body })).status).toBeLessThan(
       300,
@@ -223,8 +202,8 @@ describe("a password", () => {
   });
 
   test("auth-24: every outcome is written down", async () => {
-    const { username, accessToken, user } = await registered();
-    await post("login", { username, password: OTHER });
+    const { username, accessToken, user } = await passwords.registered();
+    await passwords.post("login", { username, password: OTHER });
     await setPassword(accessToken, { password: OTHER, currentPassword: PASSWORD });
     const { rows } = await harness.database.db.execute<{ kind: string; detail: string | null }>(
       `select kind, detail from audit_event where user_id = '${user.id}' order by id`,
@@ -235,85 +214,5 @@ describe("a password", () => {
       ["password-refused", null],
       ["password-set", null],
     ]);
-  });
-});
-
-describe("guessing passwords", () => {
-  const guess = (on: AuthHarness, name: object, headers = {}) =>
-    post("login", { ...name, password: OTHER }, on, headers);
-
-  test(
-    "auth-7: twenty wrong ones in a row close the way for an hour, then for two, known or not",
-    async () => {
-      const on = await open({ environment: ON });
-      const { username } = await registered(on);
-      for (const name of [{ username }, { username: "nobody.at.all" }]) {
-        for (const closedSeconds of [3_600, 7_200]) {
-          for (let n = 0; n < FAILURES_MAX; n += 1) expect((await guess(on, name)).status).toBe(401);
-          const closed = await guess(on, name);
-          expect([closed.status, closed.body.code]).toEqual([429, "TRY_LATER"]);
-          expect(closed.headers.get("retry-after")).toBe(String(closedSeconds));
-          on.clock.advance(closedSeconds * 1_000 + 1);
-        }
-      }
-      expect((await post("login", { username, password: PASSWORD }, on)).status).toBe(200);
-      for (let n = 0; n < FAILURES_MAX - 1; n += 1) expect((await guess(on, { username })).status).toBe(401);
-      expect((await post("login", { username, password: PASSWORD }, on)).status).toBe(200);
-      expect((await guess(on, { username })).status).toBe(401);
-      expect((await guess(on, { username })).status).toBe(401);
-    },
-    HASHES_TIMEOUT_MS,
-  );
-
-  test("auth-7: an account bears ten in a quarter of an hour, an address twenty an hour", async () => {
-    const on = await open({ environment: { ...ON, RATE_LIMITS: "on" } });
-    const from = (ip: string) => ({ "x-client-ip": ip });
-    for (let n = 0; n < 10; n += 1)
-      expect((await guess(on, { username: "one" }, from(`203.0.113.${n}`))).status).toBe(401);
-    expect((await guess(on, { username: "ONE" }, from("203.0.113.99"))).status).toBe(429);
-    for (let n = 0; n < 20; n += 1)
-      expect((await guess(on, { username: `some-${n}` }, from("203.0.113.200"))).status).toBe(401);
-    expect((await guess(on, { username: "yet-another" }, from("203.0.113.200"))).status).toBe(429);
-  });
-
-  test("nobody signs in by password while nothing can be counted", async () => {
-    const limits: Limits = {
-      consume: async () => {
-        throw unavailable("The counters cannot be reached.");
-      },
-      reset: async () => undefined,
-    };
-    const on = await open({ environment: { ...ON, RATE_LIMITS: "on" }, limits });
-    expect((await guess(on, { username: "ada" })).status).toBe(503);
-    expect((await post("register", fresh(), on)).status).toBe(503);
-  });
-});
-
-describe("the turnstile before the hashes", () => {
-  test("lets two work and two wait, turns the fifth away, and goes on in order", async () => {
-    const inTurn = createTurnstile(2, 2);
-    const gates = Array.from({ length: 4 }, () => Promise.withResolvers<void>());
-    const begun: number[] = [];
-    const works = gates.map((gate, n) =>
-      inTurn(async () => {
-        begun.push(n);
-        await gate.promise;
-      }),
-    );
-    await expect(inTurn(async () => undefined)).rejects.toMatchObject({ code: "UNAVAILABLE" });
-    expect(begun).toEqual([0, 1]);
-    gates[1]?.resolve();
-    await works[1];
-    await waitFor(() => begun.length === 3, { what: "the third" });
-    for (const gate of gates) gate.resolve();
-    await Promise.all(works);
-    expect(begun).toEqual([0, 1, 2, 3]);
-    expect(await inTurn(async () => "again")).toBe("again");
-  });
-
-  test("goes on after work that failed", async () => {
-    const inTurn = createTurnstile(1, 0);
-    await expect(inTurn(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
-    expect(await inTurn(async () => "yes")).toBe("yes");
   });
 });

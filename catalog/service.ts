@@ -20,7 +20,6 @@ import { createMendingWatch } from "../shared/replicas/mending-watch.ts";
 import type { Service, ServiceDeps } from "../shared/runtime/service.ts";
 import { createServiceClient } from "../shared/runtime/service-client.ts";
 import type { CatalogConfig } from "./config.ts";
-import { demoCatalogue } from "./demo-catalogue.ts";
 import { ORDERS_EXCHANGE, ORDERS_QUEUE, onOrderEvents } from "./events/on-order-events.ts";
 import { createStockFeed } from "./events/stock-feed.ts";
 import { createProductsAtHand } from "./http/at-hand.ts";
@@ -30,27 +29,16 @@ import { internalRoutes } from "./http/internal-routes.ts";
 import { createPreparedBodies } from "./http/prepared-answers.ts";
 import { productRoutes } from "./http/product-routes.ts";
 import { createImports } from "./imports.ts";
-import { cachedLists } from "./store/cached-lists.ts";
 import { pruneImports } from "./store/import-store.ts";
 import { catalogEraseSteps, catalogParts } from "./store/personal-data.ts";
 import { snapshotOf } from "./store/product-events.ts";
 import { createProductStore } from "./store/product-store.ts";
 import { countSales } from "./store/sales-store.ts";
 import { createStores, type Stores } from "./stores.ts";
+import { createUseCases, type UseCases } from "./use-cases.ts";
 import { catchUpStock } from "./usecases/catch-up-stock.ts";
-import { createCategory } from "./usecases/create-category.ts";
-import { createProduct } from "./usecases/create-product.ts";
-import { deleteCategory } from "./usecases/delete-category.ts";
-import { deleteProduct } from "./usecases/delete-product.ts";
-import { listCategories, readCategory } from "./usecases/list-categories.ts";
-import { listCategoryProducts, listProducts } from "./usecases/list-products.ts";
 import type { StockSource } from "./usecases/ports.ts";
-import { readProduct } from "./usecases/read-product.ts";
-import { seedDemoCatalogue } from "./usecases/seed-demo-catalogue.ts";
 import { shareProducts } from "./usecases/share-products.ts";
-import { updateCategory } from "./usecases/update-category.ts";
-import { updateProduct } from "./usecases/update-product.ts";
-import { viewProduct } from "./usecases/view-product.ts";
 
 export { beginAnotherLife } from "./store/after-restore.ts";
 export { copiesOfStock, stockTable } from "./store/stock-copies.ts";
@@ -97,69 +85,9 @@ export const sharedProductsOf = (database: Database) => {
   };
 };
 
-const createCases = (stores: Stores, deps: CatalogDeps) => {
-  const { products, listing, search, categories, stock, news, makers, countsOf } = stores;
-  const { clock, newId } = deps;
-  const currency = deps.config.CURRENCY;
-  const view = viewProduct({ categories, stock });
-  const lists = cachedLists({
-    list: listProducts({ products: search, categories }),
-    news,
-    stock,
-    makers,
-    counts: countsOf("list"),
-  });
-  const { list } = lists;
-  const makeProduct = createProduct({ products, currency, clock, newId });
-  const makeCategory = createCategory({ categories, clock, newId });
-  return {
-    products: {
-      view,
-      list,
-      read: readProduct({ products, view }),
-      create: makeProduct,
-      update: updateProduct({ products, currency, clock }),
-      delete: deleteProduct({ products, clock }),
-    },
-    categories: {
-      list: listCategories({ categories }),
-      read: readCategory({ categories }),
-      products: listCategoryProducts({ list, categories }),
-      create: makeCategory,
-      update: updateCategory({ categories, clock }),
-      delete: deleteCategory({ categories }),
-    },
-    internal: {
-      share: shareProducts({ products: listing }),
-      lookup: (keys: { ids: string[]; skus: string[] }) => listing.lookup(keys),
-      snapshotOf,
-    },
-    atHand: {
-      isFresh: news.isFresh,
-      epoch: () => news.epoch,
-      stockChanges: () => stock.changes,
-      product: products.peek,
-      tree: categories.peek,
-      stock: stock.peek,
-      page: lists.peek,
-      countProduct: () => {
-        stores.productCounts.memory += 1;
-      },
-    },
-    seedDemo: seedDemoCatalogue({
-      products: listing,
-      categories,
-      createProduct: makeProduct,
-      createCategory: makeCategory,
-      currency,
-      catalogue: demoCatalogue,
-    }),
-  };
-};
-
 const createFetch = (
   deps: CatalogDeps,
-  cases: ReturnType<typeof createCases>,
+  cases: UseCases,
   consumers: readonly Consumer[],
   imports: ReturnType<typeof createImports>,
 ) => {
@@ -226,7 +154,7 @@ const createParts = (deps: CatalogDeps, { news, stock, products, categories }: S
 export const createCatalog = (given: CatalogDeps): CatalogService => {
   const deps = { ...given, log: given.log.child({ service: "catalog" }) };
   const stores = createStores(deps);
-  const cases = createCases(stores, deps);
+  const cases = createUseCases(stores, deps);
   const { news, consumer, feed, mending, imports, relay } = createParts(deps, stores);
   addOutboxGauge(deps.metrics, "catalog", relay);
   addParkedGauge(deps.metrics, "catalog", deps.database);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { SET_UP_TIMEOUT_MS } from "../inventory/testing/inventory-under-test.ts";
 import { MODEL_RUNS, runModel, withoutStalls } from "./model-runs.ts";
 import { stockCommands } from "./stock-model/commands.ts";
-import { describeStock, firstStock } from "./stock-model/model.ts";
+import { describeStock, firstStock } from "./stock-model/stock.ts";
 import { openStockRoom, type StockRoom } from "./stock-model/stock-room.ts";
 
 /** Runs of one room go one after the other, those of several at once. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ServiceClient } from "../shared/runtime/service-client.ts";
-import { shownStatuses } from "./domain/notice.ts";
+import { shownStatuses } from "./domain/order-status.ts";
 import type { ExplanationDesk } from "./usecases/explanation-ports.ts";
 
 const momentSchema = z.iso.datetime().transform((at) => new Date(at));

@@ -3,7 +3,7 @@ import type { NewId } from "../shared/kernel/ids.ts";
 import { reasonOf } from "../shared/outbox/failure.ts";
 import type { Database } from "../shared/ports/database.ts";
 import type { Logger } from "../shared/ports/logger.ts";
-import type { BotConflictNotice } from "./domain/notice.ts";
+import type { BotConflictNotice } from "./domain/operations-notice.ts";
 import type { AnnouncingDeps } from "./events/announcing.ts";
 import { storesOver } from "./store/stores.ts";
 import { announceToAdmins } from "./usecases/announce.ts";

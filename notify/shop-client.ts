@@ -3,7 +3,7 @@ import { type ActInChatRequest, actInChatAnswerSchema } from "../shared/contract
 import { moneySchema } from "../shared/contracts/money.ts";
 import { forbidden, KioskError, unauthenticated } from "../shared/kernel/errors.ts";
 import type { ServiceClient } from "../shared/runtime/service-client.ts";
-import { shownStatuses } from "./domain/notice.ts";
+import { shownStatuses } from "./domain/order-status.ts";
 import type { AccountDesk, OrderDesk, PlacedAgain, ProductDesk, ShopDesk } from "./usecases/shop-ports.ts";
 
 /** Placing an order asks inventory and waits for it. */

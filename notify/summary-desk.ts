@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { moneySchema } from "../shared/contracts/money.ts";
 import type { ServiceClient } from "../shared/runtime/service-client.ts";
-import { shownStatuses } from "./domain/notice.ts";
+import { shownStatuses } from "./domain/order-status.ts";
 import type { SummaryDesk } from "./usecases/shop-today.ts";
 
 const summarySchema = z.object({

@@ -21,20 +21,14 @@ import { createBatcher } from "../shared/runtime/batcher.ts";
 import { createChangeFeed } from "../shared/runtime/change-feed.ts";
 import { createChangeSign } from "../shared/runtime/change-sign.ts";
 import { currentRequest } from "../shared/runtime/request-context.ts";
-import { pause } from "../shared/runtime/retry.ts";
-import type { Service, ServiceDeps, ServiceName } from "../shared/runtime/service.ts";
-import { createServiceClient } from "../shared/runtime/service-client.ts";
-import { recordWithin } from "../shared/runtime/spans.ts";
-import { continueTrace } from "../shared/runtime/trace-context.ts";
-import { type OrdersConfig, paymentOfferOf } from "./config.ts";
+import type { Service, ServiceDeps } from "../shared/runtime/service.ts";
+import type { OrdersConfig } from "./config.ts";
 import { onProductEvents } from "./events/on-product-events.ts";
 import { onUserEvents } from "./events/on-user-events.ts";
 import { internalRoutes } from "./http/internal-routes.ts";
-import { type OpsCases, opsRoutes } from "./http/ops-routes.ts";
-import { type OrderCases, orderRoutes } from "./http/order-routes.ts";
+import { opsRoutes } from "./http/ops-routes.ts";
+import { orderRoutes } from "./http/order-routes.ts";
 import { orderStreamRoutes } from "./http/order-stream-routes.ts";
-import { presentOutcome } from "./http/present.ts";
-import { createPaymentProviders } from "./payment/payment-providers.ts";
 import { fillReplicas } from "./replicas.ts";
 import { addSagaMetrics } from "./saga-metrics.ts";
 import type { GroupCommit } from "./store/group-commit.ts";
@@ -42,29 +36,10 @@ import { createOrderChangeReads } from "./store/order-changes.ts";
 import type { RequestOrigin } from "./store/order-events.ts";
 import { createOrderStore } from "./store/order-store.ts";
 import { orderEraseSteps, orderParts } from "./store/personal-data.ts";
-import { createProductReplica, deleteProduct, saveProducts } from "./store/product-replica.ts";
-import { createSagaReads } from "./store/saga-reads.ts";
-import { createStoryReads } from "./store/story-reads.ts";
-import { createSummaryReads } from "./store/summary-reads.ts";
-import { createUserReplica, deleteUser, saveUser } from "./store/user-replica.ts";
-import { createSweepLoop } from "./sweep-loop.ts";
-import { catalogOf, inventoryOf, usersOf } from "./upstreams.ts";
-import { admitBuyer } from "./usecases/admit-buyer.ts";
-import { advanceSaga } from "./usecases/advance-saga.ts";
-import { archiveOrder } from "./usecases/archive-order.ts";
-import { changeLine } from "./usecases/change-line.ts";
-import { cancelOrder, changeStatus } from "./usecases/change-status.ts";
-import { claim, release } from "./usecases/claim-order.ts";
-import { explainOrder } from "./usecases/explain-order.ts";
-import { listSagas } from "./usecases/list-sagas.ts";
-import { placeOrder } from "./usecases/place-order.ts";
-import type { OrderStore, PlacingRequest } from "./usecases/ports.ts";
-import { priceLines } from "./usecases/price-lines.ts";
-import { listOrders, readForCard, readOrder, readTimeline } from "./usecases/read-orders.ts";
-import { retrySaga } from "./usecases/retry-saga.ts";
-import { shareLookups } from "./usecases/share-lookups.ts";
-import { summariseOrders } from "./usecases/summarise-orders.ts";
-import { sweepSagas } from "./usecases/sweep-sagas.ts";
+import { deleteProduct, saveProducts } from "./store/product-replica.ts";
+import { deleteUser, saveUser } from "./store/user-replica.ts";
+import { createUseCases } from "./use-cases.ts";
+import { readForCard } from "./usecases/read-orders.ts";
 
 const NAME = "orders";
 /** Pub/Sub channel of changed orders. A message says nothing but that there is something to look for. */
@@ -89,15 +64,6 @@ const currentOrigin = (): RequestOrigin | undefined => {
   return requestId === undefined ? undefined : { requestId, traceparent };
 };
 
-/** What is done later for an order goes on in the trace of the request that placed it. */
-const onBehalfOf =
-  (tracing: Tracing) =>
-  ({ requestId, traceparent }: PlacingRequest, work: () => Promise<void>): Promise<void> => {
-    const context = { requestId, traceparent: continueTrace(traceparent) };
-    const place = { context, parent: traceparent ?? null };
-    return recordWithin(tracing, { name: "resume saga", kind: "internal" }, place, work);
-  };
-
 export { ordersAmong } from "./store/after-restore.ts";
 export { copiesOfProducts, productTable } from "./store/product-copies.ts";
 export { readSagaStanding, type SagaStanding } from "./store/saga-standing.ts";
@@ -109,64 +75,6 @@ export const ordersMigrations = fileURLToPath(new URL("./store/migrations", impo
 export interface OrdersOptions extends ServiceDeps {
   readonly config: OrdersConfig;
 }
-
-const createCases = (options: OrdersOptions, orders: OrderStore, backlog: Backlog, stopping: AbortSignal) => {
-  const { database, services, internalToken, clock, newId, log, config, tracing } = options;
-  const group = groupCommit(tracing);
-  const client = (service: ServiceName) =>
-    createServiceClient({
-      ...{ service, fetch: services[service], internalToken, clock },
-      gauge: { metrics: options.metrics, from: NAME },
-    });
-  const inventory = inventoryOf(client("inventory"));
-  const payments = createPaymentProviders(stopping);
-  const present = presentOutcome;
-  const advance = advanceSaga({ orders, inventory, payments, present, clock, log, pause, stopping });
-  const change = changeStatus({ orders, advance, present, clock });
-  const products = createProductReplica(database, group);
-  const cases: OrderCases = {
-    placeOrder: placeOrder({
-      orders,
-      advance,
-      present,
-      admitBuyer: admitBuyer({ replica: createUserReplica(database, group), users: usersOf(client("auth")) }),
-      priceLines: priceLines({ products, catalog: shareLookups(catalogOf(client("catalog"))), newId }),
-      clock,
-      newId,
-      currency: config.CURRENCY,
-      payments,
-      offer: paymentOfferOf(config),
-      assertRoom: backlog.assertRoom,
-    }),
-    listOrders: listOrders({ orders }),
-    readOrder: readOrder({ orders }),
-    readTimeline: readTimeline({ orders }),
-    explainOrder: explainOrder({ stories: createStoryReads(database) }),
-    summariseOrders: summariseOrders({ summaries: createSummaryReads(database) }),
-    changeStatus: change,
-    cancelOrder: cancelOrder(change),
-    changeLine: changeLine({ orders, advance, clock }),
-    archiveOrder: archiveOrder({ orders, clock }),
-    claim: claim({ orders, clock }),
-    release: release({ orders, clock }),
-  };
-  const sagas = createSagaReads(database);
-  const sweep = sweepSagas({
-    orders,
-    advance,
-    present,
-    clock,
-    stopping,
-    log,
-    onBehalfOf: onBehalfOf(tracing),
-  });
-  const sweeper = createSweepLoop(sweep, log);
-  const ops: OpsCases = {
-    listSagas: listSagas({ sagas }),
-    retrySaga: retrySaga({ orders, sagas, clock, wakeSweeper: sweeper.wake }),
-  };
-  return { cases, ops, sweeper };
-};
 
 const createConsumers = ({ database, bus, clock, log, tracing, metrics }: OrdersOptions): Consumer[] => [
   consume({
@@ -198,11 +106,8 @@ const measure = ({ metrics, database }: OrdersOptions, relay: Relay, backlog: Ba
   addSagaMetrics(metrics, NAME, database);
 };
 
-/** The orders service: orders, their sagas, and replicas of users and products. */
-export const createOrders = (options: OrdersOptions): Service => {
-  const { database, bus, pubSub, clock, metrics, version } = options;
-  const log = options.log.child({ service: NAME });
-  const own = { ...options, log };
+/** The changes of orders, and what the streams of this instance follow. */
+const createFeeding = ({ database, pubSub, log }: OrdersOptions) => {
   const changes = createOrderChangeReads(database);
   const feed = createChangeFeed({
     what: "orders",
@@ -210,9 +115,19 @@ export const createOrders = (options: OrdersOptions): Service => {
     warn: log.warn.bind(log),
     subscribe: (handlers) => pubSub.subscribe(ORDER_CHANNEL, handlers),
   });
+  return { changes, feed };
+};
+
+/** The orders service: orders, their sagas, and replicas of users and products. */
+export const createOrders = (options: OrdersOptions): Service => {
+  const { database, bus, pubSub, clock, metrics, version } = options;
+  const log = options.log.child({ service: NAME });
+  const own = { ...options, log };
+  const group = groupCommit(options.tracing);
+  const { changes, feed } = createFeeding(own);
   const orders = createOrderStore({
     database,
-    groupCommit: groupCommit(options.tracing),
+    groupCommit: group,
     currentRequest: currentOrigin,
     announce: createChangeSign({
       publish: () => pubSub.publish(ORDER_CHANNEL, ""),
@@ -224,7 +139,13 @@ export const createOrders = (options: OrdersOptions): Service => {
   });
   const stopping = new AbortController();
   const backlog = createBacklog({ database, log, maxUnsent: options.config.OUTBOX_MAX_UNSENT });
-  const { cases, ops, sweeper } = createCases(own, orders, backlog, stopping.signal);
+  const { cases, ops, sweeper } = createUseCases({
+    deps: own,
+    orders,
+    group,
+    backlog,
+    stopping: stopping.signal,
+  });
   const consumers = createConsumers(own);
   const relay = createRelay({ database, bus, clock, log });
   const fills = fillReplicas(own);

@@ -1,4 +1,5 @@
-import { type Sku, step as stockStep } from "../stock-model/model.ts";
+import { step as stockStep } from "../stock-model/model.ts";
+import type { Sku } from "../stock-model/stock.ts";
 import { advance, begin, deliverLate, type Trouble } from "./progress.ts";
 import {
   type Buyer,

@@ -5,7 +5,7 @@ import { createLedgerReads } from "../../inventory/store/ledger-reads.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { type CallOptions, readAnswer, requestTo } from "../../shared/testing/service-under-test.ts";
 import type { Timed } from "../model-runs.ts";
-import { type Sku, unitsText } from "../stock-model/model.ts";
+import { type Sku, unitsText } from "../stock-model/stock.ts";
 import type { Operation } from "./operations.ts";
 import type { OrderDesk } from "./order-desk.ts";
 import {

@@ -1,4 +1,4 @@
-import { type Line, reservedOf, type Sku, type Stock, unitsText } from "../stock-model/model.ts";
+import { type Line, reservedOf, type Sku, type Stock, unitsText } from "../stock-model/stock.ts";
 
 // Orders and the stock that they hold, in the fewest words. The stock is that of the stock model; an order is a status, its
 // lines, and what is still to be done about it with the other services.

@@ -1,6 +1,7 @@
 import { expect } from "bun:test";
 import fc from "fast-check";
-import { describeStock, type Line, type Operation, type Stock, step } from "./model.ts";
+import { type Operation, step } from "./model.ts";
+import { describeStock, type Line, type Stock } from "./stock.ts";
 import type { StockRun } from "./stock-room.ts";
 
 /** The model while a run goes on. */

@@ -13,7 +13,8 @@ import {
   requestTo,
 } from "../../shared/testing/service-under-test.ts";
 import type { Timed } from "../model-runs.ts";
-import { firstStock, type Operation, type OrderName, type Sku, unitsText } from "./model.ts";
+import type { Operation } from "./model.ts";
+import { firstStock, type OrderName, type Sku, unitsText } from "./stock.ts";
 
 /** Inventory as the model sees it: every operation answers in the model's words. */
 export interface StockRun {

@@ -1,4 +1,5 @@
-import type { Notice, OrderCardNotice, StaffCardNotice } from "./notice.ts";
+import type { Notice } from "./notice.ts";
+import type { OrderCardNotice, StaffCardNotice } from "./order-notice.ts";
 
 /** A notice that is the one living message of an order in a chat: its buyer's, or of the shop's people. Who is both has two. */
 export type CardNotice = OrderCardNotice | StaffCardNotice;

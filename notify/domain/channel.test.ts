@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { channelRank, copyKeyOf } from "./channel.ts";
 import { lanes } from "./lane.ts";
-import type { Notice, OrderCardNotice } from "./notice.ts";
+import type { Notice } from "./notice.ts";
+import type { OrderCardNotice } from "./order-notice.ts";
 
 const card: OrderCardNotice = {
   ...{ template: "order-card", orderId: "o-1", number: "K-1", status: "confirmed", version: 2 },

@@ -1,5 +1,6 @@
 import type { DeliveryClass } from "./delivery.ts";
-import type { Notice, ShownStatus } from "./notice.ts";
+import type { Notice } from "./notice.ts";
+import type { ShownStatus } from "./order-status.ts";
 
 /** The ways on which a delivery may go. */
 export const channels = ["telegram", "email", "webhook"] as const;

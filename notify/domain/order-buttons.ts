@@ -1,4 +1,4 @@
-import type { ShownStatus } from "./notice.ts";
+import type { ShownStatus } from "./order-status.ts";
 
 // Which buttons an order's card has for its buyer. orders decides by itself whether it may be: a button that would be refused is not shown.
 

@@ -1,5 +1,7 @@
 import type { Money } from "../../shared/kernel/money.ts";
-import type { AlertStatus, HeadlineStatus, Notice, OrderAlertNotice, ShownStatus } from "./notice.ts";
+import type { Notice } from "./notice.ts";
+import type { AlertStatus, HeadlineStatus, OrderAlertNotice } from "./order-notice.ts";
+import type { ShownStatus } from "./order-status.ts";
 
 /** What an event says about an order, as far as it is told on. */
 export interface OrderNews {

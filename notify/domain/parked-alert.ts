@@ -1,4 +1,4 @@
-import type { MessagesParkedNotice, SagasStuckNotice } from "./notice.ts";
+import type { MessagesParkedNotice, SagasStuckNotice } from "./operations-notice.ts";
 
 /** Admins hear of a queue at once, and then once in so long, however many of its messages are parked. */
 export const ALERT_EVERY_MS = 5 * 60_000;

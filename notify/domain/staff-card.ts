@@ -1,5 +1,6 @@
 import type { Money } from "../../shared/kernel/money.ts";
-import type { CardLine, ShownStatus } from "./notice.ts";
+import type { CardLine } from "./order-notice.ts";
+import type { ShownStatus } from "./order-status.ts";
 
 // What a card of an order shows to the shop's people.
 

@@ -1,5 +1,6 @@
 import type { Locale } from "../domain/locale.ts";
-import type { Notice, ShownStatus } from "../domain/notice.ts";
+import type { Notice } from "../domain/notice.ts";
+import type { ShownStatus } from "../domain/order-status.ts";
 import { type Html, html, lines } from "../telegram/html.ts";
 import { isolate } from "../telegram/texts/isolate.ts";
 import { shownMoment } from "../telegram/texts/moment.ts";

@@ -1,92 +1,18 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { AuthGuard } from "../../shared/http/auth-guard.ts";
-import {
-  idSchema,
-  nullable,
-  oneLineSchema,
-  problemSchema,
-  strictObject,
-  timeSchema,
-} from "../../shared/http/schemas.ts";
+import { idSchema, problemSchema, strictObject } from "../../shared/http/schemas.ts";
 import type { Delivery } from "../domain/delivery.ts";
-import { deliveryStates } from "../domain/delivery.ts";
-import { type Webhook, webhookPatterns } from "../domain/webhook.ts";
+import type { Webhook } from "../domain/webhook.ts";
 import type { Told, WebhookCases } from "../usecases/webhooks.ts";
-import { oneOf } from "./schemas.ts";
-
-const URL_MAX = 2_000;
-const DESCRIPTION_MAX = 200;
-
-const fields = {
-  url: Type.String({
-    maxLength: URL_MAX,
-    description: "where events are posted; https outside of one's own network",
-    examples: ["https://example.org/hooks/kiosk"],
-  }),
-  events: Type.Array(oneOf(webhookPatterns, "`order.*` are all of a family"), {
-    minItems: 1,
-    maxItems: webhookPatterns.length,
-    uniqueItems: true,
-  }),
-  active: Type.Boolean({ description: "false: nothing is put into its queue, and nothing of it goes out" }),
-  description: oneLineSchema(DESCRIPTION_MAX, { minLength: 0 }),
-  includePhone: Type.Boolean({
-    description: "messages for people (`notification.*`) carry their phone number",
-  }),
-};
-
-const example = {
-  id: "019a5b7e-0000-7000-8000-000000000001",
-  url: "https://example.org/hooks/kiosk",
-  events: ["order.*"],
-  active: true,
-  description: "bookkeeping",
-  includePhone: false,
-  previousSecretUntil: null,
-  failures: 0,
-  failingSince: null,
-  pausedUntil: null,
-  offReason: null,
-  lastSuccessAt: "2026-01-01T12:00:00.000Z",
-  lastFailureAt: null,
-  lastFailure: null,
-  createdAt: "2026-01-01T11:00:00.000Z",
-  updatedAt: "2026-01-01T11:00:00.000Z",
-};
-
-const shown = {
-  id: idSchema,
-  ...fields,
-  previousSecretUntil: nullable(timeSchema),
-  failures: Type.Integer({ description: "in a row" }),
-  failingSince: nullable(timeSchema),
-  pausedUntil: nullable(timeSchema),
-  offReason: nullable(
-    Type.String({ description: "why it was switched off by itself: gone (410), failing (for a day)" }),
-  ),
-  lastSuccessAt: nullable(timeSchema),
-  lastFailureAt: nullable(timeSchema),
-  lastFailure: nullable(Type.String()),
-  createdAt: timeSchema,
-  updatedAt: timeSchema,
-};
-const webhookSchema = strictObject(shown, { examples: [example] });
-const signingSecret = Type.String({
-  description: "`whsec_…` (Standard Webhooks): told once, so keep it",
-});
-const toldSchema = strictObject({ ...shown, signingSecret });
-
-const recentSchema = strictObject({
-  id: idSchema,
-  type: Type.String({ description: "the event, or `notification`" }),
-  state: oneOf(deliveryStates, "what became of it"),
-  attempts: Type.Integer(),
-  reason: nullable(Type.String()),
-  createdAt: timeSchema,
-  updatedAt: timeSchema,
-});
-const detailSchema = strictObject({ ...shown, deliveries: Type.Array(recentSchema) });
+import {
+  newWebhookBody,
+  recentCallSchema,
+  toldWebhookSchema,
+  webhookChangesBody,
+  webhookDetailSchema,
+  webhookSchema,
+} from "./shop-webhook-schemas.ts";
 
 const time = (at: Date | null): string | null => at?.toISOString() ?? null;
 
@@ -132,15 +58,8 @@ const listRoutes = (guard: AuthGuard, cases: WebhookCases) =>
       {
         audience: "admin",
         parse: "json",
-        body: strictObject(
-          {
-            ...{ url: fields.url, events: fields.events, active: Type.Optional(fields.active) },
-            description: Type.Optional(fields.description),
-            includePhone: Type.Optional(fields.includePhone),
-          },
-          { examples: [{ url: example.url, events: ["order.*", "stock.low"] }] },
-        ),
-        response: { 201: toldSchema, ...refusals, 409: problemSchema },
+        body: newWebhookBody,
+        response: { 201: toldWebhookSchema, ...refusals, 409: problemSchema },
         detail: {
           tags,
           summary: "Make a webhook",
@@ -177,7 +96,7 @@ const oneRoutes = (guard: AuthGuard, cases: WebhookCases) =>
       {
         ...withId(),
         audience: "admin",
-        response: { 200: detailSchema, ...refusals },
+        response: { 200: webhookDetailSchema, ...refusals },
         detail: {
           tags,
           summary: "Read a webhook",
@@ -190,16 +109,7 @@ const oneRoutes = (guard: AuthGuard, cases: WebhookCases) =>
       ...withId(),
       audience: "admin",
       parse: "json",
-      body: strictObject(
-        {
-          url: Type.Optional(fields.url),
-          events: Type.Optional(fields.events),
-          active: Type.Optional(fields.active),
-          description: Type.Optional(fields.description),
-          includePhone: Type.Optional(fields.includePhone),
-        },
-        { examples: [{ active: true }] },
-      ),
+      body: webhookChangesBody,
       response: { 200: webhookSchema, ...refusals },
       detail: {
         tags,
@@ -234,7 +144,7 @@ const deedRoutes = (guard: AuthGuard, cases: WebhookCases) =>
       {
         ...withId(),
         audience: "admin",
-        response: { 202: recentSchema, ...refusals, 409: problemSchema },
+        response: { 202: recentCallSchema, ...refusals, 409: problemSchema },
         detail: {
           tags,
           summary: "Post a test",
@@ -245,7 +155,7 @@ const deedRoutes = (guard: AuthGuard, cases: WebhookCases) =>
     .post("/v1/webhooks/:id/rotate", async ({ params }) => toldView(await cases.rotate(params.id)), {
       ...withId(),
       audience: "admin",
-      response: { 200: toldSchema, ...refusals },
+      response: { 200: toldWebhookSchema, ...refusals },
       detail: {
         tags,
         summary: "Give a webhook a new secret",

@@ -1,7 +1,9 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { newId } from "../../shared/kernel/ids.ts";
 import { closedAfterEach } from "../../shared/testing/closed-after-each.ts";
-import type { BackInStockNotice, BroadcastNotice, OrderHeadlineNotice } from "../domain/notice.ts";
+import type { BroadcastNotice } from "../domain/broadcast-notice.ts";
+import type { OrderHeadlineNotice } from "../domain/order-notice.ts";
+import type { BackInStockNotice } from "../domain/stock-notice.ts";
 import { openStore } from "../testing/open-store.ts";
 import { createPreferenceStore } from "./preference-store.ts";
 

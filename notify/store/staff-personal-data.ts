@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, sql } from "drizzle-orm";
 import type { EraseStep } from "../../shared/people/erase-person.ts";
 import { type PersonPart, singlePart } from "../../shared/people/export-page.ts";
-import { chat } from "./schema.ts";
+import { ownChat } from "./chat-personal-data.ts";
 import { chatMenu, chatQuestion, stockSnooze } from "./staff-schema.ts";
 
 // What notify holds about one of the shop's people for their work in the chat (ADR 0035, ADR 0051).
@@ -21,10 +21,6 @@ const snoozesPart: PersonPart = {
     return rows.map((row) => ({ key: row.sku, record: row }));
   },
 };
-
-/** The id of somebody's own chat, as a subquery. */
-export const ownChat = (userId: string) =>
-  sql`(select ${chat.chatId} from ${chat} where ${chat.userId} = ${userId}::uuid)`;
 
 const questionsPart: PersonPart = {
   name: "chatQuestions",

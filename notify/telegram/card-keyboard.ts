@@ -1,6 +1,6 @@
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from "grammy/types";
-import type { OrderCardNotice } from "../domain/notice.ts";
 import { mayCancel, mayRepeat } from "../domain/order-buttons.ts";
+import type { OrderCardNotice } from "../domain/order-notice.ts";
 import { type ButtonKind, buttonData } from "./callback-data.ts";
 import type { Texts } from "./texts/texts.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { locales } from "../domain/locale.ts";
 import type { Notice } from "../domain/notice.ts";
-import { shownStatuses } from "../domain/notice.ts";
+import { shownStatuses } from "../domain/order-status.ts";
 import { clip, html, TEXT_MAX } from "./html.ts";
 import { textsFor, wordsOf } from "./texts/texts.ts";
 

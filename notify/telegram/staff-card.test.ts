@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { locales } from "../domain/locale.ts";
-import { shownStatuses } from "../domain/notice.ts";
+import { shownStatuses } from "../domain/order-status.ts";
 import { movesOf, type StaffCardView, staffMoves } from "../domain/staff-card.ts";
 import { CALLBACK_DATA_MAX, readCallbackData } from "./callback-data.ts";
 import { TEXT_MAX } from "./html.ts";

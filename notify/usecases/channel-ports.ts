@@ -3,8 +3,9 @@ import type { ChannelResult } from "../domain/channel-result.ts";
 import type { Delivery, Settlement } from "../domain/delivery.ts";
 import type { Locale } from "../domain/locale.ts";
 import type { MailAddress } from "../domain/mail-address.ts";
-import type { Notice, ShopEventNotice } from "../domain/notice.ts";
+import type { Notice } from "../domain/notice.ts";
 import type { Webhook, WebhookHealth } from "../domain/webhook.ts";
+import type { ShopEventNotice } from "../domain/webhook-notice.ts";
 
 // What goes out beside the bot: mail, and calls of webhooks.
 

@@ -2,8 +2,8 @@ import type { Clock } from "../../shared/kernel/clock.ts";
 import { isKioskError, notFound } from "../../shared/kernel/errors.ts";
 import { isUuid, type NewId } from "../../shared/kernel/ids.ts";
 import { LIFE_MS } from "../domain/delivery.ts";
-import type { OrderCardNotice } from "../domain/notice.ts";
 import { mayCancel, mayRepeat } from "../domain/order-buttons.ts";
+import type { OrderCardNotice } from "../domain/order-notice.ts";
 import type { AnnounceDelivery, DeliveryStore } from "./delivery-ports.ts";
 import type { Acting, OrderDesk, PlacedAgain, ShopDesk, ShopOrder } from "./shop-ports.ts";
 

@@ -1,4 +1,4 @@
-import type { ShownStatus } from "../domain/notice.ts";
+import type { ShownStatus } from "../domain/order-status.ts";
 import type { Acting } from "./shop-ports.ts";
 
 // What the bot asks inventory and orders to explain. The codes are theirs: one that has no words here is told in those that came with it.

@@ -1,7 +1,8 @@
 import type { OrderCardData } from "../../shared/contracts/internal-api.ts";
 import { may } from "../../shared/contracts/permissions.ts";
 import type { Chat } from "../domain/chat.ts";
-import type { Notice, StaffCardNotice } from "../domain/notice.ts";
+import type { Notice } from "../domain/notice.ts";
+import type { StaffCardNotice } from "../domain/order-notice.ts";
 import { addressLines, type CardCustomer, type StaffCardView } from "../domain/staff-card.ts";
 import type { ClaimedMessage } from "./delivery-ports.ts";
 import type { AuthService } from "./ports.ts";

@@ -1,6 +1,6 @@
 import type { Role } from "../../shared/contracts/permissions.ts";
 import type { Money } from "../../shared/kernel/money.ts";
-import type { ShownStatus } from "../domain/notice.ts";
+import type { ShownStatus } from "../domain/order-status.ts";
 
 // What the bot asks of the shop in the name of who has tapped or typed something: the ordinary routes of the other services, called with
 // a token of that person. Each call fails as its route does, in the service's own words and codes, and with `UNAVAILABLE`.

@@ -1,6 +1,6 @@
 import type { Clock } from "../../shared/kernel/clock.ts";
 import type { Money } from "../../shared/kernel/money.ts";
-import type { ShownStatus } from "../domain/notice.ts";
+import type { ShownStatus } from "../domain/order-status.ts";
 import { shopDay } from "../domain/shop-day.ts";
 import type { Acting } from "./shop-ports.ts";
 import { readLow, type StockListDeps } from "./stock-list.ts";

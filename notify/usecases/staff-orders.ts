@@ -3,7 +3,7 @@ import type { Clock } from "../../shared/kernel/clock.ts";
 import { isKioskError } from "../../shared/kernel/errors.ts";
 import type { NewId } from "../../shared/kernel/ids.ts";
 import { LIFE_MS } from "../domain/delivery.ts";
-import type { StaffCardNotice } from "../domain/notice.ts";
+import type { StaffCardNotice } from "../domain/order-notice.ts";
 import type { StaffMove } from "../domain/staff-card.ts";
 import type { AnnounceDelivery, DeliveryStore } from "./delivery-ports.ts";
 import type { GroupStore } from "./group-ports.ts";

@@ -1,5 +1,5 @@
 import { type Delivery, dedupeKeyOf, LIFE_MS } from "../domain/delivery.ts";
-import type { MessagesParkedNotice, SagasStuckNotice } from "../domain/notice.ts";
+import type { MessagesParkedNotice, SagasStuckNotice } from "../domain/operations-notice.ts";
 import {
   ALERT_EVERY_MS,
   afterTelling,

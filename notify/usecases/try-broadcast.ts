@@ -2,9 +2,9 @@ import type { Clock } from "../../shared/kernel/clock.ts";
 import { notFound } from "../../shared/kernel/errors.ts";
 import type { NewId } from "../../shared/kernel/ids.ts";
 import { BROADCAST_TEXT_MAX, type Broadcast, textIn, textsInAll } from "../domain/broadcast.ts";
+import type { BroadcastNotice } from "../domain/broadcast-notice.ts";
 import { LIFE_MS } from "../domain/delivery.ts";
 import { type Locale, locales } from "../domain/locale.ts";
-import type { BroadcastNotice } from "../domain/notice.ts";
 import type { AudienceCount, BroadcastStore, IdempotentCall } from "./broadcast-ports.ts";
 
 /** What a reader sees of a notice, and the markup that Telegram is given. */

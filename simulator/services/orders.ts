@@ -130,7 +130,7 @@ const startSweeping = (sweep: () => Promise<number>, life: Life): void => {
   void loop();
 };
 
-/** The use cases of one process, as `orders/service.ts` joins them. */
+/** The use cases of one process, as `orders/use-cases.ts` joins them. */
 const createCases = (options: OrdersOptions, tables: OrderTables, replicas: Replicas, life: Life) => {
   const { world, payments: desk, inventory } = options;
   const orders = createMemoryOrderStore(world, tables, life);

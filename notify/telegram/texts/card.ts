@@ -1,6 +1,7 @@
 import { formatMoney, type Money } from "../../../shared/kernel/money.ts";
 import type { Locale } from "../../domain/locale.ts";
-import type { AlertStatus, CardLine, OrderCardNotice, ShownStatus } from "../../domain/notice.ts";
+import type { AlertStatus, CardLine, OrderCardNotice } from "../../domain/order-notice.ts";
+import type { ShownStatus } from "../../domain/order-status.ts";
 import { clip, type Html, html, lines } from "../html.ts";
 
 /** Order lines that a card lists; the rest is a number. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { locales } from "../../domain/locale.ts";
-import type { Notice, OrderAlertNotice } from "../../domain/notice.ts";
+import type { Notice } from "../../domain/notice.ts";
+import type { OrderAlertNotice } from "../../domain/order-notice.ts";
 import { TEXT_MAX } from "../html.ts";
 import { digestOf } from "./digest.ts";
 import { textsFor } from "./texts.ts";

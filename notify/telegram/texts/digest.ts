@@ -1,5 +1,6 @@
 import { type Money, sum } from "../../../shared/kernel/money.ts";
-import type { AlertStatus, Notice, OrderAlertNotice } from "../../domain/notice.ts";
+import type { Notice } from "../../domain/notice.ts";
+import type { AlertStatus, OrderAlertNotice } from "../../domain/order-notice.ts";
 import { clip, type Html, html, lines, TEXT_MAX } from "../html.ts";
 import { shownNumber } from "./card.ts";
 import { type Texts, wordsOf } from "./texts.ts";

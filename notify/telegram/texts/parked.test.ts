@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { locales } from "../../domain/locale.ts";
-import type { MessagesParkedNotice } from "../../domain/notice.ts";
+import type { MessagesParkedNotice } from "../../domain/operations-notice.ts";
 import { TEXT_MAX } from "../html.ts";
 import { textsFor, wordsOf } from "./texts.ts";
 

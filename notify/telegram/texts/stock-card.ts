@@ -1,4 +1,4 @@
-import { shownStatuses } from "../../domain/notice.ts";
+import { shownStatuses } from "../../domain/order-status.ts";
 import type { OrderSummary } from "../../usecases/shop-today.ts";
 import type { CardChange } from "../../usecases/stock-card.ts";
 import type { ShopStock } from "../../usecases/stock-ports.ts";

@@ -1,4 +1,4 @@
-import type { ShownStatus } from "../../domain/notice.ts";
+import type { ShownStatus } from "../../domain/order-status.ts";
 import type { UndoRefusal } from "../../domain/stock-ledger.ts";
 import type { ShopToday } from "../../usecases/shop-today.ts";
 import type { StockCard } from "../../usecases/stock-card.ts";

@@ -1,4 +1,5 @@
-import type { Notice, ShownStatus } from "../../domain/notice.ts";
+import type { Notice } from "../../domain/notice.ts";
+import type { ShownStatus } from "../../domain/order-status.ts";
 import type { GroupCategory } from "../../domain/preferences.ts";
 import type { StaffCardView, StaffMove } from "../../domain/staff-card.ts";
 import type { Replayed } from "../../usecases/chat-operations.ts";

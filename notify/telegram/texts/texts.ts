@@ -1,5 +1,6 @@
 import type { Locale } from "../../domain/locale.ts";
-import type { Notice, ShownStatus } from "../../domain/notice.ts";
+import type { Notice } from "../../domain/notice.ts";
+import type { ShownStatus } from "../../domain/order-status.ts";
 import type { Html } from "../html.ts";
 import { arabic } from "./arabic.ts";
 import type { ChatTexts } from "./chat-texts.ts";

@@ -1,5 +1,5 @@
 import type { Locale } from "../../domain/locale.ts";
-import type { ShopEventNotice, WebhookOffNotice } from "../../domain/notice.ts";
+import type { ShopEventNotice, WebhookOffNotice } from "../../domain/webhook-notice.ts";
 import { type Html, html, lines } from "../html.ts";
 import { isolate } from "./isolate.ts";
 

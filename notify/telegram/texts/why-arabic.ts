@@ -1,4 +1,4 @@
-import type { ShownStatus } from "../../domain/notice.ts";
+import type { ShownStatus } from "../../domain/order-status.ts";
 import { html } from "../html.ts";
 import { isolate } from "./isolate.ts";
 import { type WhyTexts, whyTextsOf } from "./why-texts.ts";

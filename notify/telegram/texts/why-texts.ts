@@ -1,4 +1,4 @@
-import type { ShownStatus } from "../../domain/notice.ts";
+import type { ShownStatus } from "../../domain/order-status.ts";
 import type { NamedStockWhy } from "../../usecases/explain-in-chat.ts";
 import type { OrderWhy, OrderWhyCause, StockWhyCause } from "../../usecases/explanation-ports.ts";
 import { clip, type Html, html, lines } from "../html.ts";
