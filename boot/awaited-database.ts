@@ -22,6 +22,10 @@ const withPatience = async <Result>(work: () => Promise<Result>, patienceMs: num
   }
 };
 
+/** The first connection, which stays for what comes next: like a process that starts, a command has time for it. Fails as `ping` does. */
+export const firstConnection = ({ ping }: Pick<Database, "ping">): Promise<void> =>
+  withPatience(ping, PATIENCE_MS);
+
 /**
  * Waits for a database before the services that need it are started. A request is answered within a second or not at all, but a process that
  * starts has time: on a machine where many start at once a first connection may take longer. Fails as `ping` does, at once where it is not

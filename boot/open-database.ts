@@ -8,6 +8,7 @@ import type { Database } from "../shared/ports/database.ts";
 import type { Logger } from "../shared/ports/logger.ts";
 import { type Environment, readConfig } from "../shared/runtime/config.ts";
 import type { ServiceName } from "../shared/runtime/service.ts";
+import { firstConnection } from "./awaited-database.ts";
 import { type Closers, createClosers } from "./closers.ts";
 import { bootConfigSchema } from "./config.ts";
 import { type DatabaseConfig, masked, ownUrl, reachable, usesEmbeddedDatabase } from "./database-address.ts";
@@ -107,6 +108,7 @@ export const openServiceDatabase = async (
     );
     const database = openPostgres({ name: service, url, log });
     closers.defer("the database", () => database.close());
+    await firstConnection(database);
     return { database, url, where, close: () => closers.closeAll() };
   } catch (error) {
     await closers.closeAll();

@@ -111,6 +111,10 @@ export const endOfAccount = async (omar: PersonInChat): Promise<void> => {
   await omar.tap(/Delete your account/, "Yes, go on");
   await omar.tap(/cannot be undone/, "Delete everything now");
   await omar.sees(/Your account is being deleted/);
-  await omar.say("/orders");
-  await omar.sees(/no account for this chat/);
+  // The bot drops what comes from one chat too fast.
+  const isTold = async () => {
+    await omar.say("/orders");
+    return (await omar.fromBot()).some(({ text }) => /no account for this chat/.test(text));
+  };
+  await waitFor(isTold, { what: "the end of the account to be told", timeoutMs: 20_000, everyMs: 1_000 });
 };

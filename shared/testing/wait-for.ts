@@ -1,4 +1,4 @@
-const DEFAULT_TIMEOUT_MS = 5_000;
+const DEFAULT_TIMEOUT_MS = 15_000;
 const DEFAULT_EVERY_MS = 10;
 
 type Falsy = false | null | undefined | 0 | "";
