@@ -2,7 +2,7 @@ import {
   erasePersonAnswerSchema,
   farewellAnswerSchema,
   personExportPageSchema,
-} from "../shared/contracts/internal-api.ts";
+} from "../shared/contracts/internal-people.ts";
 import { decodeCursor, encodeCursor } from "../shared/http/cursor.ts";
 import { createErasePerson } from "../shared/people/erase-person.ts";
 import { createExportPages, exportPositionSchema } from "../shared/people/export-page.ts";

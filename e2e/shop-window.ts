@@ -81,7 +81,7 @@ export const openShopWindow = async (kiosk: KioskInBrowser) => {
         "a code",
       );
       await page.getByLabel("Code", { exact: true }).fill(codeIn.exec(brought.text)?.[0] ?? "");
-      await page.getByRole("button", { name: "Account" }).waitFor();
+      await page.getByRole("button", { name: "Account", exact: true }).waitFor();
     },
   };
 };

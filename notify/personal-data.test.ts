@@ -1,6 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { sql } from "drizzle-orm";
-import type { ErasePersonAnswer } from "../shared/contracts/internal-api.ts";
+import type { ErasePersonAnswer } from "../shared/contracts/internal-people.ts";
 import { newId } from "../shared/kernel/ids.ts";
 import { closedAfterEach } from "../shared/testing/closed-after-each.ts";
 import { waitFor } from "../shared/testing/wait-for.ts";

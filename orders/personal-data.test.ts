@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { sql } from "drizzle-orm";
-import type { ErasePersonAnswer } from "../shared/contracts/internal-api.ts";
+import type { ErasePersonAnswer } from "../shared/contracts/internal-people.ts";
 import { newId } from "../shared/kernel/ids.ts";
 import { envelopeOf, type NewEvent } from "../shared/outbox/outbox.ts";
 import { parkedMessage } from "../shared/outbox/schema.ts";

@@ -11,7 +11,7 @@ import {
   timestamp,
   uuid,
 } from "drizzle-orm/pg-core";
-import type { ErasedData, KeptData } from "../../shared/contracts/internal-api.ts";
+import type { ErasedData, KeptData } from "../../shared/contracts/internal-people.ts";
 import { erasureParts } from "../domain/erasure.ts";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });

@@ -3,7 +3,7 @@ import {
   erasePersonRequestSchema,
   type FarewellRequest,
   farewellRequestSchema,
-} from "../../shared/contracts/internal-api.ts";
+} from "../../shared/contracts/internal-people.ts";
 import type { ServiceFetch } from "../../shared/ports/service-fetch.ts";
 
 /** A service that holds something of people, as auth sees it: so many pages, and a few looks until it is done. */

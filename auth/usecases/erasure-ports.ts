@@ -6,7 +6,7 @@ import type {
   FarewellRequest,
   KeptData,
   PersonExportPage,
-} from "../../shared/contracts/internal-api.ts";
+} from "../../shared/contracts/internal-people.ts";
 import type { ErasingService, ErasurePartName } from "../domain/erasure.ts";
 
 // What export and erasure over all services need from outside.

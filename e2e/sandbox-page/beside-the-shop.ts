@@ -20,7 +20,7 @@ const severalPeople = async ({ openPage, url }: Bench): Promise<void> => {
   await browser.getByRole("link", { name: "Cart, 0 things" }).waitFor();
   await browser.getByRole("link", { name: "Sign in" }).click();
   await browser.getByRole("button", { name: "Sign in with one tap" }).click();
-  await browser.getByRole("button", { name: "Account" }).waitFor();
+  await browser.getByRole("button", { name: "Account", exact: true }).waitFor();
   await chat.getByText("Contact: Nils").waitFor();
 
   await be("Ada");
@@ -43,7 +43,7 @@ const severalPeople = async ({ openPage, url }: Bench): Promise<void> => {
   for (const name of ["Ada customer · signed in", "Nils customer · signed in", "Max merchant · signed in"])
     await page.getByRole("button", { name }).waitFor();
   await be("Nils");
-  await browser.getByRole("button", { name: "Account" }).click();
+  await browser.getByRole("button", { name: "Account", exact: true }).click();
   await browser.getByRole("menuitem", { name: "Sign out" }).click();
   await page.getByRole("button", { name: "Sign in as Nils" }).waitFor();
   await page.getByRole("button", { name: "Ada customer · signed in" }).waitFor();

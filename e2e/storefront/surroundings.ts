@@ -74,7 +74,7 @@ const withinTelegram = async ({ kiosk, shop }: Storefront): Promise<void> => {
   };
   await page.goto(`${kiosk.url}/#${new URLSearchParams(launch)}`);
   await page.getByRole("heading", { level: 1, name: "Tiny thing" }).waitFor();
-  await page.getByRole("button", { name: "Account" }).waitFor();
+  await page.getByRole("button", { name: "Account", exact: true }).waitFor();
   expect(page.url()).not.toContain("tgWebAppData");
   for (const event of ["web_app_ready", "web_app_expand", 'web_app_setup_back_button {"is_visible":true}'])
     await said(event);

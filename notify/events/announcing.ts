@@ -5,7 +5,9 @@ import type { AfterCommit } from "../../shared/outbox/inbox.ts";
 import type { Tx } from "../../shared/ports/database.ts";
 import { originOf } from "../domain/delivery-origin.ts";
 import type { Notice } from "../domain/notice.ts";
-import type { Announced, AnnounceOrdersDeps, AnnounceStockDeps } from "../usecases/announce.ts";
+import type { Announced } from "../usecases/announce.ts";
+import type { AnnounceOrdersDeps } from "../usecases/announce-orders.ts";
+import type { AnnounceStockDeps } from "../usecases/announce-stock.ts";
 import type { AnnounceDelivery } from "../usecases/delivery-ports.ts";
 import type { Stores } from "../usecases/ports.ts";
 

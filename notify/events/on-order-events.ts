@@ -2,7 +2,7 @@ import type { EventData, EventOf } from "../../shared/contracts/events.ts";
 import type { BatchHandler, EventHandlers } from "../../shared/outbox/inbox.ts";
 import type { OrderNews } from "../domain/order-news.ts";
 import type { AlertStatus } from "../domain/order-notice.ts";
-import { announceOrders } from "../usecases/announce.ts";
+import { announceOrders } from "../usecases/announce-orders.ts";
 import { type AnnouncingDeps, afterAnnouncing, announceDeps } from "./announcing.ts";
 
 type OrderEvent = EventOf<

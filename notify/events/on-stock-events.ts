@@ -1,6 +1,6 @@
 import type { EventOf } from "../../shared/contracts/events.ts";
 import type { BatchHandler, EventHandlers } from "../../shared/outbox/inbox.ts";
-import { announceStock, type StockAnnouncement } from "../usecases/announce.ts";
+import { announceStock, type StockAnnouncement } from "../usecases/announce-stock.ts";
 import { type AnnouncingDeps, afterAnnouncing, announceDeps } from "./announcing.ts";
 
 type StockEvent = EventOf<"stock.low" | "stock.restocked">;

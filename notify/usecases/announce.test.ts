@@ -2,7 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { newId } from "../../shared/kernel/ids.ts";
 import { fakeClock } from "../../shared/testing/fake-clock.ts";
 import type { OrderNews } from "../domain/order-news.ts";
-import { announceOrders, announceStock, type OrderAnnouncement } from "./announce.ts";
+import { announceOrders, type OrderAnnouncement } from "./announce-orders.ts";
+import { announceStock } from "./announce-stock.ts";
 import type { NewDelivery } from "./delivery-ports.ts";
 
 const setUp = () => {

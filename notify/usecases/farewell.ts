@@ -1,4 +1,4 @@
-import type { FarewellOutcome, FarewellRequest } from "../../shared/contracts/internal-api.ts";
+import type { FarewellOutcome, FarewellRequest } from "../../shared/contracts/internal-people.ts";
 import type { Clock } from "../../shared/kernel/clock.ts";
 import type { SendResult } from "../domain/send-result.ts";
 import type { Addressee, PaceStore } from "./delivery-ports.ts";

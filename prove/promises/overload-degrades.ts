@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { z } from "zod";
+import { quantile } from "../../bench/statistics.ts";
 import { waitFor } from "../../shared/testing/wait-for.ts";
 import type { Finding, ProvenPromise, ShopUnderProof, Verdict } from "../promise.ts";
 import { finding, judgeNotes, withChangedNotes } from "./act-notes.ts";
@@ -46,10 +47,8 @@ const notesSchema = z.object({
 });
 type Notes = z.infer<typeof notesSchema>;
 
-const quantile = (values: readonly number[], q: number): number => {
-  const ascending = values.toSorted((a, b) => a - b);
-  return ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * q))] ?? 0;
-};
+/** Rounded; 0 where nobody waited. */
+const waitMs = (waits: readonly number[], share: number): number => Math.round(quantile(waits, share) || 0);
 
 const isTaken = ({ status }: FloodAnswer): boolean => status === 201 || status === 202;
 const isRefused = ({ status }: FloodAnswer): boolean => status === 503 || status === 429;
@@ -77,7 +76,7 @@ const notesOf = (flood: FloodResult): FloodNotes => {
     sentPerSecond: Math.round((1_000 * answers.length) / FLOOD_MS),
     refused: refused.length,
     refusedWithoutRetryAfter: refused.filter(({ retryAfter }) => !retryAfter).length,
-    ...{ refusedP50Ms: Math.round(quantile(waits, 0.5)), refusedP99Ms: Math.round(quantile(waits, 0.99)) },
+    ...{ refusedP50Ms: waitMs(waits, 0.5), refusedP99Ms: waitMs(waits, 0.99) },
     others: Object.fromEntries(
       [...Map.groupBy(strange, ({ status }) => String(status ?? "none"))].map(([status, all]) => [
         status,

@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import type { ErasePersonAnswer, ErasePersonRequest } from "../contracts/internal-api.ts";
+import type { ErasePersonAnswer, ErasePersonRequest } from "../contracts/internal-people.ts";
 import { type ExportPosition, exportPositionSchema, type ReadExportPage } from "../people/export-page.ts";
 import type { AuthGuard } from "./auth-guard.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";

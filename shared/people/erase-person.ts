@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import type { ErasePersonAnswer, ErasePersonRequest, KeptData } from "../contracts/internal-api.ts";
+import type { ErasePersonAnswer, ErasePersonRequest, KeptData } from "../contracts/internal-people.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { conflict } from "../kernel/errors.ts";
 import type { Database, Tx } from "../ports/database.ts";

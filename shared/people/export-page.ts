@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { PersonExportPage } from "../contracts/internal-api.ts";
+import type { PersonExportPage } from "../contracts/internal-people.ts";
 import type { Queryable } from "../ports/database.ts";
 
 /** Records of one page, so that a page takes milliseconds and fits into a megabyte or few. */
