@@ -183,13 +183,8 @@ const speedFindings = (notes: Notes, wantedPercent: number, goodputPercent: numb
 };
 
 /** Why the figures of a flood say nothing; null where they do. A bound that is stretched without end is none. */
-const whyNot = ({
-  goodput,
-  capacity,
-  refused,
-  contentionInCalm,
-  contentionInFlood,
-}: Notes): string | null => {
+const whyNot = (notes: Notes): string | null => {
+  const { goodput, capacity, refused, contentionInCalm, contentionInFlood } = notes;
   if (goodput > capacity && refused === 0) return "nobody could ask for more than was taken";
   const contention = Math.max(contentionInCalm, contentionInFlood);
   return contention > bounds.contention
